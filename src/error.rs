@@ -1,0 +1,283 @@
+//! The three errors of the crate, one for each moment at which something can be wrong.
+//!
+//! * [`ParseError`]: one text is not what it should be (`"99.9.5"` is no percentage).
+//! * [`Problems`]: terms or a record contradict themselves. **All** problems at once, each with its path.
+//! * [`QueryError`]: one question has no answer. Small and `Copy`.
+//!
+//! This module owns how errors read: lower case, the place first, then what was expected and what was found.
+//! It leaves to each other module what counts as an error there.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// How many characters of a refused text an error repeats.
+const FOUND_CHARS_MAX: usize = 60;
+
+/// How many problems are kept; the rest are counted in one closing line.
+const PROBLEMS_MAX: usize = 1_000;
+
+/// A text that cannot be read as the value it should be.
+///
+/// # Example
+///
+/// ```
+/// let error = sla::Target::percent("99,95").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "expected a percentage from 0 to 100 with at most nine decimals, such as `99.95`, found `99,95`"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    expected: &'static str,
+    found: String,
+}
+
+impl ParseError {
+    pub(crate) fn new(expected: &'static str, found: &str) -> Self {
+        let mut kept: String = found.chars().take(FOUND_CHARS_MAX).collect();
+        if kept.len() < found.len() {
+            kept.push('…');
+        }
+        Self {
+            expected,
+            found: kept,
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, found `{}`", self.expected, self.found)
+    }
+}
+
+impl core::error::Error for ParseError {}
+
+/// One thing that is wrong in terms or in a record, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    path: String,
+    what: String,
+}
+
+impl Problem {
+    /// The place, such as `service_levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
+    /// counts from zero.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there, in lower case, with what was expected and what was found.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.what)
+    }
+}
+
+/// Everything that is wrong in terms or in a record, in the order of the document.
+///
+/// Never empty. At most 1,000 problems are kept; a last one then says how many more there are.
+///
+/// # Example
+///
+/// ```
+/// let problems = sla::Hours::in_zone("Europe/Paris")
+///     .weekly("Mon-Fri 09:00-09:00")
+///     .holiday("2026-05-32", "May Day")
+///     .check()
+///     .unwrap_err();
+/// assert_eq!(problems.iter().count(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// The problems, in the order of the document.
+    pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+
+    pub(crate) fn one(path: impl ToString, what: impl ToString) -> Self {
+        Self(alloc::vec![Problem {
+            path: path.to_string(),
+            what: what.to_string()
+        }])
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = core::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for Problems {}
+
+/// Problems being gathered. `finish` turns them into a refusal, if there are any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ProblemList {
+    kept: Vec<Problem>,
+    more: usize,
+}
+
+impl ProblemList {
+    pub(crate) fn push(&mut self, path: impl ToString, what: impl ToString) {
+        if self.kept.len() < PROBLEMS_MAX {
+            self.kept.push(Problem {
+                path: path.to_string(),
+                what: what.to_string(),
+            });
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+
+    /// Takes over problems found elsewhere, with `prefix` before each path.
+    pub(crate) fn extend(&mut self, prefix: &str, problems: &Problems) {
+        for problem in problems {
+            let joined = match (prefix.is_empty(), problem.path.is_empty()) {
+                (true, _) => problem.path.clone(),
+                (_, true) => prefix.to_string(),
+                _ => alloc::format!("{prefix}.{}", problem.path),
+            };
+            self.push(joined, &problem.what);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Result<(), Problems> {
+        if self.more > 0 {
+            let what = alloc::format!("{} more problems are not listed", self.more);
+            self.kept.push(Problem {
+                path: String::from("…"),
+                what,
+            });
+        }
+        if self.kept.is_empty() {
+            Ok(())
+        } else {
+            Err(Problems(self.kept))
+        }
+    }
+}
+
+/// A question that has no answer.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Hours, QueryError};
+///
+/// let desk = Hours::in_zone("Europe/Paris")
+///     .weekly("Mon-Fri 09:00-17:00")
+///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
+///     .compile()?;
+/// let error = desk.is_open(Utc.with_ymd_and_hms(2027, 1, 4, 10, 0, 0).unwrap()).unwrap_err();
+/// assert!(matches!(error, QueryError::BeyondCoverage { .. }));
+/// assert_eq!(error.to_string(), "holidays are known until 2026-12-31 only");
+/// # Ok::<(), sla::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The instant is not from 1900-01-01 to 2200-01-01 UTC.
+    InstantOutOfRange {
+        /// The instant that was given.
+        found: DateTime<Utc>,
+    },
+    /// The instant is chrono's form of a leap second (`:60`). Convert it before asking: POSIX time, which
+    /// every source of such records uses, has no such second.
+    LeapSecond {
+        /// The instant that was given.
+        found: DateTime<Utc>,
+    },
+    /// The result would lie after 2200-01-01 UTC, or does not fit its type.
+    Overflow,
+    /// An interval whose end lies before its start.
+    Reversed {
+        /// The start that was given.
+        from: DateTime<Utc>,
+        /// The end that was given.
+        to: DateTime<Utc>,
+    },
+    /// The holidays of the calendar are not known on that date.
+    BeyondCoverage {
+        /// The last date on which they are known.
+        known_until: NaiveDate,
+    },
+    /// The calendar was compiled for other dates, or its zone data knows nothing of that instant.
+    BeyondHorizon {
+        /// The first instant that can be asked about.
+        from: DateTime<Utc>,
+        /// The instant from which on nothing can be said.
+        until: DateTime<Utc>,
+    },
+    /// The zone data says nothing about that instant.
+    BeyondZoneData {
+        /// The instant from which on the zone data knows nothing.
+        known_until: DateTime<Utc>,
+    },
+    /// The calendar opens no more, as far as it is known.
+    NeverOpens,
+    /// The calendar closes no more, as far as it is known.
+    NeverCloses,
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InstantOutOfRange { found } => {
+                write!(
+                    f,
+                    "expected an instant from 1900-01-01 to 2200-01-01 UTC, found `{found:?}`"
+                )
+            }
+            Self::LeapSecond { found } => write!(
+                f,
+                "expected an instant of POSIX time, found the leap second `{found:?}`"
+            ),
+            Self::Overflow => {
+                f.write_str("the result lies outside 1900-01-01 to 2200-01-01 UTC, or does not fit")
+            }
+            Self::Reversed { from, to } => write!(f, "expected an end not before `{from:?}`, found `{to:?}`"),
+            Self::BeyondCoverage { known_until } => write!(f, "holidays are known until {known_until} only"),
+            Self::BeyondHorizon { from, until } => {
+                write!(
+                    f,
+                    "the calendar can answer from `{from:?}` until before `{until:?}` only"
+                )
+            }
+            Self::BeyondZoneData { known_until } => {
+                write!(f, "the zone data is known until before `{known_until:?}` only")
+            }
+            Self::NeverOpens => f.write_str("the calendar does not open again"),
+            Self::NeverCloses => f.write_str("the calendar does not close again"),
+        }
+    }
+}
+
+impl core::error::Error for QueryError {}

@@ -1,0 +1,162 @@
+//! The one entrance for instants: a UTC instant from 1900 to 2200, to the nanosecond, in an `i64`.
+//!
+//! This module owns the range, the refusal of leap-second forms, and the RFC 3339 text of instants. It knows
+//! neither zones nor calendars. Public functions take and return `DateTime<Utc>`; inside, everything is [`Instant`].
+
+use core::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::error::{ParseError, QueryError};
+
+pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
+
+/// A checked instant: nanoseconds since 1970-01-01 UTC. Every value lies from [`Instant::MIN`] to [`Instant::MAX`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Instant(i64);
+
+impl Instant {
+    /// 1900-01-01T00:00:00Z in seconds.
+    pub(crate) const MIN_SECONDS: i64 = -2_208_988_800;
+    /// 2200-01-01T00:00:00Z in seconds.
+    pub(crate) const MAX_SECONDS: i64 = 7_258_118_400;
+    /// 1900-01-01T00:00:00Z.
+    pub(crate) const MIN: Self = Self(Self::MIN_SECONDS.saturating_mul(NANOS_PER_SECOND));
+    /// 2200-01-01T00:00:00Z, which an interval may end at.
+    pub(crate) const MAX: Self = Self(Self::MAX_SECONDS.saturating_mul(NANOS_PER_SECOND));
+
+    /// The entrance. chrono writes a leap second as a subsecond of a full second or more; POSIX time has none.
+    pub(crate) fn new(at: DateTime<Utc>) -> Result<Self, QueryError> {
+        if i64::from(at.timestamp_subsec_nanos()) >= NANOS_PER_SECOND {
+            return Err(QueryError::LeapSecond { found: at });
+        }
+        match at.timestamp_nanos_opt().map(Self) {
+            Some(instant) if (Self::MIN..=Self::MAX).contains(&instant) => Ok(instant),
+            _ => Err(QueryError::InstantOutOfRange { found: at }),
+        }
+    }
+
+    /// An instant of whole seconds since 1970, if it is in range. Rule boundaries come this way.
+    pub(crate) fn from_seconds(seconds: i64) -> Option<Self> {
+        (Self::MIN_SECONDS..=Self::MAX_SECONDS)
+            .contains(&seconds)
+            .then(|| Self(seconds.saturating_mul(NANOS_PER_SECOND)))
+    }
+
+    /// The instant of whole seconds nearest to `seconds` that is in range.
+    pub(crate) fn clamped_from_seconds(seconds: i64) -> Self {
+        Self(
+            seconds
+                .clamp(Self::MIN_SECONDS, Self::MAX_SECONDS)
+                .saturating_mul(NANOS_PER_SECOND),
+        )
+    }
+
+    pub(crate) fn epoch_nanos(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    pub(crate) fn epoch_seconds(self) -> i64 {
+        self.0.div_euclid(NANOS_PER_SECOND)
+    }
+
+    /// Nanoseconds from here to `later`; zero when `later` is not later. Exact: 300 years fit a `u64`.
+    pub(crate) fn nanos_until(self, later: Self) -> u64 {
+        if later <= self {
+            0
+        } else {
+            later.0.abs_diff(self.0)
+        }
+    }
+
+    /// The instant `nanos` later, unless it leaves the range.
+    pub(crate) fn checked_add(self, nanos: u64) -> Result<Self, QueryError> {
+        match self.0.checked_add_unsigned(nanos).map(Self) {
+            Some(sum) if sum <= Self::MAX => Ok(sum),
+            _ => Err(QueryError::Overflow),
+        }
+    }
+
+    pub(crate) fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_nanos(self.0)
+    }
+
+    /// Reads RFC 3339 with any offset.
+    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
+        const EXPECTED: &str =
+            "an instant from 1900 to 2200 in RFC 3339 without leap seconds, such as `2026-03-01T09:00:00Z`";
+        let error = || ParseError::new(EXPECTED, text);
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| error())?;
+        Self::new(at.to_utc()).map_err(|_| error())
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text of an instant, as every statement and error shows it.
+pub(crate) fn rfc3339(at: DateTime<Utc>) -> alloc::string::String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// `#[serde(with)]` for instants in records and statements: RFC 3339 text.
+#[cfg(feature = "serde")]
+pub(crate) mod text {
+    use alloc::string::String;
+
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::rfc3339(*at))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        super::Instant::parse(&text)
+            .map(super::Instant::to_utc)
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// `#[serde(with)]` for instants that may be absent.
+#[cfg(feature = "serde")]
+pub(crate) mod optional_text {
+    use alloc::string::String;
+
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde hands the field over by reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        at: &Option<DateTime<Utc>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match at {
+            Some(at) => super::text::serialize(at, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<DateTime<Utc>>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| {
+            super::Instant::parse(&text)
+                .map(super::Instant::to_utc)
+                .map_err(serde::de::Error::custom)
+        })
+        .transpose()
+    }
+}

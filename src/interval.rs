@@ -1,0 +1,286 @@
+//! Half-open intervals `[start, end)` of UTC instants, and sets of them.
+//!
+//! This module owns the one normaliser of the crate: every merge of outages, every union of open hours passes
+//! through [`IntervalSet`]. It knows no zone and no policy.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::allowance::WallTime;
+use crate::error::QueryError;
+use crate::instant::Instant;
+
+/// The instants from a start until before an end. May be empty.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Interval, WallTime};
+///
+/// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
+/// let outage = Interval::new(at(1), at(3))?;
+/// assert_eq!(outage.length(), WallTime::hours(2));
+/// assert!(outage.contains(at(1)) && !outage.contains(at(3)));
+/// # Ok::<(), sla::QueryError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Interval {
+    start: Instant,
+    end: Instant,
+}
+
+impl Interval {
+    /// The interval `[start, end)`.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Reversed`] if the end lies before the start, and the errors of an instant that is a leap
+    /// second or not from 1900 to 2200.
+    pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Self, QueryError> {
+        Self::between(Instant::new(start)?, Instant::new(end)?)
+    }
+
+    pub(crate) fn between(start: Instant, end: Instant) -> Result<Self, QueryError> {
+        if end < start {
+            return Err(QueryError::Reversed {
+                from: start.to_utc(),
+                to: end.to_utc(),
+            });
+        }
+        Ok(Self { start, end })
+    }
+
+    /// The interval, or the empty one at `start` when `end` lies before it.
+    pub(crate) fn clamped(start: Instant, end: Instant) -> Self {
+        Self {
+            start,
+            end: end.max(start),
+        }
+    }
+
+    /// The first instant inside.
+    pub fn start(&self) -> DateTime<Utc> {
+        self.start.to_utc()
+    }
+
+    /// The first instant after it.
+    pub fn end(&self) -> DateTime<Utc> {
+        self.end.to_utc()
+    }
+
+    pub(crate) fn from(&self) -> Instant {
+        self.start
+    }
+
+    pub(crate) fn until(&self) -> Instant {
+        self.end
+    }
+
+    /// Its length on the clock on the wall.
+    pub fn length(&self) -> WallTime {
+        WallTime::nanoseconds(self.start.nanos_until(self.end))
+    }
+
+    /// Whether no instant lies inside.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `at` lies inside: at or after the start, before the end.
+    pub fn contains(&self, at: DateTime<Utc>) -> bool {
+        self.start() <= at && at < self.end()
+    }
+
+    /// What both have in common. Empty if nothing.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self::clamped(self.start.max(other.start), self.end.min(other.end))
+    }
+}
+
+/// The interval in RFC 3339: `2026-03-01T01:00:00Z/2026-03-01T03:00:00Z`.
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.start, self.end)
+    }
+}
+
+impl fmt::Debug for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A set of instants as intervals: sorted, none empty, none touching another.
+///
+/// Two sets are equal if and only if they hold the same instants. Collecting intervals merges what overlaps or
+/// touches, so an outage reported twice counts once.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Interval, IntervalSet, WallTime};
+///
+/// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
+/// let outages: IntervalSet =
+///     [Interval::new(at(0), at(2))?, Interval::new(at(1), at(3))?].into_iter().collect();
+/// assert_eq!(outages.total(), WallTime::minutes(180)); // not 240
+/// # Ok::<(), sla::QueryError>(())
+/// ```
+///
+/// # Cost
+///
+/// Collecting n intervals takes n log n; every other operation is linear in the intervals of both sets.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct IntervalSet(Vec<Interval>);
+
+impl IntervalSet {
+    /// The intervals in order.
+    pub fn iter(&self) -> core::slice::Iter<'_, Interval> {
+        self.0.iter()
+    }
+
+    /// How many separate intervals there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether no instant is inside.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The length of all of it. Cannot overflow: the intervals are disjoint and lie within 300 years.
+    pub fn total(&self) -> WallTime {
+        self.iter().fold(WallTime::ZERO, |sum, interval| {
+            sum.saturating_add(interval.length())
+        })
+    }
+
+    /// Whether `at` lies inside. Logarithmic.
+    pub fn contains(&self, at: DateTime<Utc>) -> bool {
+        let index = self.0.partition_point(|interval| interval.end() <= at);
+        self.0.get(index).is_some_and(|interval| interval.contains(at))
+    }
+
+    /// The instants in either set.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.iter().chain(other.iter()).copied().collect()
+    }
+
+    /// The instants in both sets.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (mut mine, mut theirs) = (self.iter().peekable(), other.iter().peekable());
+        let mut common = Vec::new();
+        while let (Some(left), Some(right)) = (mine.peek(), theirs.peek()) {
+            let both = left.intersection(right);
+            if !both.is_empty() {
+                common.push(both);
+            }
+            // The one that ends first cannot meet anything further on.
+            if left.end <= right.end {
+                mine.next();
+            } else {
+                theirs.next();
+            }
+        }
+        // Parts of disjoint, never touching intervals are so themselves.
+        Self(common)
+    }
+
+    /// The instants in this set that are not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        let mut left = Vec::new();
+        let mut holes = other.0.as_slice();
+        for interval in self.iter() {
+            let passed = holes.partition_point(|hole| hole.end <= interval.start);
+            holes = holes.get(passed..).unwrap_or_default();
+            let mut start = interval.start;
+            for hole in holes.iter().take_while(|hole| hole.start < interval.end) {
+                if start < hole.start {
+                    left.push(Interval {
+                        start,
+                        end: hole.start,
+                    });
+                }
+                start = start.max(hole.end);
+            }
+            if start < interval.end {
+                left.push(Interval {
+                    start,
+                    end: interval.end,
+                });
+            }
+        }
+        Self(left)
+    }
+
+    /// The part inside `within`.
+    #[must_use]
+    pub fn clip(&self, within: Interval) -> Self {
+        let first = self.0.partition_point(|interval| interval.end <= within.start);
+        let rest = self.0.get(first..).unwrap_or_default();
+        let inside = rest.iter().take_while(|interval| interval.start < within.end);
+        Self(
+            inside
+                .map(|interval| interval.intersection(&within))
+                .filter(|part| !part.is_empty())
+                .collect(),
+        )
+    }
+}
+
+impl FromIterator<Interval> for IntervalSet {
+    /// The normaliser: sorts, drops empty intervals, merges what overlaps or touches.
+    fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
+        let mut all: Vec<Interval> = intervals
+            .into_iter()
+            .filter(|interval| !interval.is_empty())
+            .collect();
+        all.sort_unstable();
+        let mut merged: Vec<Interval> = Vec::with_capacity(all.len());
+        for next in all {
+            match merged.last_mut() {
+                // `max`, because `next` may lie wholly inside `last`.
+                Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+                _ => merged.push(next),
+            }
+        }
+        Self(merged)
+    }
+}
+
+impl From<Interval> for IntervalSet {
+    fn from(interval: Interval) -> Self {
+        core::iter::once(interval).collect()
+    }
+}
+
+impl<'a> IntoIterator for &'a IntervalSet {
+    type Item = &'a Interval;
+    type IntoIter = core::slice::Iter<'a, Interval>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for IntervalSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Interval {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

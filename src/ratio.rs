@@ -1,0 +1,390 @@
+//! Exact fractions, and the percentages that they are compared with.
+//!
+//! This module owns [`Ratio`] (a measured share, such as uptime or attainment), [`Target`] (a percentage to be
+//! reached) and [`Share`] (a percentage of something, such as a credit). Nothing here divides in order to decide:
+//! comparisons cross-multiply, and decimals appear only as text. What is measured is left to other modules.
+
+use alloc::string::{String, ToString};
+use core::cmp::Ordering;
+use core::fmt;
+use core::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use crate::allowance::WallTime;
+use crate::error::ParseError;
+use crate::interval::Interval;
+
+/// One percent in the units that percentages are kept in: nine decimals.
+const UNITS_PER_PERCENT: u64 = 1_000_000_000;
+/// One hundred percent in those units.
+pub(crate) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
+/// Decimals of a percentage.
+const PERCENT_DECIMALS: u32 = 9;
+/// The largest part and whole of a ratio: with it, part × 100 % in units still fits a `u128`.
+const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
+
+/// An exact fraction of two counts or lengths: a part of a whole that is not zero.
+///
+/// Kept as it was measured (27 of 28 stays 27 of 28) and compared by value.
+///
+/// # Example
+///
+/// ```
+/// use sla::Ratio;
+///
+/// let attained = Ratio::new(27, 28).unwrap();
+/// assert_eq!(attained, Ratio::new(54, 56).unwrap());
+/// assert_eq!(attained.percent(2), "96.42"); // shown rounded down, never up
+/// assert_eq!(Ratio::new(99_999, 100_000).unwrap().percent(2), "99.99"); // not 100.00
+/// ```
+#[derive(Clone, Copy)]
+pub struct Ratio {
+    part: u128,
+    whole: u128,
+}
+
+impl Ratio {
+    /// None of it, written as nothing of one.
+    pub const ZERO: Self = Self { part: 0, whole: 1 };
+
+    /// `part` of `whole`. `None` if the whole is zero, or either is above 10²⁷.
+    pub fn new(part: u128, whole: u128) -> Option<Self> {
+        (whole > 0 && whole <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
+    }
+
+    /// The part.
+    pub fn part(&self) -> u128 {
+        self.part
+    }
+
+    /// The whole, never zero.
+    pub fn whole(&self) -> u128 {
+        self.whole
+    }
+
+    /// The fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never
+    /// reaches 100 or a target that the fraction itself does not reach.
+    pub fn percent(&self, decimals: u32) -> String {
+        // 10²⁷ × 100 × 10¹² does not fit, so the whole percents and the decimals are divided apart.
+        let scale = 10_u128.pow(decimals.min(12));
+        let hundredfold = self.part.saturating_mul(100);
+        let (percents, rest) = div_rem(hundredfold, self.whole);
+        let fraction = div_rem_scaled(rest, scale, self.whole);
+        if decimals == 0 {
+            return percents.to_string();
+        }
+        let width = usize::try_from(decimals.min(12)).unwrap_or(12);
+        alloc::format!("{percents}.{fraction:0width$}")
+    }
+
+    /// The sum, in lowest terms. `None` if it does not fit.
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+        let shared = gcd(self.whole, other.whole);
+        let (mine, theirs) = (div_rem(self.whole, shared).0, div_rem(other.whole, shared).0);
+        let part = self
+            .part
+            .checked_mul(theirs)?
+            .checked_add(other.part.checked_mul(mine)?)?;
+        Self::lowest(part, self.whole.checked_mul(theirs)?)
+    }
+
+    fn lowest(part: u128, whole: u128) -> Option<Self> {
+        let shared = gcd(part, whole);
+        Self::new(div_rem(part, shared).0, div_rem(whole, shared).0)
+    }
+
+    /// The whole number below or at it, and what is left over as a fraction of one.
+    pub(crate) fn floor(self) -> (u128, Self) {
+        let (floor, rest) = div_rem(self.part, self.whole);
+        (
+            floor,
+            Self {
+                part: rest,
+                whole: self.whole,
+            },
+        )
+    }
+}
+
+/// Quotient and remainder by a divisor that is never zero where this is called; zero by zero is zero.
+fn div_rem(dividend: u128, divisor: u128) -> (u128, u128) {
+    (
+        dividend.checked_div(divisor).unwrap_or(0),
+        dividend.checked_rem(divisor).unwrap_or(0),
+    )
+}
+
+/// `rest × scale ÷ whole`, rounded down, digit by digit so that nothing overflows (`rest < whole ≤ 10²⁷`).
+fn div_rem_scaled(rest: u128, scale: u128, whole: u128) -> u128 {
+    let (mut rest, mut scale, mut quotient) = (rest, scale, 0_u128);
+    while scale > 1 {
+        let (digit, left) = div_rem(rest.saturating_mul(10), whole);
+        quotient = quotient.saturating_mul(10).saturating_add(digit);
+        (rest, scale) = (left, scale / 10);
+    }
+    quotient
+}
+
+fn gcd(left: u128, right: u128) -> u128 {
+    let (mut left, mut right) = (left, right);
+    while right > 0 {
+        (left, right) = (right, div_rem(left, right).1);
+    }
+    left.max(1)
+}
+
+impl Ord for Ratio {
+    /// By value, exactly: whole numbers are compared, then the remainders upside down (continued fractions), so
+    /// that nothing overflows. At most as many rounds as Euclid's algorithm needs.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (mut left, mut right, mut flipped) = (*self, *other, false);
+        loop {
+            let ((left_floor, left_rest), (right_floor, right_rest)) = (left.floor(), right.floor());
+            let order = left_floor.cmp(&right_floor);
+            let decided = match (order, left_rest.part == 0, right_rest.part == 0) {
+                (Ordering::Equal, false, false) => None,
+                (Ordering::Equal, left_ends, right_ends) => Some(right_ends.cmp(&left_ends)),
+                (unequal, ..) => Some(unequal),
+            };
+            if let Some(order) = decided {
+                return if flipped { order.reverse() } else { order };
+            }
+            left = Self {
+                part: left_rest.whole,
+                whole: left_rest.part,
+            };
+            right = Self {
+                part: right_rest.whole,
+                whole: right_rest.part,
+            };
+            flipped = !flipped;
+        }
+    }
+}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ratio {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ratio {}
+
+/// The fraction as it was measured: `27/28`.
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.whole)
+    }
+}
+
+impl fmt::Debug for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Ratio {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads a percentage as units of 10⁻⁹ %. The only reader of percentages.
+fn parse_units(text: &str, units_max: u64, expected: &'static str) -> Result<u64, ParseError> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && text.starts_with(|first: char| first.is_ascii_digit())
+        && text.ends_with(|last: char| last.is_ascii_digit());
+    let units = plain
+        .then(|| Decimal::from_str_exact(text).ok())
+        .flatten()
+        .and_then(units_of);
+    units
+        .filter(|units| *units <= units_max)
+        .ok_or_else(|| ParseError::new(expected, text))
+}
+
+fn units_of(percent: Decimal) -> Option<u64> {
+    let percent = percent.normalize();
+    let up = PERCENT_DECIMALS.checked_sub(percent.scale())?;
+    let mantissa = u64::try_from(percent.mantissa()).ok()?;
+    mantissa.checked_mul(10_u64.checked_pow(up)?)
+}
+
+fn write_units(units: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (percents, fraction) = (units / UNITS_PER_PERCENT, units % UNITS_PER_PERCENT);
+    if fraction == 0 {
+        return write!(f, "{percents}");
+    }
+    write!(
+        f,
+        "{percents}.{}",
+        alloc::format!("{fraction:09}").trim_end_matches('0')
+    )
+}
+
+/// A percentage that must be reached, from 0 to 100 with at most nine decimals.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Interval, Ratio, Target, WallTime};
+///
+/// let month = Interval::new(
+///     Utc.with_ymd_and_hms(2026, 4, 1, 0, 0, 0).unwrap(),
+///     Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap(),
+/// )?;
+/// let target = Target::percent("99.9")?;
+/// assert_eq!(target.allowed_downtime(&month), WallTime::seconds(2_592));
+///
+/// let up = |downtime_s| Ratio::new(2_592_000 - downtime_s, 2_592_000).unwrap();
+/// assert!(target.is_met_by(&up(2_592)));
+/// assert!(!target.is_met_by(&up(2_593)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target {
+    units: u64,
+}
+
+impl Target {
+    const EXPECTED: &str = "a percentage from 0 to 100 with at most nine decimals, such as `99.95`";
+
+    /// Reads a percentage such as `99.95`, without a sign.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] for anything but a plain decimal from 0 to 100 with at most nine decimals.
+    pub fn percent(text: &str) -> Result<Self, ParseError> {
+        parse_units(text, UNITS_PER_WHOLE, Self::EXPECTED).map(|units| Self { units })
+    }
+
+    /// Whether the measured fraction reaches the target. Decided without division: a target of 99.9 % is met by
+    /// 2,592 bad seconds of 30 days and not by 2,593.
+    pub fn is_met_by(&self, measured: &Ratio) -> bool {
+        measured.cmp(&self.ratio()) != Ordering::Less
+    }
+
+    /// How long a service may be down within `over` and still meet the target, rounded down to the nanosecond.
+    pub fn allowed_downtime(&self, over: &Interval) -> WallTime {
+        self.allowed_of(over.length())
+    }
+
+    /// How much of `agreed` may be lost, rounded down to the nanosecond.
+    pub(crate) fn allowed_of(&self, agreed: WallTime) -> WallTime {
+        let spare = u128::from(UNITS_PER_WHOLE.saturating_sub(self.units));
+        let nanos = u128::from(agreed.as_nanoseconds()).saturating_mul(spare) / u128::from(UNITS_PER_WHOLE);
+        WallTime::nanoseconds(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn ratio(&self) -> Ratio {
+        Ratio {
+            part: u128::from(self.units),
+            whole: u128::from(UNITS_PER_WHOLE),
+        }
+    }
+
+    /// How many decimals the percentage needs.
+    pub(crate) fn decimals(&self) -> u32 {
+        let needs_no_more = |decimals: &u32| {
+            let below = 10_u64.checked_pow(PERCENT_DECIMALS.saturating_sub(*decimals));
+            below.and_then(|below| self.units.checked_rem(below)) == Some(0)
+        };
+        (0..PERCENT_DECIMALS)
+            .find(needs_no_more)
+            .unwrap_or(PERCENT_DECIMALS)
+    }
+}
+
+impl FromStr for Target {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::percent(text)
+    }
+}
+
+/// The percentage without trailing zeros and without a sign: `99.95`.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_units(self.units, f)
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Target({self} %)")
+    }
+}
+
+crate::text::serde_as_text!(Target);
+
+/// A percentage of something, from 0 to 10,000 with at most nine decimals: a credit of 10 % of the charges.
+///
+/// May exceed 100: some contracts cap credits at 600 % of a fee.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Ratio, Share};
+///
+/// let share = Share::percent("7.5")?;
+/// assert_eq!(share.to_string(), "7.5");
+/// assert!(Share::percent("-1").is_err());
+/// # Ok::<(), sla::ParseError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share {
+    units: u64,
+}
+
+impl Share {
+    const EXPECTED: &str = "a percentage from 0 to 10000 with at most nine decimals, such as `7.5`";
+    const UNITS_MAX: u64 = UNITS_PER_WHOLE.saturating_mul(100);
+
+    /// Reads a percentage such as `7.5`, without a sign.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] for anything but a plain decimal from 0 to 10,000 with at most nine decimals.
+    pub fn percent(text: &str) -> Result<Self, ParseError> {
+        parse_units(text, Self::UNITS_MAX, Self::EXPECTED).map(|units| Self { units })
+    }
+
+    /// The share of a whole number, exactly. `None` if it does not fit.
+    pub(crate) fn of(&self, whole: u64) -> Option<Ratio> {
+        let part = u128::from(whole).checked_mul(u128::from(self.units))?;
+        Ratio::lowest(part, u128::from(UNITS_PER_WHOLE))
+    }
+}
+
+impl FromStr for Share {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::percent(text)
+    }
+}
+
+/// The percentage without trailing zeros and without a sign: `7.5`.
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_units(self.units, f)
+    }
+}
+
+impl fmt::Debug for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Share({self} %)")
+    }
+}
+
+crate::text::serde_as_text!(Share);

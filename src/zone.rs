@@ -1,0 +1,559 @@
+//! Time zones as an input: where zone data comes from, and the one map from local time to instants.
+//!
+//! This module owns [`ZoneData`] (a caller's choice of zone data), [`Zone`] (one zone of it) and the rule
+//! **f(L) = min { u : local(u) ≥ L }**: a local time means the first instant at which the zone's clock shows it or
+//! later. In a gap that is the transition, in a fold the first occurrence. The rule asks a zone one question only, its
+//! offset at an instant, and is the same for every source of data. Which local times matter is left to `calendar`.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+
+use crate::error::{ParseError, QueryError};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::instant::Instant;
+use crate::interval::Interval;
+use crate::period::Period;
+
+/// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
+const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
+
+/// How far apart a zone is asked for its offset when looking for transitions. In all of the tz database since 1900
+/// no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks every zone every hour.
+const PROBE_SECONDS: i64 = 3 * 86_400;
+
+/// The longest name of a zone.
+const NAME_BYTES_MAX: usize = 64;
+
+/// The name of a zone: of the tz database (`Europe/Paris`), `UTC`, or a fixed offset (`+05:30`).
+///
+/// Only the form is checked here; whether the zone exists depends on the [`ZoneData`].
+///
+/// # Example
+///
+/// ```
+/// use sla::ZoneName;
+///
+/// assert!("Europe/Paris".parse::<ZoneName>().is_ok());
+/// assert!("+05:30".parse::<ZoneName>().is_ok());
+/// assert!("Paris, France".parse::<ZoneName>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneName(String);
+
+impl ZoneName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name.
+    pub(crate) fn unchecked(text: &str) -> Self {
+        Self(text.chars().take(NAME_BYTES_MAX).collect())
+    }
+
+    /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
+    fn fixed_offset_seconds(&self) -> Option<i32> {
+        if self.0 == "UTC" {
+            return Some(0);
+        }
+        let (sign, digits) = match self.0.split_at_checked(1)? {
+            ("+", digits) => (1, digits),
+            ("-", digits) => (-1, digits),
+            _ => return None,
+        };
+        let (hours, minutes) = digits.split_once(':')?;
+        let two = |text: &str| {
+            (text.len() == 2)
+                .then(|| text.parse::<u8>().ok())
+                .flatten()
+                .map(i32::from)
+        };
+        let (hours, minutes) = (two(hours)?, two(minutes)?);
+        let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
+        (minutes < 60 && i64::from(seconds) <= OFFSET_SECONDS_MAX).then(|| seconds.saturating_mul(sign))
+    }
+}
+
+impl FromStr for ZoneName {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-/:".contains(&byte);
+        if text.is_empty() || text.len() > NAME_BYTES_MAX || !text.bytes().all(allowed) {
+            return Err(ParseError::new(
+                "a time zone such as `Europe/Paris`, `UTC` or `+05:30`",
+                text,
+            ));
+        }
+        Ok(Self(String::from(text)))
+    }
+}
+
+impl From<&str> for ZoneName {
+    /// For builders: the text is checked when the terms are.
+    fn from(text: &str) -> Self {
+        Self::unchecked(text)
+    }
+}
+
+#[cfg(feature = "chrono-tz")]
+impl From<chrono_tz::Tz> for ZoneName {
+    fn from(zone: chrono_tz::Tz) -> Self {
+        Self::unchecked(zone.name())
+    }
+}
+
+impl fmt::Display for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+crate::text::serde_as_text!(ZoneName);
+crate::fingerprint::canonical_text!(ZoneName);
+
+/// Where zones come from. A zone that the data does not have is an error, never a fallback.
+///
+/// `UTC` and fixed offsets (`+05:30`) need no data and are always there.
+///
+/// # Example
+///
+/// ```
+/// use sla::ZoneData;
+///
+/// let zones = ZoneData::bundled();
+/// assert!(zones.zone("Europe/Paris").is_ok());
+/// assert_eq!(zones.zone("Europe/Pariss").unwrap_err().to_string(), "expected a zone of the zone data, found `Europe/Pariss`");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ZoneData {
+    bundled: bool,
+    supplied: BTreeMap<String, Zone>,
+}
+
+impl ZoneData {
+    /// No data: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
+    pub fn fixed_only() -> Self {
+        Self::default()
+    }
+
+    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so every zone
+    /// but `UTC` ends there.
+    #[cfg(feature = "chrono-tz")]
+    pub fn bundled() -> Self {
+        Self {
+            bundled: true,
+            supplied: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a zone from the bytes of a TZif file (RFC 8536), as found in `/usr/share/zoneinfo`. It takes the place
+    /// of a bundled zone of that name. `version` is the release of the tz database as the caller knows it, such as
+    /// `2026b`; it is on every statement.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
+    /// exceed 26 hours.
+    #[cfg(feature = "tzif")]
+    pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
+        let checked: ZoneName = name.parse()?;
+        let zone = tzif::zone(checked, bytes, version)?;
+        self.supplied.insert(String::from(name), zone);
+        Ok(self)
+    }
+
+    /// The zone of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] if the data has no such zone.
+    pub fn zone(&self, name: &str) -> Result<Zone, ParseError> {
+        let name = ZoneName::unchecked(name);
+        if let Some(zone) = self.supplied.get(name.as_str()) {
+            return Ok(zone.clone());
+        }
+        if let Some(offset) = name.fixed_offset_seconds() {
+            return Ok(Zone::of(name, Source::Fixed(offset)));
+        }
+        #[cfg(feature = "chrono-tz")]
+        if let (true, Ok(zone)) = (self.bundled, name.as_str().parse::<chrono_tz::Tz>()) {
+            return Ok(Zone::of(name, Source::ChronoTz(zone)));
+        }
+        Err(ParseError::new("a zone of the zone data", name.as_str()))
+    }
+}
+
+/// One time zone. Cheap to clone; made by [`ZoneData::zone`].
+#[derive(Clone)]
+pub struct Zone(Arc<Inner>);
+
+struct Inner {
+    name: ZoneName,
+    source: Source,
+}
+
+enum Source {
+    Fixed(i32),
+    #[cfg(feature = "chrono-tz")]
+    ChronoTz(chrono_tz::Tz),
+    #[cfg(feature = "tzif")]
+    Tzif(tzif::Data),
+}
+
+impl Zone {
+    fn of(name: ZoneName, source: Source) -> Self {
+        Self(Arc::new(Inner { name, source }))
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.0.name.as_str()
+    }
+
+    /// What its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
+    pub fn version(&self) -> String {
+        match &self.0.source {
+            Source::Fixed(_) => String::from("fixed offset"),
+            #[cfg(feature = "chrono-tz")]
+            Source::ChronoTz(_) => alloc::format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => alloc::format!("TZif {}", data.version),
+        }
+    }
+
+    /// The first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
+    pub fn known_until(&self) -> DateTime<Utc> {
+        self.known_until_instant().to_utc()
+    }
+
+    pub(crate) fn known_until_instant(&self) -> Instant {
+        match &self.0.source {
+            Source::Fixed(_) => Instant::MAX,
+            #[cfg(feature = "chrono-tz")]
+            // 2100-01-01: the crate's tables stop with the year 2099, without saying so.
+            Source::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.known_until,
+        }
+    }
+
+    /// SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&OffsetTable::new(
+            self,
+            Instant::MIN_SECONDS,
+            self.known_until_instant().epoch_seconds(),
+        ))
+    }
+
+    /// Seconds east of UTC at an instant that the data knows.
+    fn offset_seconds(&self, at_seconds: i64) -> i32 {
+        match &self.0.source {
+            Source::Fixed(offset) => *offset,
+            #[cfg(feature = "chrono-tz")]
+            Source::ChronoTz(zone) => {
+                use chrono::{Offset, TimeZone};
+                let utc = DateTime::from_timestamp(at_seconds, 0)
+                    .unwrap_or_default()
+                    .naive_utc();
+                zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
+            }
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.offset_seconds(at_seconds),
+        }
+    }
+
+    /// Instants in `[from, until)` at which the data itself lists a transition, beside those found by asking.
+    fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+        match &self.0.source {
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.listed_transitions(from, until),
+            _ => {
+                let _ = (from, until);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Seconds east of UTC at an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    pub fn offset_at(&self, at: DateTime<Utc>) -> Result<i32, QueryError> {
+        let at = Instant::new(at)?;
+        if at >= self.known_until_instant() {
+            return Err(QueryError::BeyondZoneData {
+                known_until: self.known_until(),
+            });
+        }
+        Ok(self.offset_seconds(at.epoch_seconds()))
+    }
+
+    /// The first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
+    ///
+    /// Fractions of a second are dropped: rules name whole seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::{NaiveDate, TimeZone, Utc};
+    ///
+    /// let zone = sla::ZoneData::bundled().zone("Europe/Paris")?;
+    /// let date = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
+    /// // 02:30 does not exist that day: the clock goes from 02:00 to 03:00.
+    /// let first = zone.first_instant(date.and_hms_opt(2, 30, 0).unwrap())?;
+    /// assert_eq!(first, Utc.with_ymd_and_hms(2026, 3, 29, 1, 0, 0).unwrap());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
+    pub fn first_instant(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
+        self.first_instant_of(local.and_utc().timestamp())
+            .map(Instant::to_utc)
+    }
+
+    fn first_instant_of(&self, local_seconds: i64) -> Result<Instant, QueryError> {
+        let from = local_seconds.saturating_sub(OFFSET_SECONDS_MAX);
+        let until = local_seconds.saturating_add(OFFSET_SECONDS_MAX);
+        let known_until = self.known_until_instant().epoch_seconds();
+        let table = OffsetTable::new(self, from, until.min(known_until));
+        let beyond = QueryError::BeyondZoneData {
+            known_until: self.known_until(),
+        };
+        let seconds = table.first_instant(local_seconds).ok_or(beyond)?;
+        Instant::from_seconds(seconds).ok_or(QueryError::Overflow)
+    }
+
+    /// The interval of a measurement period: from the first instant of its first date until the first instant of
+    /// the date after it, so that the parts of a year sum to the year.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows.
+    pub fn interval(&self, period: Period) -> Result<Interval, QueryError> {
+        let midnight = |date: NaiveDate| self.first_instant_of(local_midnight(date));
+        Interval::between(midnight(period.first_day())?, midnight(period.day_after())?)
+    }
+
+    /// The date that the zone's clock shows.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
+        let local = at.timestamp().saturating_add(i64::from(self.offset_at(at)?));
+        DateTime::from_timestamp(local, 0)
+            .map(|local| local.date_naive())
+            .ok_or(QueryError::Overflow)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({}, {})", self.name(), self.version())
+    }
+}
+
+/// A zone's offsets over a span of instants, and f(L) over them.
+pub(crate) struct OffsetTable {
+    /// Where each segment of constant offset starts, in seconds; the first is the start of the span.
+    starts: Vec<i64>,
+    offsets: Vec<i32>,
+    /// The latest local time shown before the end of each segment or earlier: never falls, so it can be searched.
+    reach: Vec<i64>,
+    until: i64,
+}
+
+impl OffsetTable {
+    /// Asks the zone for its offsets in `[from, until)`. Linear in the length of the span.
+    pub(crate) fn new(zone: &Zone, from: i64, until: i64) -> Self {
+        let mut table = Self {
+            starts: Vec::new(),
+            offsets: Vec::new(),
+            reach: Vec::new(),
+            until,
+        };
+        if from >= until {
+            return table;
+        }
+        let mut offset = zone.offset_seconds(from);
+        table.starts.push(from);
+        table.offsets.push(offset);
+        let (mut at, mut listed) = (from, zone.listed_transitions(from, until).into_iter().peekable());
+        while at < until {
+            let mut next = at.saturating_add(PROBE_SECONDS).min(until);
+            if let Some(transition) = listed.next_if(|transition| *transition < next) {
+                next = transition.max(at);
+            }
+            if next == until {
+                break;
+            }
+            let there = zone.offset_seconds(next);
+            if there != offset {
+                table.starts.push(transition_between(zone, at, next, offset));
+                table.offsets.push(there);
+                offset = there;
+            }
+            at = next.max(at);
+        }
+        table.finish(zone, at, offset)
+    }
+
+    /// Looks at the last stretch, whose end is not part of the span, and fills in the reach.
+    fn finish(mut self, zone: &Zone, at: i64, offset: i32) -> Self {
+        let last = self.until.saturating_sub(1);
+        let there = zone.offset_seconds(last);
+        if there != offset {
+            self.starts.push(transition_between(zone, at, last, offset));
+            self.offsets.push(there);
+        }
+        let ends = self
+            .starts
+            .iter()
+            .skip(1)
+            .copied()
+            .chain(core::iter::once(self.until));
+        let mut reach = i64::MIN;
+        for (end, offset) in ends.zip(&self.offsets) {
+            reach = reach.max(end.saturating_add(i64::from(*offset)));
+            self.reach.push(reach);
+        }
+        self
+    }
+
+    /// f(L): the first instant of the span, in seconds, at which the clock shows `local_seconds` or later.
+    pub(crate) fn first_instant(&self, local_seconds: i64) -> Option<i64> {
+        let segment = self.reach.partition_point(|reach| *reach <= local_seconds);
+        let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
+        Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
+    }
+
+    /// The local time, in seconds, that the clock shows at an instant of the span.
+    pub(crate) fn local(&self, at_seconds: i64) -> Option<i64> {
+        let segment = self
+            .starts
+            .partition_point(|start| *start <= at_seconds)
+            .checked_sub(1)?;
+        Some(at_seconds.saturating_add(i64::from(*self.offsets.get(segment)?)))
+    }
+}
+
+/// The first instant in `(from, until]` at which the offset is no longer `offset`. It is another one at `until`.
+fn transition_between(zone: &Zone, from: i64, until: i64, offset: i32) -> i64 {
+    let (mut same, mut other) = (from, until);
+    while other.saturating_sub(same) > 1 {
+        let middle = same.saturating_add(other.saturating_sub(same) / 2);
+        if zone.offset_seconds(middle) == offset {
+            same = middle
+        } else {
+            other = middle
+        }
+    }
+    other
+}
+
+impl Canonical for OffsetTable {
+    fn encode(&self, to: &mut Encoder) {
+        to.integer(i128::from(self.until));
+        to.list(self.starts.len());
+        for (start, offset) in self.starts.iter().zip(&self.offsets) {
+            to.integer(i128::from(*start));
+            to.integer(i128::from(*offset));
+        }
+    }
+}
+
+/// Zones from TZif bytes, read by the `tz-rs` crate.
+#[cfg(feature = "tzif")]
+mod tzif {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName};
+    use crate::error::ParseError;
+    use crate::instant::Instant;
+
+    pub(super) struct Data {
+        zone: tz::TimeZone,
+        pub(super) version: String,
+        pub(super) known_until: Instant,
+    }
+
+    pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, ParseError> {
+        let zone = tz::TimeZone::from_tz_data(bytes)
+            .map_err(|_| ParseError::new("the bytes of a TZif file", name.as_str()))?;
+        let data = zone.as_ref();
+        if !data.leap_seconds().is_empty() {
+            return Err(ParseError::new(
+                "TZif data of POSIX time, without leap seconds",
+                name.as_str(),
+            ));
+        }
+        if data
+            .local_time_types()
+            .iter()
+            .any(|kind| i64::from(kind.ut_offset()).abs() > OFFSET_SECONDS_MAX)
+        {
+            return Err(ParseError::new(
+                "TZif data with offsets of at most 26 hours",
+                name.as_str(),
+            ));
+        }
+        // Without a rule for the time after it, the data ends with its last transition.
+        let known_until = match (data.extra_rule(), data.transitions().last()) {
+            (None, Some(last)) => Instant::clamped_from_seconds(last.unix_leap_time()),
+            _ => Instant::MAX,
+        };
+        Ok(Zone::of(
+            name,
+            Source::Tzif(Data {
+                zone,
+                version: String::from(version),
+                known_until,
+            }),
+        ))
+    }
+
+    impl Data {
+        pub(super) fn offset_seconds(&self, at_seconds: i64) -> i32 {
+            // Fails only past the last transition without a rule, which nobody asks about: see `known_until`.
+            self.zone
+                .find_local_time_type(at_seconds)
+                .map_or(0, tz::LocalTimeType::ut_offset)
+        }
+
+        pub(super) fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+            let listed = self
+                .zone
+                .as_ref()
+                .transitions()
+                .iter()
+                .map(tz::timezone::Transition::unix_leap_time);
+            listed.filter(|at| from < *at && *at < until).collect()
+        }
+    }
+}
+
+/// Midnight at the start of a date, in local seconds since 1970.
+pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
+    const UNIX_EPOCH_DAYS_FROM_CE: i64 = 719_163;
+    i64::from(date.num_days_from_ce())
+        .saturating_sub(UNIX_EPOCH_DAYS_FROM_CE)
+        .saturating_mul(86_400)
+}
