@@ -229,21 +229,12 @@ pub enum QueryError {
         /// The last date on which they are known.
         known_until: NaiveDate,
     },
-    /// The calendar was compiled for other dates, or its zone data knows nothing of that instant.
-    BeyondHorizon {
-        /// The first instant that can be asked about.
-        from: DateTime<Utc>,
-        /// The instant from which on nothing can be said.
-        until: DateTime<Utc>,
-    },
     /// The zone data says nothing about that instant.
     BeyondZoneData {
         /// The instant from which on the zone data knows nothing.
         known_until: DateTime<Utc>,
     },
-    /// The calendar opens no more, as far as it is known.
-    NeverOpens,
-    /// The calendar closes no more, as far as it is known.
+    /// The calendar is always open, as far as it is known.
     NeverCloses,
 }
 
@@ -265,17 +256,10 @@ impl fmt::Display for QueryError {
             }
             Self::Reversed { from, to } => write!(f, "expected an end not before `{from:?}`, found `{to:?}`"),
             Self::BeyondCoverage { known_until } => write!(f, "holidays are known until {known_until} only"),
-            Self::BeyondHorizon { from, until } => {
-                write!(
-                    f,
-                    "the calendar can answer from `{from:?}` until before `{until:?}` only"
-                )
-            }
             Self::BeyondZoneData { known_until } => {
                 write!(f, "the zone data is known until before `{known_until:?}` only")
             }
-            Self::NeverOpens => f.write_str("the calendar does not open again"),
-            Self::NeverCloses => f.write_str("the calendar does not close again"),
+            Self::NeverCloses => f.write_str("the calendar never closes"),
         }
     }
 }

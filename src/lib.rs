@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod allowance;
+mod calendar;
 mod error;
 mod fingerprint;
 mod instant;
@@ -15,6 +16,7 @@ mod text;
 mod zone;
 
 pub use allowance::{Allowance, WallTime, WorkingTime};
+pub use calendar::{Calendar, Holiday, Hours, OvernightOnHoliday, Stretch, StretchReason, Weekly};
 pub use error::{ParseError, Problem, Problems, QueryError};
 pub use fingerprint::Fingerprint;
 pub use interval::{Interval, IntervalSet};

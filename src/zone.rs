@@ -21,7 +21,7 @@ use crate::interval::Interval;
 use crate::period::Period;
 
 /// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
-const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
+pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
 
 /// How far apart a zone is asked for its offset when looking for transitions. In all of the tz database since 1900
 /// no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks every zone every hour.
