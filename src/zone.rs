@@ -52,9 +52,10 @@ impl ZoneName {
         &self.0
     }
 
-    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name.
+    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
+    /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
     pub(crate) fn unchecked(text: &str) -> Self {
-        Self(text.chars().take(NAME_BYTES_MAX).collect())
+        Self(text.chars().take(NAME_BYTES_MAX.saturating_add(1)).collect())
     }
 
     /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
