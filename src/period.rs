@@ -37,7 +37,7 @@ impl Date {
         self.0
     }
 
-    /// The day after; the last day of 2199 stays.
+    /// The day after, which is 2200-01-01 for the last date there is.
     pub(crate) fn next(self) -> NaiveDate {
         self.0.succ_opt().unwrap_or(self.0)
     }

@@ -71,10 +71,7 @@ impl ZoneName {
         let (hours, minutes) = digits.split_once(':')?;
         let two = |text: &str| {
             let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-            plain
-                .then(|| text.parse::<u8>().ok())
-                .flatten()
-                .map(i32::from)
+            plain.then(|| text.parse::<u8>().ok()).flatten().map(i32::from)
         };
         let (hours, minutes) = (two(hours)?, two(minutes)?);
         let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
