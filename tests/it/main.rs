@@ -1,1 +1,22 @@
+//! The integration tests, one binary: laws, exact texts, rows of cases, and the rules of the house.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::arithmetic_side_effects,
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "tests may panic and compute freely; a wrong number fails the test that has it"
+)]
+
+mod layers;
+mod values;
 
