@@ -11,6 +11,9 @@ use crate::error::{ParseError, QueryError};
 
 pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
+/// Decimals of a second in the text of an instant: the nanosecond is the resolution.
+const DECIMALS_MAX: usize = 9;
+
 /// A checked instant: nanoseconds since 1970-01-01 UTC. Every value lies from [`Instant::MIN`] to [`Instant::MAX`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Instant(i64);
@@ -82,11 +85,17 @@ impl Instant {
         DateTime::from_timestamp_nanos(self.0)
     }
 
-    /// Reads RFC 3339 with any offset.
+    /// Reads RFC 3339 with any offset. More than nine decimals are refused, since chrono drops them in silence.
     pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
-        const EXPECTED: &str =
-            "an instant from 1900 to 2200 in RFC 3339 without leap seconds, such as `2026-03-01T09:00:00Z`";
+        const EXPECTED: &str = "an instant from 1900 to 2200 in RFC 3339, to the nanosecond and without leap seconds, \
+             such as `2026-03-01T09:00:00Z`";
         let error = || ParseError::new(EXPECTED, text);
+        let decimals = text.split_once('.').map_or(0, |(_, decimals)| {
+            decimals.bytes().take_while(u8::is_ascii_digit).count()
+        });
+        if decimals > DECIMALS_MAX {
+            return Err(error());
+        }
         let at = DateTime::parse_from_rfc3339(text).map_err(|_| error())?;
         Self::new(at.to_utc()).map_err(|_| error())
     }
@@ -158,5 +167,41 @@ pub(crate) mod optional_text {
                 .map_err(serde::de::Error::custom)
         })
         .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Instant;
+
+    #[test]
+    fn text_is_read_exactly_or_refused() {
+        for (text, nanos) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("1970-01-01T01:00:00.5+01:00", Some(500_000_000)),
+            ("1970-01-01T00:00:00.000000001Z", Some(1)),
+            ("1969-12-31T23:59:59.999999999Z", Some(-1)),
+            ("1970-01-01T00:00:00.0000000019Z", None), // chrono would drop the tenth decimal
+            ("2016-12-31T23:59:60Z", None),
+            ("2016-12-31T23:59:60.5Z", None),
+            ("1899-12-31T23:59:59Z", None),
+            ("2200-01-01T00:00:00.000000001Z", None),
+            ("2026-03-01T09:00:00", None),
+            ("2026-03-01", None),
+            ("", None),
+        ] {
+            let read = Instant::parse(text).ok().map(Instant::epoch_nanos);
+            assert_eq!(read, nanos, "{text}");
+        }
+        for text in [
+            "1900-01-01T00:00:00Z",
+            "2200-01-01T00:00:00Z",
+            "2026-03-01T09:00:00.000000001Z",
+        ] {
+            assert_eq!(
+                Instant::parse(text).map(|at| alloc::format!("{at}")).as_deref(),
+                Ok(text)
+            );
+        }
     }
 }

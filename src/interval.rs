@@ -134,7 +134,8 @@ impl fmt::Debug for Interval {
 ///
 /// # Cost
 ///
-/// Collecting n intervals takes n log n; every other operation is linear in the intervals of both sets.
+/// Collecting n intervals and the union of two sets take n log n; every other operation is linear in the intervals
+/// of both sets, or better.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct IntervalSet(Vec<Interval>);
 

@@ -242,3 +242,109 @@ pub(crate) fn exact_text(amount: Ratio, currency: Currency) -> String {
         (Err(_), _) => alloc::format!("{amount} minor units of {currency}"),
     }
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::cast_lossless,
+    reason = "tests may panic and compute freely"
+)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::{apportion, exact_text};
+    use crate::ratio::Ratio;
+
+    /// Amounts over one shared whole, so that plain integers can recompute everything.
+    fn over(whole: u128, parts: &[u128]) -> Vec<Ratio> {
+        parts
+            .iter()
+            .map(|part| Ratio::new(*part, whole).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn rounds_the_total_half_to_even() {
+        for (parts, lines) in [
+            (vec![], vec![]),
+            (vec![0], vec![0]),
+            (vec![50], vec![0]),                      // 0.5: the even neighbour is 0
+            (vec![150], vec![2]),                     // 1.5: the even neighbour is 2
+            (vec![250], vec![2]),                     // 2.5: the even neighbour is 2
+            (vec![251], vec![3]),                     // a hundredth above the half
+            (vec![249], vec![2]),                     // a hundredth below the half
+            (vec![50, 50], vec![1, 0]),               // two halves are one, to the earlier line
+            (vec![150, 250], vec![2, 2]),             // 4.0 exactly
+            (vec![30, 30, 40], vec![0, 0, 1]),        // the largest remainder gets it
+            (vec![33, 33, 33], vec![1, 0, 0]),        // 0.99 is 1
+            (vec![100, 100], vec![1, 1]),             // nothing to round
+            (vec![70, 70, 10, 50], vec![1, 1, 0, 0]), // 2.00: two units to the two largest
+        ] {
+            assert_eq!(apportion(&over(100, &parts)), Some(lines), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_none() {
+        let max = u128::try_from(i64::MAX).unwrap();
+        assert_eq!(apportion(&over(1, &[max])), Some(vec![i64::MAX]));
+        assert_eq!(apportion(&over(1, &[max + 1])), None);
+        assert_eq!(apportion(&over(1, &[max, 1])), None);
+        assert_eq!(apportion(&over(2, &[max * 2 + 1])), None); // rounds up to 2⁶³
+    }
+
+    #[test]
+    fn exact_amounts_read_as_money_and_a_fraction() {
+        let eur = "EUR".parse().unwrap();
+        let text = |part, whole| exact_text(Ratio::new(part, whole).unwrap(), eur);
+        assert_eq!(text(17_361, 1), "173.61 EUR");
+        assert_eq!(text(156_250, 9), "173.61 EUR and 1/9 of a minor unit");
+        assert_eq!(text(1 << 64, 1), "18446744073709551616/1 minor units of EUR");
+    }
+
+    proptest! {
+        /// The lines sum to the half-even rounded total, each is its amount rounded down or one more, and no line
+        /// that got one more had a smaller remainder, or an equal one further down, than a line that did not.
+        #[test]
+        fn nothing_is_lost(whole in 1_u128..2_000, parts in proptest::collection::vec(0_u128..1_000_000, 0..12)) {
+            let lines = apportion(&over(whole, &parts)).unwrap();
+            let total: u128 = parts.iter().sum();
+            let (floor, twice) = (total / whole, total % whole * 2);
+            let up = twice > whole || (twice == whole && floor % 2 == 1);
+            let sum: i128 = lines.iter().map(|line| *line as i128).sum();
+            prop_assert_eq!(sum, i128::try_from(floor).unwrap() + i128::from(up));
+
+            let raised: Vec<bool> = lines
+                .iter()
+                .zip(&parts)
+                .map(|(line, part)| u128::try_from(*line).unwrap() - part / whole == 1)
+                .collect();
+            for (index, line) in lines.iter().enumerate() {
+                let least = i64::try_from(parts[index] / whole).unwrap();
+                prop_assert!(*line == least || *line == least + 1);
+                for other in 0..lines.len() {
+                    let (mine, theirs) = (parts[index] % whole, parts[other] % whole);
+                    if raised[index] && !raised[other] {
+                        prop_assert!(mine > theirs || (mine == theirs && index < other));
+                    }
+                }
+            }
+        }
+
+        /// Different wholes: the sum of the fractions is exact, so the order of the lines does not change the sum.
+        #[test]
+        fn the_total_does_not_depend_on_the_order(
+            amounts in proptest::collection::vec((0_u128..1_000_000, 1_u128..60), 0..8),
+        ) {
+            let exact: Vec<Ratio> = amounts.iter().map(|(part, whole)| Ratio::new(*part, *whole).unwrap()).collect();
+            let backwards: Vec<Ratio> = exact.iter().rev().copied().collect();
+            let sum = |lines: Option<Vec<i64>>| lines.map(|lines| lines.iter().sum::<i64>());
+            prop_assert_eq!(sum(apportion(&exact)), sum(apportion(&backwards)));
+        }
+    }
+}

@@ -37,7 +37,7 @@ impl Date {
         self.0
     }
 
-    /// The day after; the last day of 2199 stays.
+    /// The day after, which is 2200-01-01 for the last date there is.
     pub(crate) fn next(self) -> NaiveDate {
         self.0.succ_opt().unwrap_or(self.0)
     }
@@ -47,10 +47,16 @@ impl FromStr for Date {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let date = (text.len() == 10)
+        // The form is checked here: chrono also takes signs, blanks and single digits (`+2026- 4-3`).
+        let plain = text.len() == 10
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        plain
             .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-            .flatten();
-        date.and_then(Self::new)
+            .flatten()
+            .and_then(Self::new)
             .ok_or_else(|| ParseError::new("a date from 1900 to 2199, such as `2026-04-03`", text))
     }
 }

@@ -52,9 +52,10 @@ impl ZoneName {
         &self.0
     }
 
-    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name.
+    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
+    /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
     pub(crate) fn unchecked(text: &str) -> Self {
-        Self(text.chars().take(NAME_BYTES_MAX).collect())
+        Self(text.chars().take(NAME_BYTES_MAX.saturating_add(1)).collect())
     }
 
     /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
@@ -69,10 +70,8 @@ impl ZoneName {
         };
         let (hours, minutes) = digits.split_once(':')?;
         let two = |text: &str| {
-            (text.len() == 2)
-                .then(|| text.parse::<u8>().ok())
-                .flatten()
-                .map(i32::from)
+            let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| text.parse::<u8>().ok()).flatten().map(i32::from)
         };
         let (hours, minutes) = (two(hours)?, two(minutes)?);
         let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
@@ -324,12 +323,19 @@ impl Zone {
 
     fn first_instant_of(&self, local_seconds: i64) -> Result<Instant, QueryError> {
         let from = local_seconds.saturating_sub(OFFSET_SECONDS_MAX);
-        let until = local_seconds.saturating_add(OFFSET_SECONDS_MAX);
-        let known_until = self.known_until_instant().epoch_seconds();
-        let table = OffsetTable::new(self, from, until.min(known_until));
-        let beyond = QueryError::BeyondZoneData {
-            known_until: self.known_until(),
+        // One more second, since the span excludes its end, where a zone 26 hours west shows `local_seconds`.
+        let until = local_seconds.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1);
+        // Data that knows all that can be asked also knows the last instant, at which a period may end.
+        let (known_until, beyond) = match self.known_until_instant() {
+            Instant::MAX => (Instant::MAX_SECONDS.saturating_add(1), QueryError::Overflow),
+            known_until => {
+                let beyond = QueryError::BeyondZoneData {
+                    known_until: known_until.to_utc(),
+                };
+                (known_until.epoch_seconds(), beyond)
+            }
         };
+        let table = OffsetTable::new(self, from, until.min(known_until));
         let seconds = table.first_instant(local_seconds).ok_or(beyond)?;
         Instant::from_seconds(seconds).ok_or(QueryError::Overflow)
     }
@@ -339,7 +345,7 @@ impl Zone {
     ///
     /// # Errors
     ///
-    /// [`QueryError::BeyondZoneData`] past what the data knows.
+    /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
     pub fn interval(&self, period: Period) -> Result<Interval, QueryError> {
         let midnight = |date: NaiveDate| self.first_instant_of(local_midnight(date));
         Interval::between(midnight(period.first_day())?, midnight(period.day_after())?)

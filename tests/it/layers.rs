@@ -1,0 +1,347 @@
+//! Rules of the house that a compiler does not check: layers, headings, sizes, and one place for the MSRV.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules, lowest first. A module uses only modules before it.
+const LAYERS: &[&str] = &[
+    "error",
+    "text",
+    "instant",
+    "allowance",
+    "interval",
+    "ratio",
+    "money",
+    "period",
+    "fingerprint",
+    "zone",
+    "calendar",
+    "record",
+    "clock",
+    "availability",
+    "finding",
+    "credit",
+    "statement",
+    "agreement",
+];
+
+/// Modules of documentation only, which may point anywhere.
+const DOCS_ONLY: &[&str] = &["guide"];
+
+/// No source file is longer.
+const LINES_MAX: usize = 900;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below `folder` with its text, sorted by path.
+fn files_below(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+                found.push((path, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The source files, as (path below `src`, text).
+fn sources() -> Vec<(String, String)> {
+    let src = root().join("src");
+    let named = |(path, text): (PathBuf, String)| {
+        let below = path
+            .strip_prefix(&src)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('\\', "/");
+        below.ends_with(".rs").then_some((below, text))
+    };
+    let sources: Vec<_> = files_below(&src).into_iter().filter_map(named).collect();
+    assert!(sources.len() > 5, "the sources are found");
+    sources
+}
+
+/// The module path of a file: `calendar/rules.rs` is `[calendar, rules]`, `calendar/mod.rs` is `[calendar]`.
+fn module_path(file: &str) -> Vec<&str> {
+    let path = file.trim_end_matches(".rs");
+    path.split('/').filter(|part| *part != "mod").collect()
+}
+
+fn identifier(text: &str) -> &str {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The first names of what follows a path such as `crate::`: one, or those of a group in braces.
+fn first_names(after: &str) -> Vec<&str> {
+    let Some(group) = after.strip_prefix('{') else {
+        return vec![identifier(after)];
+    };
+    let (mut names, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (index, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                names.push(identifier(group[start..index].trim_start()));
+                start = index + 1;
+                if c == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The code without comments and without what stands in quotes, line by line, indentation kept.
+fn code_lines(text: &str) -> String {
+    let mut code = String::new();
+    for line in text.lines() {
+        let mut in_quotes = false;
+        let mut previous = ' ';
+        for (index, c) in line.char_indices() {
+            if !in_quotes && line[index..].starts_with("//") {
+                break;
+            }
+            if c == '"' && previous != '\\' && previous != '\'' {
+                in_quotes = !in_quotes;
+            }
+            if !in_quotes {
+                code.push(c);
+            }
+            previous = if previous == '\\' && c == '\\' { ' ' } else { c };
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// Which names of the crate's root the code of a file uses, through `crate::` or enough `super::`.
+///
+/// Inline modules are found by indentation: the sources are formatted.
+fn root_names_used(file: &str, text: &str) -> BTreeSet<String> {
+    let code = code_lines(text);
+    let file_depth = module_path(file).len();
+    let mut inline: Vec<usize> = Vec::new();
+    let mut used = BTreeSet::new();
+    let mut offset = 0;
+    for line in code.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if trimmed == "}" && inline.last() == Some(&indent) {
+            inline.pop();
+        }
+        for (at, _) in line.match_indices("crate::") {
+            let part_of_name = line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            if !part_of_name {
+                used.extend(
+                    first_names(&code[offset + at + 7..])
+                        .into_iter()
+                        .map(String::from),
+                );
+            }
+        }
+        let mut rest = 0;
+        while let Some(found) = line[rest..].find("super::") {
+            let start = rest + found;
+            let mut end = start;
+            let mut steps = 0;
+            while line[end..].starts_with("super::") {
+                end += 7;
+                steps += 1;
+            }
+            if steps >= file_depth + inline.len() {
+                used.extend(first_names(&code[offset + end..]).into_iter().map(String::from));
+            }
+            rest = end;
+        }
+        let opens = trimmed
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ")
+            .trim_start_matches("pub ");
+        if opens.starts_with("mod ") && opens.ends_with('{') {
+            inline.push(indent);
+        }
+        offset += line.len();
+    }
+    used
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|name| *name == module)
+}
+
+/// What is wrong with the imports of one file.
+fn violations(file: &str, text: &str) -> Vec<String> {
+    let module = module_path(file)[0];
+    if module == "lib" || DOCS_ONLY.contains(&module) {
+        return Vec::new();
+    }
+    let Some(own) = layer(module) else {
+        return vec![format!("{file}: module `{module}` has no layer")];
+    };
+    let judge = |name: String| match layer(&name) {
+        Some(used) if used <= own => None,
+        Some(_) => Some(format!("{file}: `{module}` uses `{name}`, which lies above it")),
+        None => Some(format!(
+            "{file}: `{name}` is no module of a layer; name it by its module"
+        )),
+    };
+    root_names_used(file, text)
+        .into_iter()
+        .filter_map(judge)
+        .collect()
+}
+
+#[test]
+fn a_module_uses_only_what_lies_below() {
+    let found: Vec<String> = sources()
+        .iter()
+        .flat_map(|(file, text)| violations(file, text))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // The check sees what is there: an import known to exist in each form.
+    let (_, zone) = sources().into_iter().find(|(file, _)| file == "zone.rs").unwrap();
+    assert!(root_names_used("zone.rs", &zone).is_superset(&names(&[
+        "error",
+        "instant",
+        "text",
+        "fingerprint"
+    ])));
+}
+
+fn names(of: &[&str]) -> BTreeSet<String> {
+    of.iter().map(|name| String::from(*name)).collect()
+}
+
+#[test]
+fn the_import_check_sees_every_form() {
+    for (file, text, used) in [
+        ("ratio.rs", "use crate::credit::Band;", &["credit"][..]),
+        (
+            "ratio.rs",
+            "use crate::{\n    error::{ParseError, Problem},\n    credit::Band,\n};",
+            &["credit", "error"],
+        ),
+        ("ratio.rs", "let x = crate::credit::f();", &["credit"]),
+        ("ratio.rs", "use super::credit::Band;", &["credit"]),
+        ("calendar/rules.rs", "use super::compile::Rule;", &[]),
+        (
+            "calendar/rules.rs",
+            "use super::super::agreement::Terms;",
+            &["agreement"],
+        ),
+        ("calendar/mod.rs", "use super::agreement::Terms;", &["agreement"]),
+        ("zone.rs", "mod tzif {\n    use super::Zone;\n}", &[]),
+        (
+            "zone.rs",
+            "mod tzif {\n    use super::super::credit::Band;\n}",
+            &["credit"],
+        ),
+        (
+            "zone.rs",
+            "mod tzif {\n    use super::Zone;\n}\nuse super::credit::Band;",
+            &["credit"],
+        ),
+        ("ratio.rs", "use crate::Interval;", &["Interval"]),
+        (
+            "ratio.rs",
+            "// crate::credit::Band\n/// [`crate::agreement`]\nlet x = \"crate::clock::f\";",
+            &[],
+        ),
+        ("ratio.rs", "let quote = '\"'; crate::credit::f();", &["credit"]),
+        ("ratio.rs", "mycrate::credit::f();", &[]),
+    ] {
+        assert_eq!(root_names_used(file, text), names(used), "{file}: {text}");
+    }
+    assert_eq!(
+        violations("ratio.rs", "use crate::error::E;\nuse crate::credit::Band;"),
+        ["ratio.rs: `ratio` uses `credit`, which lies above it"]
+    );
+    assert_eq!(violations("ratio.rs", "use crate::error::E;"), [""; 0]);
+    assert_eq!(violations("odd.rs", ""), ["odd.rs: module `odd` has no layer"]);
+    assert_eq!(
+        violations("ratio.rs", "use crate::Interval;"),
+        ["ratio.rs: `Interval` is no module of a layer; name it by its module"]
+    );
+    assert_eq!(violations("guide.rs", "use crate::agreement::Terms;"), [""; 0]);
+}
+
+#[test]
+fn every_source_file_begins_with_its_purpose_and_stays_short() {
+    for (file, text) in sources() {
+        assert!(text.starts_with("//! "), "{file} begins with what it is for");
+        assert!(
+            text.lines().count() <= LINES_MAX,
+            "{file} has more than {LINES_MAX} lines"
+        );
+    }
+}
+
+#[test]
+fn the_minimum_rust_version_is_stated_once() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let version = manifest["package"]["rust-version"].as_str().unwrap();
+    assert!(version.split('.').count() >= 2, "{version}");
+    let mut read = vec![];
+    for file in ["README.md", "CHANGELOG.md", "clippy.toml", "rustfmt.toml"] {
+        read.extend(fs::read_to_string(root().join(file)).map(|text| (PathBuf::from(file), text)));
+    }
+    for folder in [".ci", "tests/no_std/src"] {
+        if root().join(folder).exists() {
+            read.extend(files_below(&root().join(folder)));
+        }
+    }
+    assert!(!read.is_empty());
+    for (path, text) in read {
+        assert!(
+            !text.contains(version),
+            "{} states the Rust version again",
+            path.display()
+        );
+        assert!(
+            !text.contains("msrv ="),
+            "{} states the Rust version again",
+            path.display()
+        );
+    }
+}
+
+/// `.ci/run` reads the version where it is stated, and names no other.
+#[test]
+fn the_ci_script_names_no_rust_version() {
+    // A published package does not carry the script.
+    let Ok(script) = fs::read_to_string(root().join(".ci/run")) else {
+        return;
+    };
+    assert!(
+        script.contains("rust-version"),
+        "it reads the version from Cargo.toml"
+    );
+    for (number, line) in script.lines().enumerate() {
+        let named = line.match_indices("1.").any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let after = line[at + 2..].chars().next();
+            !before.is_some_and(|c| c.is_ascii_digit() || c == '.')
+                && after.is_some_and(|c| c.is_ascii_digit())
+        });
+        assert!(!named, ".ci/run:{} names a Rust version: {line}", number + 1);
+    }
+}
