@@ -106,9 +106,9 @@ impl Problems {
         self.0.iter()
     }
 
-    pub(crate) fn one(path: impl ToString, what: impl ToString) -> Self {
+    pub(crate) fn one(path: impl Into<String>, what: impl fmt::Display) -> Self {
         Self(alloc::vec![Problem {
-            path: path.to_string(),
+            path: path.into(),
             what: what.to_string()
         }])
     }
@@ -145,10 +145,10 @@ pub(crate) struct ProblemList {
 }
 
 impl ProblemList {
-    pub(crate) fn push(&mut self, path: impl ToString, what: impl ToString) {
+    pub(crate) fn push(&mut self, path: impl Into<String>, what: impl fmt::Display) {
         if self.kept.len() < PROBLEMS_MAX {
             self.kept.push(Problem {
-                path: path.to_string(),
+                path: path.into(),
                 what: what.to_string(),
             });
         } else {

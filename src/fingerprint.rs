@@ -212,6 +212,7 @@ macro_rules! canonical_struct {
 pub(crate) use canonical_struct;
 
 canonical_text!(
+    Fingerprint,
     crate::allowance::WorkingTime,
     crate::allowance::WallTime,
     crate::allowance::Allowance,

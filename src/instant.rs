@@ -55,10 +55,6 @@ impl Instant {
         )
     }
 
-    pub(crate) fn epoch_nanos(self) -> i64 {
-        self.0
-    }
-
     /// Whole seconds since 1970, rounded down.
     pub(crate) fn epoch_seconds(self) -> i64 {
         self.0.div_euclid(NANOS_PER_SECOND)

@@ -280,9 +280,18 @@ impl Target {
 
     /// How much of `agreed` may be lost, rounded down to the nanosecond.
     pub(crate) fn allowed_of(&self, agreed: WallTime) -> WallTime {
+        WallTime::nanoseconds(self.allowed_misses(agreed.as_nanoseconds()))
+    }
+
+    /// How many of `count` may be missed, rounded down.
+    pub(crate) fn allowed_misses(&self, count: u64) -> u64 {
         let spare = u128::from(UNITS_PER_WHOLE.saturating_sub(self.units));
-        let nanos = u128::from(agreed.as_nanoseconds()).saturating_mul(spare) / u128::from(UNITS_PER_WHOLE);
-        WallTime::nanoseconds(u64::try_from(nanos).unwrap_or(u64::MAX))
+        let misses = div_rem(
+            u128::from(count).saturating_mul(spare),
+            u128::from(UNITS_PER_WHOLE),
+        )
+        .0;
+        u64::try_from(misses).unwrap_or(u64::MAX)
     }
 
     pub(crate) fn ratio(&self) -> Ratio {
@@ -341,7 +350,7 @@ crate::text::serde_as_text!(Target);
 /// assert!(Share::percent("-1").is_err());
 /// # Ok::<(), sla::ParseError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Share {
     units: u64,
 }

@@ -449,15 +449,6 @@ impl OffsetTable {
         let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
         Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
     }
-
-    /// The local time, in seconds, that the clock shows at an instant of the span.
-    pub(crate) fn local(&self, at_seconds: i64) -> Option<i64> {
-        let segment = self
-            .starts
-            .partition_point(|start| *start <= at_seconds)
-            .checked_sub(1)?;
-        Some(at_seconds.saturating_add(i64::from(*self.offsets.get(segment)?)))
-    }
 }
 
 /// The first instant in `(from, until]` at which the offset is no longer `offset`. It is another one at `until`.
@@ -466,9 +457,9 @@ fn transition_between(zone: &Zone, from: i64, until: i64, offset: i32) -> i64 {
     while other.saturating_sub(same) > 1 {
         let middle = same.saturating_add(other.saturating_sub(same) / 2);
         if zone.offset_seconds(middle) == offset {
-            same = middle
+            same = middle;
         } else {
-            other = middle
+            other = middle;
         }
     }
     other

@@ -1,0 +1,170 @@
+//! The document: every term of an agreement, as plain data.
+//!
+//! Whatever has an order is a list with ids. Unknown fields are refused by the reader, with its line; references and
+//! ranges are `check`'s.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::availability::AvailabilityTerms;
+use crate::calendar::Hours;
+use crate::clock::ClockTerms;
+use crate::credit::{Cap, CreditTerms};
+use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::money::Currency;
+use crate::period::{Date, PeriodKind};
+use crate::ratio::Target;
+use crate::zone::ZoneName;
+
+/// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other format.
+///
+/// See the `guide` for a walk through a whole agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Terms {
+    /// What the agreement is called in statements.
+    pub id: String,
+    /// Who provides the service.
+    pub provider: String,
+    /// Who receives it.
+    pub customer: String,
+    /// The currency of its charges and credits.
+    pub currency: Currency,
+    /// The zone in which months and quarters begin and end.
+    pub zone: ZoneName,
+    /// The dates on which it is in force.
+    pub effective: Effective,
+    /// The severities, the highest first.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub severities: Vec<String>,
+    /// The statuses an incident may have.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub statuses: Vec<String>,
+    /// What is measured and charged by itself: accounts, regions, machines, sites.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub entities: Vec<String>,
+    /// What is charged.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub services: Vec<String>,
+    /// Service hours.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub calendars: Vec<NamedCalendar>,
+    /// Clocks of incidents.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub clocks: Vec<ClockTerms>,
+    /// What must be reached, and what a miss costs.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub service_levels: Vec<ServiceLevel>,
+    /// The most that is credited for a period, over all its levels.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub credit_cap: Option<Cap>,
+}
+
+/// The dates on which an agreement is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Effective {
+    /// The first date.
+    pub from: Date,
+    /// The last date.
+    pub until: Date,
+}
+
+/// Service hours with an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct NamedCalendar {
+    /// Unique among calendars.
+    pub id: String,
+    /// The hours.
+    pub hours: Hours,
+}
+
+/// A service level: what is measured over which period, and what a miss costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct ServiceLevel {
+    /// Unique among service levels.
+    pub id: String,
+    /// The length of the period it is measured over.
+    pub period: PeriodKind,
+    /// What is measured, and the target.
+    pub measure: Measure,
+    /// The credit. Absent: the level is reported and costs nothing.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub credit: Option<CreditTerms>,
+}
+
+/// What a service level measures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Measure {
+    /// Uptime, of each entity by itself.
+    Availability(AvailabilityTerms),
+    /// The share of clocks that met their target.
+    Attainment(AttainmentTerms),
+}
+
+/// The terms of an attainment measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct AttainmentTerms {
+    /// The id of the clock.
+    pub clock: String,
+    /// The severities that count together.
+    pub severities: Vec<String>,
+    /// The least share that must meet its target.
+    pub target: Target,
+}
+
+canonical_struct!(Terms {
+    id,
+    provider,
+    customer,
+    currency,
+    zone,
+    effective,
+    severities,
+    statuses,
+    entities,
+    services,
+    calendars,
+    clocks,
+    service_levels,
+    credit_cap,
+});
+canonical_struct!(Effective { from, until });
+canonical_struct!(NamedCalendar { id, hours });
+canonical_struct!(ServiceLevel {
+    id,
+    period,
+    measure,
+    credit
+});
+canonical_struct!(AttainmentTerms {
+    clock,
+    severities,
+    target
+});
+
+impl Canonical for Measure {
+    fn encode(&self, to: &mut Encoder) {
+        match self {
+            Self::Availability(terms) => {
+                to.text("availability");
+                terms.encode(to);
+            }
+            Self::Attainment(terms) => {
+                to.text("attainment");
+                terms.encode(to);
+            }
+        }
+    }
+}

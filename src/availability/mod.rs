@@ -1,0 +1,300 @@
+//! Availability: how long an entity worked, of the time it should have, exactly and with coverage.
+//!
+//! This module owns the terms of an availability measure and the pipeline from raw outages to an exact ratio. What
+//! the ratio is compared with is `finding`'s; what a miss costs is `credit`'s.
+//!
+//! # The pipeline
+//!
+//! 1. **Agreed time**: the period, within service hours if the terms name a calendar.
+//! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is *pending*.
+//! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced early enough, leaves
+//!    both sides. Late-announced work, an overrun and emergency work are downtime.
+//! 4. **Merge**: what two records say about one instant counts once.
+//! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves both sides.
+//!
+//! `agreed = up + down + unknown + excluded + pending` always holds. Availability is `up ÷ (up + down)`, coverage is
+//! `(up + down) ÷ (up + down + unknown)`; below the stated coverage the level is not judged.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::allowance::WallTime;
+use crate::calendar::Calendar;
+use crate::error::QueryError;
+use crate::fingerprint::canonical_struct;
+use crate::instant::Instant;
+use crate::interval::{Interval, IntervalSet};
+use crate::ratio::{Ratio, Target};
+use crate::record::{Maintenance, Monitoring, Outage};
+
+/// The terms of an availability measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct AvailabilityTerms {
+    /// The least share of agreed time that an entity must be up.
+    pub target: Target,
+    /// The impacts of an outage that are downtime. Absent: every outage is.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub impacts: Option<Vec<String>>,
+    /// The calendar of agreed service time. Absent: the whole period.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub service_hours: Option<String>,
+    /// How long before its announced start maintenance must be announced. Absent: no maintenance is excluded.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub maintenance_notice: Option<WallTime>,
+    /// The least share of time that must be known; below it the level is not judged.
+    pub coverage: Target,
+    /// The entities that are measured, each by itself. Absent: all of the agreement.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub entities: Vec<String>,
+}
+
+canonical_struct!(AvailabilityTerms {
+    target,
+    impacts,
+    service_hours,
+    maintenance_notice,
+    coverage,
+    entities
+});
+
+impl AvailabilityTerms {
+    /// Whether an outage is downtime under these terms.
+    pub(crate) fn counts(&self, outage: &Outage) -> bool {
+        match (&self.impacts, &outage.impact) {
+            (None, _) => true,
+            (Some(impacts), Some(impact)) => impacts.contains(impact),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+/// How an entity's agreed time was spent.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Availability, Interval, Maintenance, Monitoring, Notice, Outage, Ratio, WallTime};
+///
+/// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
+/// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
+/// let availability = Availability::over(april, april.end())
+///     .with_monitoring(&[Monitoring::new("MON-1", "eu", at(1, 0))])
+///     .with_outages(&[
+///         Outage::new("OUT-1", "eu", at(10, 0)).until(at(10, 2)),
+///         Outage::new("OUT-2", "eu", at(10, 1)).until(at(10, 3)), // overlaps the first
+///     ])
+///     .with_maintenance(
+///         &[Maintenance::new("CHG-1", "eu", at(20, 2))
+///             .until(at(20, 4))
+///             .with_notice(Notice { at: at(18, 2), start: at(20, 2), end: at(20, 4) })],
+///         WallTime::hours(48),
+///     )
+///     .measure()?;
+/// assert_eq!(availability.down, WallTime::hours(3));
+/// assert_eq!(availability.excluded, WallTime::hours(2));
+/// assert_eq!(availability.ratio(), Ratio::new(715, 718));
+/// # Ok::<(), sla::QueryError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Availability {
+    /// Agreed service time of the period.
+    pub agreed: WallTime,
+    /// Of it, known to have worked.
+    pub up: WallTime,
+    /// Of it, downtime.
+    pub down: WallTime,
+    /// Of it, watched by nobody.
+    pub unknown: WallTime,
+    /// Of it, planned maintenance announced in time.
+    pub excluded: WallTime,
+    /// Of it, still to come at the instant of asking.
+    pub pending: WallTime,
+    /// The downtime, merged.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize_set"))]
+    pub downtime: IntervalSet,
+}
+
+#[cfg(feature = "serde")]
+fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(set)
+}
+
+impl Availability {
+    /// Starts a measurement over a period, as known at an instant.
+    pub fn over<'a>(over: Interval, as_of: DateTime<Utc>) -> Measurement<'a> {
+        Measurement {
+            over,
+            as_of,
+            service_hours: None,
+            outages: Vec::new(),
+            maintenance: Vec::new(),
+            notice: None,
+            monitoring: Vec::new(),
+        }
+    }
+
+    /// Up, of what is known: `up ÷ (up + down)`. `None` if nothing is known.
+    pub fn ratio(&self) -> Option<Ratio> {
+        ratio(self.up, self.down)
+    }
+
+    /// Known, of what has passed and is not excluded. `None` if nothing has passed.
+    pub fn coverage(&self) -> Option<Ratio> {
+        ratio(self.known(), self.unknown)
+    }
+
+    /// The ratio if the entity stays up for the rest of the period.
+    pub fn best(&self) -> Option<Ratio> {
+        ratio(self.up.saturating_add(self.pending), self.down)
+    }
+
+    /// The ratio if the entity is down for the rest of the period.
+    pub fn worst(&self) -> Option<Ratio> {
+        ratio(self.up, self.down.saturating_add(self.pending))
+    }
+
+    /// Time of which it is known whether the entity worked.
+    pub fn known(&self) -> WallTime {
+        self.up.saturating_add(self.down)
+    }
+}
+
+fn ratio(part: WallTime, rest: WallTime) -> Option<Ratio> {
+    let part = u128::from(part.as_nanoseconds());
+    Ratio::new(part, part.saturating_add(u128::from(rest.as_nanoseconds())))
+}
+
+/// A measurement being prepared: the facts of **one** entity. Made by [`Availability::over`].
+#[derive(Debug, Clone)]
+pub struct Measurement<'a> {
+    over: Interval,
+    as_of: DateTime<Utc>,
+    service_hours: Option<&'a Calendar>,
+    outages: Vec<&'a Outage>,
+    maintenance: Vec<&'a Maintenance>,
+    notice: Option<WallTime>,
+    monitoring: Vec<&'a Monitoring>,
+}
+
+impl<'a> Measurement<'a> {
+    /// Agreed time is only while these hours run.
+    #[must_use]
+    pub fn with_service_hours(self, service_hours: &'a Calendar) -> Self {
+        Self {
+            service_hours: Some(service_hours),
+            ..self
+        }
+    }
+
+    /// Outages, all of which count.
+    #[must_use]
+    pub fn with_outages(mut self, outages: impl IntoIterator<Item = &'a Outage>) -> Self {
+        self.outages.extend(outages);
+        self
+    }
+
+    /// Maintenance, excluded if it was announced at least `notice` before its announced start.
+    #[must_use]
+    pub fn with_maintenance(
+        mut self,
+        maintenance: impl IntoIterator<Item = &'a Maintenance>,
+        notice: WallTime,
+    ) -> Self {
+        self.maintenance.extend(maintenance);
+        self.notice = Some(notice);
+        self
+    }
+
+    /// Maintenance, all of which is downtime.
+    #[must_use]
+    pub fn with_maintenance_as_downtime(
+        mut self,
+        maintenance: impl IntoIterator<Item = &'a Maintenance>,
+    ) -> Self {
+        self.maintenance.extend(maintenance);
+        self.notice = None;
+        self
+    }
+
+    /// When the entity was watched.
+    #[must_use]
+    pub fn with_monitoring(mut self, monitoring: impl IntoIterator<Item = &'a Monitoring>) -> Self {
+        self.monitoring.extend(monitoring);
+        self
+    }
+
+    /// Measures.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] if a fact ends before it starts, an instant is out of range, or the calendar cannot answer for
+    /// the period.
+    ///
+    /// # Cost
+    ///
+    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
+    pub fn measure(&self) -> Result<Availability, QueryError> {
+        let as_of = Instant::new(self.as_of)?;
+        let agreed = match self.service_hours {
+            Some(calendar) => calendar.open_between(self.over)?,
+            None => IntervalSet::from(self.over),
+        };
+        let past = agreed.clip(Interval::clamped(Instant::MIN, as_of));
+        let mut down = Vec::with_capacity(self.outages.len());
+        let mut excluded = Vec::new();
+        for outage in &self.outages {
+            down.push(span(outage.start, outage.end, as_of)?);
+        }
+        for work in &self.maintenance {
+            let over = span(work.start, work.end, as_of)?;
+            down.push(over);
+            excluded.extend(self.planned(work)?.map(|planned| planned.intersection(&over)));
+        }
+        let watched = self
+            .monitoring
+            .iter()
+            .map(|watch| span(watch.start, watch.end, as_of));
+        let watched: IntervalSet = watched.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
+        let excluded = past.intersection(&excluded.into_iter().collect());
+        let counted = past.difference(&excluded);
+        let down = counted.intersection(&down.into_iter().collect());
+        let other = counted.difference(&down);
+        let up = other.intersection(&watched);
+        Ok(Availability {
+            agreed: agreed.total(),
+            up: up.total(),
+            down: down.total(),
+            unknown: other.difference(&watched).total(),
+            excluded: excluded.total(),
+            pending: agreed.total().saturating_sub(past.total()),
+            downtime: down,
+        })
+    }
+
+    /// The time that work was announced for, if it was announced early enough.
+    fn planned(&self, work: &Maintenance) -> Result<Option<Interval>, QueryError> {
+        let (Some(required), Some(notice)) = (self.notice, &work.notice) else {
+            return Ok(None);
+        };
+        let given = Instant::new(notice.at)?.nanos_until(Instant::new(notice.start)?);
+        let announced = Interval::new(notice.start, notice.end)?;
+        // Announced after its start, the notice given is zero and so is not even a required notice of zero.
+        let early = notice.at <= notice.start && given >= required.as_nanoseconds();
+        Ok(early.then_some(announced))
+    }
+}
+
+/// From the start until the end, or until the instant of asking for what lasts. Empty if it starts after that.
+fn span(start: DateTime<Utc>, end: Option<DateTime<Utc>>, as_of: Instant) -> Result<Interval, QueryError> {
+    match end {
+        Some(end) => Interval::new(start, end),
+        None => Ok(Interval::clamped(Instant::new(start)?, as_of)),
+    }
+}

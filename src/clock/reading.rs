@@ -1,0 +1,609 @@
+//! Targets laid over a replay: due, left, missed, and the trace that shows it.
+//!
+//! Owns [`Clock`], [`Reading`] and the trace. Which facts start, stop and pause the clock is `replay`'s; when hours
+//! run is the calendar's.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use super::replay::{Mode, Replay, Standing, Stretch, replay};
+use super::terms::{CalendarChange, Rules};
+use crate::allowance::{Allowance, WallTime, WorkingTime};
+use crate::calendar::Calendar;
+use crate::error::{ProblemList, Problems, QueryError};
+use crate::instant::Instant;
+use crate::interval::Interval;
+use crate::record::{EventName, History};
+
+/// A target: how much time is granted, and what it is counted on.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Goal, Hours, WallTime, WorkingTime};
+///
+/// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let office = Goal::working(WorkingTime::hours(8), &desk);
+/// let around_the_clock = Goal::wall(WallTime::hours(8));
+/// assert_ne!(office.within(), around_the_clock.within());
+/// # Ok::<(), sla::Problems>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Goal {
+    within: Allowance,
+    /// Wall time has none.
+    calendar: Option<Calendar>,
+}
+
+impl Goal {
+    /// Working time on a calendar.
+    pub fn working(within: WorkingTime, calendar: &Calendar) -> Self {
+        Self {
+            within: Allowance::Working(within),
+            calendar: Some(calendar.clone()),
+        }
+    }
+
+    /// Time on the clock on the wall.
+    pub fn wall(within: WallTime) -> Self {
+        Self {
+            within: Allowance::Wall(within),
+            calendar: None,
+        }
+    }
+
+    /// How much time is granted.
+    pub fn within(&self) -> Allowance {
+        self.within
+    }
+
+    fn nanos(&self) -> u64 {
+        match self.within {
+            Allowance::Working(time) => time.as_nanoseconds(),
+            Allowance::Wall(time) => time.as_nanoseconds(),
+        }
+    }
+
+    fn elapsed(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
+        match &self.calendar {
+            Some(calendar) => calendar
+                .elapsed_between(from, until)
+                .map(WorkingTime::as_nanoseconds),
+            None => Ok(from.nanos_until(until)),
+        }
+    }
+
+    fn deadline(&self, from: Instant, nanos: u64) -> Result<Instant, QueryError> {
+        match &self.calendar {
+            Some(calendar) => calendar.deadline_from(from, WorkingTime::nanoseconds(nanos)),
+            None => from.checked_add(nanos),
+        }
+    }
+
+    fn is_counted_like(&self, other: &Self) -> bool {
+        match (&self.calendar, &other.calendar) {
+            (Some(mine), Some(theirs)) => mine.is_same(theirs),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A clock: rules, and a target for each severity or one for all.
+///
+/// # Example
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use sla::{Clock, EventKind, Hours, Incident, Outcome, Rules, State, WorkingTime};
+///
+/// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let clock = Clock::resolution(WorkingTime::hours(8), &desk)
+///     .with_rules(Rules::resolution().with_pause(&["awaiting-customer"]))?;
+///
+/// let incident = Incident::opened("INC-7", "P3", at(2, 15)) // Monday
+///     .with(at(2, 16), EventKind::Status("awaiting-customer".into()))
+///     .with(at(3, 12), EventKind::Status("in-progress".into()));
+/// let reading = clock.read(&incident.history(at(3, 13))?)?;
+/// assert_eq!(reading.state, State::Running);
+/// assert_eq!(reading.elapsed, WorkingTime::hours(2)); // one on Monday, one on Tuesday
+/// assert_eq!(reading.due, Some(at(4, 11)));
+/// assert_eq!(reading.next_change, Some(at(3, 17))); // the desk closes
+/// assert_eq!(reading.outcome, Outcome::Pending);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Cost
+///
+/// A reading is linear in the incident's events; each asks the calendar once or twice, at no more cost for a distant
+/// due than for a near one.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    id: String,
+    rules: Rules,
+    /// By severity; `None` holds for every severity.
+    goals: Vec<(Option<String>, Goal)>,
+}
+
+impl Clock {
+    /// A clock with a goal for each severity. A severity without one is not judged.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] of the rules, a severity that stands there twice, and goals on different calendars where the
+    /// rules do not say what happens when a severity changes.
+    pub fn new(id: &str, rules: Rules, goals: Vec<(String, Goal)>) -> Result<Self, Problems> {
+        let mut problems = ProblemList::default();
+        for (index, (severity, _)) in goals.iter().enumerate() {
+            if goals.iter().take(index).any(|(earlier, _)| earlier == severity) {
+                problems.push(
+                    alloc::format!("targets[{index}].severity"),
+                    alloc::format!("`{severity}` stands there twice"),
+                );
+            }
+        }
+        problems.finish()?;
+        let goals = goals
+            .into_iter()
+            .map(|(severity, goal)| (Some(severity), goal))
+            .collect();
+        Self {
+            id: id.to_string(),
+            rules: Rules::resolution(),
+            goals,
+        }
+        .with_rules(rules)
+    }
+
+    /// From opening to the first acknowledgement, reply or resolution, with one target for every severity.
+    pub fn response(within: WorkingTime, calendar: &Calendar) -> Self {
+        let goals = [(None, Goal::working(within, calendar))].into();
+        Self {
+            id: String::from("response"),
+            rules: Rules::response(),
+            goals,
+        }
+    }
+
+    /// From opening to resolution, with one target for every severity.
+    pub fn resolution(within: WorkingTime, calendar: &Calendar) -> Self {
+        let goals = [(None, Goal::working(within, calendar))].into();
+        Self {
+            id: String::from("resolution"),
+            rules: Rules::resolution(),
+            goals,
+        }
+    }
+
+    /// The same clock under other rules.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] of the rules; see [`Clock::new`].
+    pub fn with_rules(self, rules: Rules) -> Result<Self, Problems> {
+        let mut problems = ProblemList::default();
+        if let Err(found) = rules.check() {
+            problems.extend("rules", &found);
+        }
+        let differ = self
+            .goals
+            .iter()
+            .zip(self.goals.iter().skip(1))
+            .any(|((_, left), (_, right))| !left.is_counted_like(right));
+        if differ && rules.calendar_change.is_none() {
+            problems.push(
+                "rules.calendar_change",
+                "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
+            );
+        }
+        problems.finish()?;
+        Ok(Self { rules, ..self })
+    }
+
+    /// Its id, by which adjustments excuse incidents on it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Reads the clock at the instant the history was known at.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] if the calendar cannot answer, such as for a due past the dates its holidays are known for.
+    pub fn read(&self, history: &History<'_>) -> Result<Reading, QueryError> {
+        let replay = replay(history, &self.rules);
+        let last = replay.severities.len().saturating_sub(1);
+        let measured = self.measure(&replay, last)?;
+        let goal = self.goal(&replay, last);
+        let breaches = self.breaches(&replay, &measured)?;
+        let as_of = history.as_of_instant();
+        let state = state(&replay, goal, as_of)?;
+        let outcome = self.outcome(history, &replay, goal, &measured);
+        let allowed = goal.map(Goal::nanos);
+        Ok(Reading {
+            state,
+            severity: replay.severities.last().map(ToString::to_string),
+            started: replay.started.map(Instant::to_utc),
+            stopped: stopped(&replay).map(|(at, _)| at.to_utc()),
+            elapsed: WorkingTime::nanoseconds(measured.elapsed),
+            wall: wall(&replay),
+            target: goal.map(Goal::within),
+            due: measured.due.map(Instant::to_utc),
+            remaining: allowed
+                .map(|allowed| WorkingTime::nanoseconds(allowed.saturating_sub(measured.elapsed))),
+            overdue: allowed
+                .map(|allowed| WorkingTime::nanoseconds(measured.elapsed.saturating_sub(allowed))),
+            breached_at: breaches.first().map(|breach| breach.due),
+            breaches,
+            cycles: cycles(&replay),
+            outcome,
+            next_change: next_change(&replay, goal, measured.due, as_of)?.map(Instant::to_utc),
+        })
+    }
+
+    /// Everything the clock did, span by span: what counted and by which rule, what did not and why.
+    ///
+    /// The spans follow one another without gaps from the start to the stop or to the instant of asking. Those that
+    /// counted sum to [`Reading::elapsed`]; with those outside hours they sum to [`Reading::wall`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Clock::read`].
+    ///
+    /// # Cost
+    ///
+    /// Linear in the days that the clock ran.
+    pub fn trace(&self, history: &History<'_>) -> Result<Vec<Span>, QueryError> {
+        let replay = replay(history, &self.rules);
+        let last = replay.severities.len().saturating_sub(1);
+        let mut spans = Vec::new();
+        for stretch in &replay.stretches {
+            let over = Interval::clamped(stretch.from, stretch.until);
+            let goal = self.counted_on(&replay, stretch, last);
+            match (stretch.mode, goal.and_then(|goal| goal.calendar.as_ref())) {
+                (Mode::Running, Some(calendar)) => {
+                    let hours = calendar.explain_between(over)?.into_iter();
+                    spans.extend(hours.map(|part| {
+                        let kind = if part.is_open() {
+                            SpanKind::Counted
+                        } else {
+                            SpanKind::Closed
+                        };
+                        Span {
+                            over: part.interval,
+                            kind,
+                            why: part.reason.to_string(),
+                        }
+                    }));
+                }
+                (Mode::Running, None) => spans.push(Span::new(over, SpanKind::Counted, "day and night")),
+                (Mode::Paused(status), _) => spans.push(Span::new(over, SpanKind::Paused, status)),
+                (Mode::Stopped(by), _) => spans.push(Span::new(over, SpanKind::Stopped, &by.to_string())),
+            }
+        }
+        spans.retain(|span| !span.over.is_empty());
+        Ok(spans)
+    }
+
+    fn goal(&self, replay: &Replay<'_>, level: usize) -> Option<&Goal> {
+        let severity = replay.severities.get(level).copied();
+        let found = self
+            .goals
+            .iter()
+            .find(|(of, _)| of.as_deref().is_none_or(|of| Some(of) == severity));
+        found.map(|(_, goal)| goal)
+    }
+
+    /// The goal on whose calendar a stretch counts towards the goal of `level`.
+    fn counted_on(&self, replay: &Replay<'_>, stretch: &Stretch<'_>, level: usize) -> Option<&Goal> {
+        let considered = self.goal(replay, level);
+        match self.rules.calendar_change {
+            // A severity without a target has no calendar: its time counts on the one that is asked about.
+            Some(CalendarChange::Keep) => self.goal(replay, stretch.level).or(considered),
+            Some(CalendarChange::Recount) | None => considered,
+        }
+    }
+
+    /// What counted until the end of a severity, and when its allowance is used up.
+    fn measure(&self, replay: &Replay<'_>, level: usize) -> Result<Measured, QueryError> {
+        let mut measured = Measured {
+            elapsed: 0,
+            due: None,
+        };
+        let goal = self.goal(replay, level);
+        let mut left = goal.map(Goal::nanos);
+        if left == Some(0) {
+            measured.due = replay.started;
+        }
+        let stretches = || replay.stretches.iter().filter(|stretch| stretch.level <= level);
+        for stretch in stretches().filter(|stretch| stretch.mode == Mode::Running) {
+            let Some(counting) = self.counted_on(replay, stretch, level) else {
+                continue;
+            };
+            let counted = counting.elapsed(stretch.from, stretch.until)?;
+            if let (None, Some(rest)) = (measured.due, left.filter(|left| counted >= *left)) {
+                measured.due = Some(counting.deadline(stretch.from, rest)?);
+            }
+            left = left.map(|left| left.saturating_sub(counted));
+            measured.elapsed = measured.elapsed.saturating_add(counted);
+        }
+        let is_last = level.saturating_add(1) >= replay.severities.len();
+        let end = stretches()
+            .next_back()
+            .filter(|stretch| stretch.mode == Mode::Running);
+        if let (true, None, Some(goal), Some(left), Some(end)) = (is_last, measured.due, goal, left, end) {
+            measured.due = Some(goal.deadline(end.until, left)?);
+        }
+        Ok(measured)
+    }
+
+    /// Every target that was missed while its severity was in force, in order.
+    fn breaches(&self, replay: &Replay<'_>, last: &Measured) -> Result<Vec<Breach>, QueryError> {
+        let mut breaches: Vec<Breach> = Vec::new();
+        let levels = replay.severities.len().max(1);
+        for level in 0..levels {
+            let due = if level.saturating_add(1) == levels {
+                last.due
+            } else {
+                self.measure(replay, level)?.due
+            };
+            let alive = replay
+                .stretches
+                .iter()
+                .filter(|stretch| stretch.level <= level && !matches!(stretch.mode, Mode::Stopped(_)));
+            let (Some(due), Some(end)) = (due, alive.map(|stretch| stretch.until).max()) else {
+                continue;
+            };
+            let severity = replay.severities.get(level).map(ToString::to_string);
+            let breach = Breach {
+                severity,
+                due: due.to_utc(),
+            };
+            if due < end && !breaches.contains(&breach) {
+                breaches.push(breach);
+            }
+        }
+        Ok(breaches)
+    }
+
+    /// Excused before cancelled before breached before pending before met.
+    fn outcome(
+        &self,
+        history: &History<'_>,
+        replay: &Replay<'_>,
+        goal: Option<&Goal>,
+        measured: &Measured,
+    ) -> Outcome {
+        if history.excuse(&self.id).is_some() {
+            return Outcome::Excused;
+        }
+        let late = |at: Instant| measured.due.is_some_and(|due| at > due);
+        match (replay.standing, goal) {
+            (Standing::Cancelled(_), _) => Outcome::Cancelled,
+            (Standing::NotStarted, _) if history.resolved().is_some() => Outcome::NotJudged,
+            (Standing::NotStarted, _) => Outcome::Pending,
+            (_, None) => Outcome::NotJudged,
+            (Standing::Stopped(at, _), _) if late(at) => Outcome::Breached,
+            (Standing::Stopped(..), _) => Outcome::Met,
+            _ if late(history.as_of_instant()) => Outcome::Breached,
+            _ => Outcome::Pending,
+        }
+    }
+}
+
+/// What counted towards a goal.
+struct Measured {
+    elapsed: u64,
+    due: Option<Instant>,
+}
+
+fn stopped(replay: &Replay<'_>) -> Option<(Instant, EventName)> {
+    match replay.standing {
+        Standing::Stopped(at, by) => Some((at, by)),
+        _ => None,
+    }
+}
+
+fn state(replay: &Replay<'_>, goal: Option<&Goal>, as_of: Instant) -> Result<State, QueryError> {
+    Ok(
+        match (replay.standing, goal.and_then(|goal| goal.calendar.as_ref())) {
+            (Standing::NotStarted, _) => State::NotStarted,
+            (Standing::Paused(_), _) => State::Paused,
+            (Standing::Stopped(..), _) => State::Stopped,
+            (Standing::Cancelled(_), _) => State::Cancelled,
+            (Standing::Running, Some(calendar)) if !calendar.open_at(as_of)? => State::OutsideHours,
+            (Standing::Running, _) => State::Running,
+        },
+    )
+}
+
+/// Time in which the clock was running, whether hours ran or not.
+fn wall(replay: &Replay<'_>) -> WallTime {
+    let running = replay
+        .stretches
+        .iter()
+        .filter(|stretch| stretch.mode == Mode::Running);
+    running.fold(WallTime::ZERO, |sum, stretch| {
+        sum.saturating_add(WallTime::nanoseconds(stretch.from.nanos_until(stretch.until)))
+    })
+}
+
+/// The earlier lives of a clock that was stopped and made to run on.
+fn cycles(replay: &Replay<'_>) -> Vec<Cycle> {
+    let mut cycles: Vec<Cycle> = Vec::new();
+    let mut from = replay.started;
+    for stretch in &replay.stretches {
+        if let (Mode::Stopped(by), Some(start)) = (stretch.mode, from) {
+            cycles.push(Cycle {
+                started: start.to_utc(),
+                stopped: stretch.from.to_utc(),
+                by,
+            });
+            from = Some(stretch.until);
+        }
+    }
+    cycles
+}
+
+/// The first instant at which the reading differs although nothing new is observed: hours open or close, or the due
+/// instant has passed. What changes with every instant (time elapsed, time left) does not count.
+fn next_change(
+    replay: &Replay<'_>,
+    goal: Option<&Goal>,
+    due: Option<Instant>,
+    as_of: Instant,
+) -> Result<Option<Instant>, QueryError> {
+    if replay.standing != Standing::Running {
+        return Ok(None);
+    }
+    let boundary = match goal.and_then(|goal| goal.calendar.as_ref()) {
+        Some(calendar) => calendar.next_boundary(as_of)?,
+        None => None,
+    };
+    let late = match due.filter(|due| *due >= as_of) {
+        Some(due) => Some(due.checked_add(1)?),
+        None => None,
+    };
+    Ok(boundary.into_iter().chain(late).min())
+}
+
+/// How a clock stands at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum State {
+    /// The fact that starts it has not happened.
+    NotStarted,
+    /// It counts.
+    Running,
+    /// It would count, but service hours do not run.
+    OutsideHours,
+    /// A status pauses it.
+    Paused,
+    /// What it waits for was delivered.
+    Stopped,
+    /// The incident was withdrawn.
+    Cancelled,
+}
+
+/// How a clock is judged. Where several apply, the order is excused, cancelled, breached, pending, met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Outcome {
+    /// Delivered at or before due.
+    Met,
+    /// Delivered after due, or not delivered although due has passed.
+    Breached,
+    /// Not delivered, and due has not passed.
+    Pending,
+    /// An adjustment excuses it.
+    Excused,
+    /// Withdrawn.
+    Cancelled,
+    /// The severity has no target, or the clock never started.
+    NotJudged,
+}
+
+/// A target that was missed. It stays in the history whatever happens later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Breach {
+    /// The severity whose target it was.
+    pub severity: Option<String>,
+    /// The instant it was due, which is also the instant of the breach.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub due: DateTime<Utc>,
+}
+
+/// A life of the clock that ended before the incident was reopened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Cycle {
+    /// When it began.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub started: DateTime<Utc>,
+    /// When it was stopped.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub stopped: DateTime<Utc>,
+    /// By which fact.
+    pub by: EventName,
+}
+
+/// What a clock shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// How it stands.
+    pub state: State,
+    /// The severity whose target it has.
+    pub severity: Option<String>,
+    /// When it started.
+    pub started: Option<DateTime<Utc>>,
+    /// When it was stopped.
+    pub stopped: Option<DateTime<Utc>>,
+    /// What counted so far: on the calendar of the target, or day and night for a target in wall time.
+    pub elapsed: WorkingTime,
+    /// Wall time during which it was neither paused nor stopped.
+    pub wall: WallTime,
+    /// The time that the target grants.
+    pub target: Option<Allowance>,
+    /// The deadline. Delivered at or before it is in time. While paused there is none, unless the allowance is
+    /// used up. For a stopped clock, the deadline it had.
+    pub due: Option<DateTime<Utc>>,
+    /// What is left of the allowance.
+    pub remaining: Option<WorkingTime>,
+    /// What counted beyond the allowance.
+    pub overdue: Option<WorkingTime>,
+    /// The due of the first breach in the history, also if a later severity granted more.
+    pub breached_at: Option<DateTime<Utc>>,
+    /// Every breach in the history.
+    pub breaches: Vec<Breach>,
+    /// The earlier lives of a clock that was stopped and made to run on.
+    pub cycles: Vec<Cycle>,
+    /// How it is judged, on the target it has last.
+    pub outcome: Outcome,
+    /// The first instant at which state, breach or outcome differ although nothing new is observed. A service sets
+    /// a timer to it instead of polling.
+    pub next_change: Option<DateTime<Utc>>,
+}
+
+/// What a clock did during a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum SpanKind {
+    /// It counted.
+    Counted,
+    /// Service hours did not run.
+    Closed,
+    /// A status paused it.
+    Paused,
+    /// It had been stopped and was made to run on later.
+    Stopped,
+}
+
+/// A part of a clock's life, and why it counted or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Span {
+    /// When.
+    pub over: Interval,
+    /// What the clock did.
+    pub kind: SpanKind,
+    /// The rule of the calendar, the pausing status or the stopping fact.
+    pub why: String,
+}
+
+impl Span {
+    fn new(over: Interval, kind: SpanKind, why: &str) -> Self {
+        Self {
+            over,
+            kind,
+            why: why.to_string(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The assessment: bands, shares, the one rounding, and the cap.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::terms::{Band, Cap, CreditTerms};
+use crate::finding::Verdict;
+use crate::money::{Currency, Money, apportion, exact_text};
+use crate::period::Period;
+use crate::ratio::{Ratio, Share};
+use crate::record::{Charge, ChargeKind};
+
+/// A finding that may give a credit.
+pub(crate) struct Claim<'a> {
+    pub(crate) level: &'a str,
+    pub(crate) entity: Option<&'a str>,
+    pub(crate) measured: Option<Ratio>,
+    pub(crate) verdict: Verdict,
+    pub(crate) terms: &'a CreditTerms,
+    /// The charges it is a share of, in minor units.
+    pub(crate) base: u64,
+}
+
+/// A credit, or a default that gives none. `gross − withheld = net`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CreditLine {
+    /// The id of the service level.
+    pub level: String,
+    /// The entity, for a level measured per entity.
+    pub entity: Option<String>,
+    /// The charges that the credit is a share of.
+    pub base: Money,
+    /// The share that the band gives.
+    pub share: Share,
+    /// What the band gives.
+    pub gross: Money,
+    /// What the cap takes away.
+    pub withheld: Money,
+    /// What is owed.
+    pub net: Money,
+    /// How it came about, step by step.
+    pub why: String,
+}
+
+/// The sums over all credit lines of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Totals {
+    /// What the bands give.
+    pub gross: Money,
+    /// What the cap takes away.
+    pub withheld: Money,
+    /// What is owed.
+    pub net: Money,
+    /// The most that can be owed for the period, if the agreement has a cap.
+    pub cap: Option<Money>,
+}
+
+/// The sum of recurring charges that the selection holds, in minor units. Charges of longer periods than the
+/// statement's are refused before; those of shorter ones inside it are summed. `None` if it does not fit.
+pub(crate) fn base_of<'a>(
+    charges: impl IntoIterator<Item = &'a Charge>,
+    period: Period,
+    selected: impl Fn(&Charge) -> bool,
+) -> Option<u64> {
+    let counted = |charge: &&Charge| charge.kind == ChargeKind::Recurring && period.contains(charge.period);
+    let mut counted = charges
+        .into_iter()
+        .filter(counted)
+        .filter(|charge| selected(charge));
+    counted.try_fold(0_u64, |sum, charge| {
+        sum.checked_add(u64::try_from(charge.amount.minor_units()).ok()?)
+    })
+}
+
+/// A claim that gets a line, with the band that holds it, if one does.
+struct Due<'a> {
+    claim: &'a Claim<'a>,
+    measured: Ratio,
+    band: Option<&'a Band>,
+    exact: Ratio,
+}
+
+/// Assesses the credits of one period. `cap` comes with the charges it is a share of, in minor units. `None` if an
+/// amount does not fit.
+pub(crate) fn assess(
+    claims: &[Claim<'_>],
+    cap: Option<(&Cap, u64)>,
+    currency: Currency,
+) -> Option<(Vec<CreditLine>, Totals)> {
+    let due = claims.iter().filter_map(due_of).collect::<Option<Vec<_>>>()?;
+    let exact: Vec<Ratio> = due.iter().map(|due| due.exact).collect();
+    let gross = apportion(&exact)?;
+    let limit = match cap {
+        Some((cap, base)) => Some(i64::try_from(cap.share.of(base)?.floor().0).ok()?),
+        None => None,
+    };
+    let money = |minor_units| Money::from_minor_units(minor_units, currency);
+    let mut left = limit.unwrap_or(i64::MAX);
+    let (mut lines, mut gross_sum, mut net_sum) = (Vec::with_capacity(due.len()), 0_i64, 0_i64);
+    for (due, gross) in due.iter().zip(gross) {
+        let net = gross.min(left);
+        left = left.checked_sub(net)?;
+        gross_sum = gross_sum.checked_add(gross)?;
+        net_sum = net_sum.checked_add(net)?;
+        let withheld = gross.checked_sub(net)?;
+        let line = Line {
+            gross: money(gross),
+            withheld: money(withheld),
+            net: money(net),
+        };
+        lines.push(line.explained(due, cap, limit.map(money), currency));
+    }
+    let totals = Totals {
+        gross: money(gross_sum),
+        withheld: money(gross_sum.checked_sub(net_sum)?),
+        net: money(net_sum),
+        cap: limit.map(money),
+    };
+    Some((lines, totals))
+}
+
+/// Whether a claim gets a line: a band holds it, or it is a default that no band holds. The inner `None` says that
+/// the amount does not fit.
+fn due_of<'a>(claim: &'a Claim<'a>) -> Option<Option<Due<'a>>> {
+    let measured = claim.measured.filter(|_| claim.verdict != Verdict::NotJudged)?;
+    let band = claim.terms.band(&measured);
+    if band.is_none() && claim.verdict != Verdict::Breached {
+        return None;
+    }
+    let exact = band.map_or(Some(Ratio::ZERO), |band| band.credit.of(claim.base));
+    Some(exact.map(|exact| Due {
+        claim,
+        measured,
+        band,
+        exact,
+    }))
+}
+
+struct Line {
+    gross: Money,
+    withheld: Money,
+    net: Money,
+}
+
+impl Line {
+    fn explained(
+        self,
+        due: &Due<'_>,
+        cap: Option<(&Cap, u64)>,
+        limit: Option<Money>,
+        currency: Currency,
+    ) -> CreditLine {
+        let base = Money::from_minor_units(i64::try_from(due.claim.base).unwrap_or(i64::MAX), currency);
+        let decimals = due
+            .claim
+            .terms
+            .bands
+            .iter()
+            .map(Band::decimals)
+            .max()
+            .unwrap_or(0)
+            .max(4);
+        let mut why = alloc::format!("measured {} %", due.measured.percent(decimals));
+        match due.band {
+            None => why.push_str(", which no band holds"),
+            Some(band) => {
+                let of = &due.claim.terms.of;
+                why.push_str(&alloc::format!(
+                    ", which is {band}: {} % of {of} ({base})",
+                    band.credit
+                ));
+                if exact_text(due.exact, currency) != exact_text(whole(self.gross), currency) {
+                    why.push_str(&alloc::format!(" = {}, rounded", exact_text(due.exact, currency)));
+                }
+            }
+        }
+        if let (Some((cap, capped)), Some(limit), true) = (cap, limit, self.withheld.minor_units() > 0) {
+            let capped = Money::from_minor_units(i64::try_from(capped).unwrap_or(i64::MAX), currency);
+            why.push_str(&alloc::format!(
+                "; the cap of {} % of {} ({capped}) is {limit}, of which {} was left",
+                cap.share,
+                cap.of,
+                self.net
+            ));
+        }
+        CreditLine {
+            level: String::from(due.claim.level),
+            entity: due.claim.entity.map(String::from),
+            base,
+            share: due.band.map(|band| band.credit).unwrap_or_default(),
+            gross: self.gross,
+            withheld: self.withheld,
+            net: self.net,
+            why,
+        }
+    }
+}
+
+/// A rounded amount as an exact one.
+fn whole(money: Money) -> Ratio {
+    let minor_units = u128::try_from(money.minor_units()).unwrap_or(0);
+    Ratio::new(minor_units, 1).unwrap_or(Ratio::ZERO)
+}

@@ -1,0 +1,191 @@
+//! The statement: the result of a period as data, with everything needed to defend it.
+//!
+//! This module owns what a statement holds and how it reads as a table (`Display`). With the `serde` feature it
+//! serialises; the same agreement, record, period and instant give the same bytes everywhere. Computing it is left to
+//! `agreement`.
+
+mod table;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
+
+use crate::allowance::{Allowance, WallTime, WorkingTime};
+use crate::clock::{State, Tally};
+use crate::credit::{CreditLine, Totals};
+use crate::finding::Finding;
+use crate::fingerprint::Fingerprint;
+use crate::interval::Interval;
+use crate::money::Money;
+use crate::period::Period;
+
+/// Whether anything in a statement can still change without new facts about the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Standing {
+    /// The period is over and nothing in it is pending.
+    Final,
+    /// The period is not over, or a clock in it is pending.
+    Provisional,
+}
+
+/// The statement of one period: what was agreed, what was measured, what is owed, and why.
+///
+/// `Display` is a table for people. See [`CompiledAgreement`](crate::CompiledAgreement) for how to get one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Statement {
+    /// The id of the agreement.
+    pub agreement: String,
+    /// Who provides the service.
+    pub provider: String,
+    /// Who receives it.
+    pub customer: String,
+    /// The period.
+    pub period: Period,
+    /// The period on the time line.
+    pub over: Interval,
+    /// The zone that the period is reckoned in.
+    pub zone: String,
+    /// The instant whose knowledge the statement shows.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub as_of: DateTime<Utc>,
+    /// Final or provisional.
+    pub standing: Standing,
+    /// The service levels measured over a period of this length, in the order of the agreement.
+    pub findings: Vec<Finding>,
+    /// How many clocks met their targets, by clock and severity.
+    pub attainment: Vec<Attainment>,
+    /// The clocks that missed their target, by clock and due.
+    pub breached: Vec<BreachedClock>,
+    /// The clocks that are neither met nor missed, by clock and due.
+    pub pending: Vec<PendingClock>,
+    /// The clocks that an adjustment excuses.
+    pub excused: Vec<ExcusedClock>,
+    /// The credits, and the defaults that give none.
+    pub credits: Vec<CreditLine>,
+    /// Their sums.
+    pub totals: Totals,
+    /// What would be owed if everything pending turned out well, and badly. Present while provisional.
+    pub outlook: Option<CreditOutlook>,
+    /// What it was computed from and by.
+    pub provenance: Provenance,
+}
+
+/// The range in which the total of a provisional statement can still end, on the facts that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct CreditOutlook {
+    /// Owed if everything pending turns out well.
+    pub best: Money,
+    /// Owed if everything pending turns out badly.
+    pub worst: Money,
+}
+
+/// How the clocks of one severity ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Attainment {
+    /// The id of the clock.
+    pub clock: String,
+    /// The severity.
+    pub severity: String,
+    /// How many ended how.
+    pub tally: Tally,
+}
+
+/// A clock that missed its target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct BreachedClock {
+    /// The id of the clock.
+    pub clock: String,
+    /// The id of the incident.
+    pub incident: String,
+    /// The severity whose target it missed.
+    pub severity: String,
+    /// The time that was granted.
+    pub target: Allowance,
+    /// The deadline.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub due: DateTime<Utc>,
+    /// The instant of the first breach in the incident's history: the due of the first target it missed, which may
+    /// be one of an earlier severity.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub breached_at: DateTime<Utc>,
+    /// When it was delivered, if it was.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    pub delivered: Option<DateTime<Utc>>,
+    /// From due to delivery, or to the instant of asking, on the clock on the wall.
+    pub late_by: WallTime,
+    /// What counted, on the calendar of the target.
+    pub elapsed: WorkingTime,
+}
+
+/// A clock that is neither met nor missed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PendingClock {
+    /// The id of the clock.
+    pub clock: String,
+    /// The id of the incident.
+    pub incident: String,
+    /// The severity, once it is known.
+    pub severity: String,
+    /// How it stands.
+    pub state: State,
+    /// The deadline; none while it is paused or has not started.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    pub due: Option<DateTime<Utc>>,
+    /// What is left, on the calendar of the target.
+    pub remaining: Option<WorkingTime>,
+}
+
+/// A clock that an adjustment excuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ExcusedClock {
+    /// The id of the clock.
+    pub clock: String,
+    /// The id of the incident.
+    pub incident: String,
+    /// Who decided it.
+    pub by: String,
+    /// For which reason.
+    pub why: String,
+}
+
+/// What a statement was computed from and by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Provenance {
+    /// The version of this crate.
+    pub crate_version: String,
+    /// The zones, by name.
+    pub zones: Vec<ZoneProvenance>,
+    /// SHA-256 over the terms.
+    pub agreement: Fingerprint,
+    /// The sum of the SHA-256 of the distinct facts.
+    pub record: Fingerprint,
+    /// How many distinct facts there were.
+    pub facts: u64,
+    /// Facts that stood in the record more than once, and events that stood in an incident more than once. Each
+    /// counted once.
+    pub duplicates: Vec<String>,
+}
+
+/// A zone and its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ZoneProvenance {
+    /// Its name.
+    pub name: String,
+    /// Its data, and the release of it.
+    pub version: String,
+    /// SHA-256 over its offsets since 1900.
+    pub fingerprint: Fingerprint,
+}

@@ -1,0 +1,318 @@
+//! The statement as a table that a customer can read.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Standing, Statement};
+use crate::allowance::{WallTime, readable};
+use crate::finding::{Basis, Finding, Verdict};
+use crate::instant::rfc3339;
+use crate::ratio::Ratio;
+
+/// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell.
+struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(heading: &[&str]) -> Self {
+        Self {
+            rows: [heading.iter().map(ToString::to_string).collect()].into(),
+        }
+    }
+
+    fn row(&mut self, cells: &[&dyn fmt::Display]) {
+        self.rows.push(cells.iter().map(ToString::to_string).collect());
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.len() < 2
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            self.rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        for row in &self.rows {
+            let mut line = String::from(" ");
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(&alloc::format!(" {cell:width$} "));
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_head(f)?;
+        self.write_findings(f)?;
+        self.write_attainment(f)?;
+        self.write_breached(f)?;
+        self.write_pending(f)?;
+        self.write_excused(f)?;
+        self.write_credits(f)?;
+        self.write_provenance(f)
+    }
+}
+
+impl Statement {
+    fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "SERVICE LEVEL STATEMENT {}", self.period)?;
+        writeln!(
+            f,
+            "  agreement  {}: {} for {}",
+            self.agreement, self.provider, self.customer
+        )?;
+        let length = readable(self.over.length());
+        writeln!(
+            f,
+            "  period     {} until {} ({}, {length})",
+            rfc3339(self.over.start()),
+            rfc3339(self.over.end()),
+            self.zone
+        )?;
+        let standing = match self.standing {
+            Standing::Final => "final",
+            Standing::Provisional => "provisional: not everything is decided yet",
+        };
+        writeln!(f, "  as of      {}, {standing}", rfc3339(self.as_of))
+    }
+
+    fn write_findings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\nSERVICE LEVELS")?;
+        let mut table = Table::new(&[
+            "level", "entity", "target", "measured", "outcome", "margin", "basis",
+        ]);
+        for finding in &self.findings {
+            let margin = match (&finding.margin, &finding.reason) {
+                (Some(margin), _) => margin.to_string(),
+                (None, reason) => reason.clone().unwrap_or_default(),
+            };
+            table.row(&[
+                &finding.level,
+                &finding.entity.as_deref().unwrap_or("-"),
+                &alloc::format!("{} %", finding.target),
+                &percent(finding.measured, finding),
+                &finding.verdict,
+                &margin,
+                &basis(&finding.basis),
+            ]);
+        }
+        if table.is_empty() {
+            return writeln!(f, "  none is measured over a {}", self.period.kind());
+        }
+        table.write(f)?;
+        for finding in &self.findings {
+            if let Some(outlook) = &finding.outlook {
+                let entity = finding
+                    .entity
+                    .as_ref()
+                    .map(|entity| alloc::format!(" of {entity}"))
+                    .unwrap_or_default();
+                writeln!(
+                    f,
+                    "  {}{entity} can still end from {} ({}) to {} ({})",
+                    finding.level,
+                    percent(outlook.worst.measured, finding),
+                    outlook.worst.verdict,
+                    percent(outlook.best.measured, finding),
+                    outlook.best.verdict
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_attainment(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&[
+            "clock",
+            "severity",
+            "attained",
+            "met",
+            "breached",
+            "pending",
+            "excused",
+            "cancelled",
+            "not judged",
+        ]);
+        for row in &self.attainment {
+            let tally = &row.tally;
+            table.row(&[
+                &row.clock,
+                &row.severity,
+                &tally.attained().map_or(String::from("-"), |ratio| {
+                    alloc::format!("{} %", ratio.percent(2))
+                }),
+                &tally.met,
+                &tally.breached,
+                &tally.pending,
+                &tally.excused,
+                &tally.cancelled,
+                &tally.not_judged,
+            ]);
+        }
+        section(f, "ATTAINMENT", &table)
+    }
+
+    fn write_breached(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&[
+            "clock",
+            "incident",
+            "severity",
+            "target",
+            "due",
+            "breached at",
+            "delivered",
+            "late by",
+        ]);
+        for row in &self.breached {
+            table.row(&[
+                &row.clock,
+                &row.incident,
+                &row.severity,
+                &row.target,
+                &rfc3339(row.due),
+                &rfc3339(row.breached_at),
+                &row.delivered.map_or(String::from("not yet"), rfc3339),
+                &readable(row.late_by),
+            ]);
+        }
+        section(f, "BREACHED INCIDENTS", &table)
+    }
+
+    fn write_pending(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&["clock", "incident", "severity", "due", "remaining"]);
+        for row in &self.pending {
+            let remaining = row
+                .remaining
+                .map(|left| readable(WallTime::nanoseconds(left.as_nanoseconds())));
+            table.row(&[
+                &row.clock,
+                &row.incident,
+                &row.severity,
+                &row.due.map_or(String::from("none yet"), rfc3339),
+                &remaining.unwrap_or_else(|| String::from("-")),
+            ]);
+        }
+        section(f, "PENDING", &table)
+    }
+
+    fn write_excused(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&["clock", "incident", "by", "why"]);
+        for row in &self.excused {
+            table.row(&[&row.clock, &row.incident, &row.by, &row.why]);
+        }
+        section(f, "EXCUSED", &table)
+    }
+
+    fn write_credits(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\nCREDITS")?;
+        let mut table = Table::new(&["level", "entity", "gross", "withheld", "net"]);
+        for line in &self.credits {
+            let entity = line.entity.as_deref().unwrap_or("-");
+            table.row(&[&line.level, &entity, &line.gross, &line.withheld, &line.net]);
+        }
+        table.row(&[
+            &"total",
+            &"",
+            &self.totals.gross,
+            &self.totals.withheld,
+            &self.totals.net,
+        ]);
+        table.write(f)?;
+        for line in &self.credits {
+            let entity = line
+                .entity
+                .as_ref()
+                .map(|entity| alloc::format!(" of {entity}"))
+                .unwrap_or_default();
+            writeln!(f, "  {}{entity} = {} because: {}", line.level, line.net, line.why)?;
+        }
+        if let Some(cap) = &self.totals.cap {
+            writeln!(f, "  at most {cap} can be owed for {}", self.period)?;
+        }
+        if let Some(outlook) = &self.outlook {
+            writeln!(f, "  can still end from {} to {}", outlook.best, outlook.worst)?;
+        }
+        Ok(())
+    }
+
+    fn write_provenance(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let provenance = &self.provenance;
+        writeln!(f, "\nPROVENANCE")?;
+        writeln!(f, "  computed by  sla {}", provenance.crate_version)?;
+        for zone in &provenance.zones {
+            writeln!(
+                f,
+                "  zone         {} ({}) {}",
+                zone.name, zone.version, zone.fingerprint
+            )?;
+        }
+        writeln!(f, "  agreement    {}", provenance.agreement)?;
+        writeln!(
+            f,
+            "  record       {} ({} facts)",
+            provenance.record, provenance.facts
+        )?;
+        for duplicate in &provenance.duplicates {
+            writeln!(f, "  counted once {duplicate}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A heading and a table; nothing if the table has no rows.
+fn section(f: &mut fmt::Formatter<'_>, heading: &str, table: &Table) -> fmt::Result {
+    if table.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "\n{heading}")?;
+    table.write(f)
+}
+
+/// A fraction with as many decimals as the target needs, four at least, rounded down.
+fn percent(measured: Option<Ratio>, finding: &Finding) -> String {
+    let decimals = finding.target.decimals().max(4);
+    match measured {
+        Some(measured) if finding.verdict != Verdict::NotJudged => {
+            alloc::format!("{} %", measured.percent(decimals))
+        }
+        Some(measured) => alloc::format!("({} %)", measured.percent(decimals)),
+        None => String::from("-"),
+    }
+}
+
+fn basis(basis: &Basis) -> String {
+    match basis {
+        Basis::Attainment(tally) => {
+            alloc::format!("{} of {}", tally.met, tally.met.saturating_add(tally.breached))
+        }
+        Basis::Availability(availability) => {
+            let mut text = alloc::format!(
+                "down {} of {}",
+                readable(availability.down),
+                readable(availability.known())
+            );
+            for (time, what) in [
+                (availability.excluded, "excluded"),
+                (availability.unknown, "unknown"),
+                (availability.pending, "to come"),
+            ] {
+                if time > WallTime::ZERO {
+                    text.push_str(&alloc::format!(", {} {what}", readable(time)));
+                }
+            }
+            text
+        }
+    }
+}
