@@ -98,15 +98,18 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
 fn set(options: &mut Options, name: &str, value: &str) -> Result<(), String> {
     match name {
         "--record" => options.records.push(value.into()),
-        "--period" => options
-            .periods
-            .push(value.parse().map_err(|error: sla::ParseError| error.to_string())?),
+        "--period" => options.periods.push(
+            value
+                .parse()
+                .map_err(|error: sla::ParseError| error.to_string())?,
+        ),
         "--agreement" => once(&mut options.agreement, value.into())?,
         "--data" => once(&mut options.data, value.into())?,
         "--as-of" => {
             let at = DateTime::parse_from_rfc3339(value);
-            let at =
-                at.map_err(|_| format!("expected an instant such as `2026-04-15T09:00:00Z`, found `{value}`"))?;
+            let at = at.map_err(|_| {
+                format!("expected an instant such as `2026-04-15T09:00:00Z`, found `{value}`")
+            })?;
             once(&mut options.as_of, at.to_utc())?;
         }
         "--format" => {
@@ -121,7 +124,11 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), String> {
             let from = match value {
                 "github-status" => Source::GithubStatus,
                 "servicenow-log" => Source::ServicenowLog,
-                _ => return Err(format!("expected `github-status` or `servicenow-log`, found `{value}`")),
+                _ => {
+                    return Err(format!(
+                        "expected `github-status` or `servicenow-log`, found `{value}`"
+                    ));
+                }
             };
             once(&mut options.from, from)?;
         }
@@ -171,7 +178,10 @@ pub fn run(arguments: &[String], data: Option<PathBuf>) -> Result<Output, Failur
         Format::Table => table(&statements),
         Format::Json => json(&statements)?,
     };
-    Ok(Output { text, notes: job.notes })
+    Ok(Output {
+        text,
+        notes: job.notes,
+    })
 }
 
 fn from_files(options: Options) -> Result<Job, Failure> {
@@ -214,10 +224,9 @@ fn own(options: Options) -> Result<Job, Failure> {
 }
 
 fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Result<Job, Failure> {
-    let directory = options
-        .data
-        .or(data)
-        .ok_or_else(|| misuse("--from: expected --data or the environment variable SLA_DATA, found neither"))?;
+    let directory = options.data.or(data).ok_or_else(|| {
+        misuse("--from: expected --data or the environment variable SLA_DATA, found neither")
+    })?;
     let (agreement, charges) = match source {
         Source::GithubStatus => ("github-enterprise-style.toml", "github-charges.csv"),
         Source::ServicenowLog => ("servicenow-support.toml", "servicenow-charges.csv"),
@@ -244,13 +253,21 @@ fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Resul
             let path = directory.join(servicenow_log::FILE);
             let log = servicenow_log::read(&read::text(&path)?, &path.display().to_string())?;
             facts.extend(log.facts);
-            (log.end, log.summary.to_string(), or_else(Vec::new(), &["2016-02", "2016-03"]))
+            (
+                log.end,
+                log.summary.to_string(),
+                or_else(Vec::new(), &["2016-02", "2016-03"]),
+            )
         }
     };
     Ok(Job {
         agreement: options.agreement.unwrap_or_else(|| own_data().join(agreement)),
         facts,
-        periods: if options.periods.is_empty() { periods } else { options.periods },
+        periods: if options.periods.is_empty() {
+            periods
+        } else {
+            options.periods
+        },
         as_of: options.as_of.or(Some(end)),
         notes,
     })
@@ -258,7 +275,8 @@ fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Resul
 
 /// The quarters that the status page covers in full: 2022-Q2 to 2026-Q2.
 fn quarters() -> Vec<Period> {
-    let all = (2022..=2026).flat_map(|year| (1..=4).filter_map(move |quarter| Period::quarter(year, quarter)));
+    let all =
+        (2022..=2026).flat_map(|year| (1..=4).filter_map(move |quarter| Period::quarter(year, quarter)));
     all.skip(1).take(17).collect()
 }
 
@@ -290,7 +308,9 @@ pub fn agreement(path: &Path) -> Result<CompiledAgreement, Failure> {
     let terms = read::terms(path)?;
     let compiled = Agreement::new(terms).and_then(|agreement| agreement.compile(&ZoneData::bundled()));
     compiled.map_err(|problems| {
-        let lines = problems.iter().map(|problem| format!("{}: {problem}", path.display()));
+        let lines = problems
+            .iter()
+            .map(|problem| format!("{}: {problem}", path.display()));
         Failure(lines.collect::<Vec<_>>().join("\n"))
     })
 }

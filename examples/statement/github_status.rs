@@ -43,10 +43,14 @@ pub fn read(text: &str, file: &str) -> Result<Log, Failure> {
     let start = outages.iter().map(|(outage, _)| outage.start).min();
     let end = outages.iter().filter_map(|(outage, _)| outage.end).max();
     let (Some(start), Some(end)) = (start, end) else {
-        return Err(Failure(format!("{file}: expected at least one window, found none")));
+        return Err(Failure(format!(
+            "{file}: expected at least one window, found none"
+        )));
     };
     let watched = Monitoring::new("status-page", ENTITY, start).until(end);
-    let outages = outages.into_iter().map(|(outage, place)| (Fact::Outage(outage), place));
+    let outages = outages
+        .into_iter()
+        .map(|(outage, place)| (Fact::Outage(outage), place));
     let facts = outages.chain([(Fact::Monitoring(watched), file.to_string())]);
     let facts = facts.map(|(fact, place)| Placed { fact, place }).collect();
     Ok(Log { facts, start, end })

@@ -33,10 +33,7 @@ pub struct Placed {
 /// The text of a file, without the mark that spreadsheets put first.
 pub fn text(path: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(String::from)
-        .unwrap_or(text))
+    Ok(text.strip_prefix('\u{feff}').map(String::from).unwrap_or(text))
 }
 
 fn extension(path: &Path) -> &str {
@@ -112,7 +109,10 @@ impl Lines {
 /// One fact a line: `{"outage": {"id": "OUT-1", …}}`. Blank lines are passed over.
 pub fn json_lines(text: &str, file: &str) -> Result<Vec<Placed>, Failure> {
     let mut lines = Lines::default();
-    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+    for (line, text) in (1..)
+        .zip(text.lines())
+        .filter(|(_, text)| !text.trim().is_empty())
+    {
         let fact = serde_json::from_str(text).map_err(|error| without_place(&error));
         lines.add(format!("{file}:{line}"), fact);
     }
@@ -144,7 +144,9 @@ pub fn csv_rows(text: &str, file: &str) -> Result<(Vec<String>, Vec<Row>), Failu
     let wrong = |error: &csv::Error| {
         let line = error.position().map_or(1, |at| line_at(text, at));
         let what = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => {
                 format!("expected {expected_len} cells, found {len}")
             }
             _ => error.to_string(),
@@ -185,7 +187,10 @@ fn line_at(text: &str, at: &csv::Position) -> u64 {
         } else if let Some(after) = rest.strip_prefix('\r') {
             rest = after;
         } else if rest.starts_with('#') {
-            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
+            rest = rest
+                .find('\n')
+                .and_then(|end| rest.get(end..))
+                .unwrap_or_default();
         } else {
             return line;
         }
@@ -201,7 +206,13 @@ const KINDS: [(&str, &[&str]); 4] = [
     (
         "maintenance",
         &[
-            "id", "entity", "start", "end", "notice.at", "notice.start", "notice.end",
+            "id",
+            "entity",
+            "start",
+            "end",
+            "notice.at",
+            "notice.start",
+            "notice.end",
         ],
     ),
     ("monitoring", &["id", "entity", "watched.start", "watched.end"]),
@@ -215,7 +226,11 @@ const EVENT_COLUMNS: [&str; 6] = ["incident", "at", "event", "value", "sequence"
 pub fn csv(text: &str, file: &str) -> Result<Vec<Placed>, Failure> {
     let (columns, rows) = csv_rows(text, file)?;
     let known = |names: &[&str]| columns.iter().all(|column| names.contains(&column.as_str()));
-    let has = |names: &[&str]| names.iter().all(|name| columns.iter().any(|column| column == name));
+    let has = |names: &[&str]| {
+        names
+            .iter()
+            .all(|name| columns.iter().any(|column| column == name))
+    };
     if let Some((kind, _)) = KINDS.iter().find(|(_, names)| has(names) && known(names)) {
         let mut lines = Lines::default();
         for row in &rows {

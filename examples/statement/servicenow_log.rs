@@ -74,13 +74,34 @@ impl fmt::Display for Summary {
         for (count, what) in [
             (self.reopened, "incidents were reopened"),
             (self.severity_changed, "incidents changed their priority"),
-            (self.before_opening, "rows are older than the opening: taken to be of it"),
-            (self.order_disagrees, "incidents count updates in another order than that of time: time was followed"),
-            (self.stale, "rows would undo a later resolution: their state was passed over"),
-            (self.resolved_repeatedly, "incidents have several rows `Resolved` in one run"),
-            (self.resolved_later, "of them were resolved by a later row, as `resolved_at` says"),
-            (self.resolved_elsewhere, "incidents have a `resolved_at` that is no row: the first row was followed"),
-            (self.resolved_unknown, "incidents have no `resolved_at`: the first row was followed"),
+            (
+                self.before_opening,
+                "rows are older than the opening: taken to be of it",
+            ),
+            (
+                self.order_disagrees,
+                "incidents count updates in another order than that of time: time was followed",
+            ),
+            (
+                self.stale,
+                "rows would undo a later resolution: their state was passed over",
+            ),
+            (
+                self.resolved_repeatedly,
+                "incidents have several rows `Resolved` in one run",
+            ),
+            (
+                self.resolved_later,
+                "of them were resolved by a later row, as `resolved_at` says",
+            ),
+            (
+                self.resolved_elsewhere,
+                "incidents have a `resolved_at` that is no row: the first row was followed",
+            ),
+            (
+                self.resolved_unknown,
+                "incidents have no `resolved_at`: the first row was followed",
+            ),
             (self.unresolved, "incidents end unresolved"),
             (self.unacknowledged, "incidents were never acknowledged"),
         ] {
@@ -116,7 +137,11 @@ pub fn read(text: &str, file: &str) -> Result<Log, Failure> {
     let mut incidents: BTreeMap<String, Vec<Update>> = BTreeMap::new();
     let mut wrong = Vec::new();
     for row in &rows {
-        match row.cell("number").map(String::from).and_then(|number| Ok((number, update(row)?))) {
+        match row
+            .cell("number")
+            .map(String::from)
+            .and_then(|number| Ok((number, update(row)?)))
+        {
             Ok((number, update)) => incidents.entry(number).or_default().push(update),
             Err(error) => wrong.push(format!("{file}:{}: {error}", row.line)),
         }
@@ -130,7 +155,9 @@ pub fn read(text: &str, file: &str) -> Result<Log, Failure> {
         ..Summary::default()
     };
     let Some(end) = incidents.values().flatten().map(|update| update.at).max() else {
-        return Err(Failure(format!("{file}: expected at least one incident, found none")));
+        return Err(Failure(format!(
+            "{file}: expected at least one incident, found none"
+        )));
     };
     let mut facts = Vec::with_capacity(incidents.len());
     for (number, updates) in incidents {
@@ -144,7 +171,10 @@ pub fn read(text: &str, file: &str) -> Result<Log, Failure> {
 }
 
 fn update(row: &Row) -> Result<Update, String> {
-    let known = |column: &str| row.cell(column).map(|text| Some(text).filter(|text| *text != "?"));
+    let known = |column: &str| {
+        row.cell(column)
+            .map(|text| Some(text).filter(|text| *text != "?"))
+    };
     let instant = |column: &str, text: &str| {
         NaiveDateTime::parse_from_str(text, "%d-%m-%Y %H:%M")
             .map(|at| at.and_utc())
@@ -248,7 +278,9 @@ fn resolutions(updates: &[Update], summary: &mut Summary) -> (Vec<usize>, Vec<us
 fn incident(number: &str, updates: Vec<Update>, summary: &mut Summary) -> Incident {
     let updates = ordered(updates, summary);
     let (resolved, reopened) = resolutions(&updates, summary);
-    let opened = updates.first().map(|first| (first.severity.clone(), first.opened_at));
+    let opened = updates
+        .first()
+        .map(|first| (first.severity.clone(), first.opened_at));
     let (mut severity, opened_at) = opened.unwrap_or_default();
     let mut incident = Incident::opened(number, &severity, opened_at);
     let (mut acknowledged, mut changed, mut status) = (false, false, "");
@@ -265,7 +297,12 @@ fn incident(number: &str, updates: Vec<Update>, summary: &mut Summary) -> Incide
         if update.severity != severity {
             severity.clone_from(&update.severity);
             changed = true;
-            add(sequence, EventKind::SeverityChanged { severity: severity.clone() });
+            add(
+                sequence,
+                EventKind::SeverityChanged {
+                    severity: severity.clone(),
+                },
+            );
         }
         if !acknowledged && (update.state != "new" || update.assigned) {
             acknowledged = true;
