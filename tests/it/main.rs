@@ -21,4 +21,5 @@
 mod calendar;
 mod layers;
 mod oracle;
+mod statement_example;
 mod values;
