@@ -241,7 +241,7 @@ fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Resul
             let path = directory.join(github_status::FILE);
             let log = github_status::read(&read::text(&path)?, &path.display().to_string())?;
             let notes = format!(
-                "{} facts from {} to {}; quarters that reach beyond are not judged\n",
+                "{} facts, from {} until {}\n",
                 log.facts.len(),
                 log.start,
                 log.end

@@ -8,8 +8,9 @@
 //! * Every window becomes an outage of the one entity, whatever its impact, and also those of length zero. Which
 //!   impacts are downtime is the agreement's choice.
 //! * The page says nothing about time before its first window and after its last one. Monitoring therefore spans just
-//!   that time: quarters that it covers in part do not reach the coverage that the agreement demands, and are stated
-//!   as not judged instead of as up.
+//!   that time, and the statement is as of its end. The first quarter, which it covers in part, does not reach the
+//!   coverage that the agreement demands: it is not judged, instead of being up. The last one is provisional. Neither
+//!   is stated unless it is asked for.
 
 use chrono::{DateTime, Utc};
 use sla::{Fact, Monitoring, Outage};
