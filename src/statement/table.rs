@@ -254,7 +254,11 @@ impl Statement {
     }
 
     fn write_credits(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nCREDITS")?;
+        let heading = match self.standing {
+            Standing::Final => "CREDITS",
+            Standing::Provisional => "CREDITS, AS THINGS STAND",
+        };
+        writeln!(f, "\n{heading}")?;
         let mut table = Table::new(&["level", "entity", ">gross", ">withheld", ">net"]);
         for line in &self.credits {
             let entity = line.entity.as_deref().unwrap_or("-");
