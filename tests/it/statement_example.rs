@@ -621,6 +621,150 @@ fn facts_without_meaning_are_refused_with_every_path_and_place() {
     assert!(refused(&["--agreement", &agreement, "--period", "2027-01"]).contains("period: "));
 }
 
+// The adapters, on invented lines
+
+#[test]
+fn a_status_page_with_quoted_titles_and_an_empty_window_is_read() {
+    let text = "incident_id,downtime_start,downtime_end,duration_minutes,source,title,impact\n\
+                7,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,0,updates,\"Slow, \"\"very\"\" slow\",none\n\
+                8,2026-01-02T00:00:00Z,2026-01-02T01:00:00Z,60,updates,Down,critical\n";
+    let log = github_status::read(text, "windows.csv").unwrap();
+    let impacts: Vec<_> = outages(&log.facts)
+        .iter()
+        .map(|window| window.impact.clone().unwrap())
+        .collect();
+    assert_eq!(impacts, ["none", "critical"]);
+    assert_eq!(
+        (log.start, log.end),
+        (at("2026-01-01T00:00:00Z"), at("2026-01-02T01:00:00Z"))
+    );
+    assert_eq!(log.facts[1].place, "windows.csv:3");
+
+    let refused = |text: &str| github_status::read(text, "windows.csv").err().unwrap().0;
+    let message = refused(&text.replace("2026-01-02T01:00:00Z", "tomorrow"));
+    assert!(
+        message.starts_with("windows.csv:3: column `downtime_end`: "),
+        "{message}"
+    );
+    assert!(refused(&text.replace("impact", "severity")).contains("column `impact`: expected a value"));
+}
+
+/// Rows as `state,count,updated,priority,assignee` of an incident opened on 01-03-2016 at 09:00.
+fn desk(resolved_at: &str, rows: &[&str]) -> Result<servicenow_log::Log, Failure> {
+    let mut text = String::from(
+        "number,incident_state,sys_mod_count,sys_updated_at,priority,assigned_to,opened_at,resolved_at\n",
+    );
+    for row in rows {
+        text.push_str(&format!("INC1,{row},01-03-2016 09:00,{resolved_at}\n"));
+    }
+    servicenow_log::read(&text, "log.csv")
+}
+
+#[test]
+fn each_oddity_of_a_help_desk_log_is_decided_and_counted() {
+    let read = |resolved_at: &str, rows: &[&str]| {
+        let log = desk(resolved_at, rows).unwrap();
+        let Fact::Incident(incident) = &log.facts[0].fact else {
+            panic!("incident")
+        };
+        let mut events: Vec<_> = incident.events.iter().collect();
+        events.sort_by_key(|event| (event.at, event.sequence, event.kind.name()));
+        let events = events
+            .iter()
+            .map(|event| format!("{} {}", event.at.format("%d %H:%M"), event.kind.name()));
+        incident.history(log.end).unwrap();
+        (events.collect::<Vec<_>>().join(", "), log.summary)
+    };
+    let new = "New,0,01-03-2016 09:01,3 - Moderate,?";
+    let active = "Active,1,01-03-2016 10:00,3 - Moderate,R1";
+    let resolved = "Resolved,2,01-03-2016 11:00,3 - Moderate,R1";
+    let again = "Resolved,3,01-03-2016 12:00,3 - Moderate,R1";
+    let closed = "Closed,4,06-03-2016 12:00,3 - Moderate,R1";
+    let start = "01 09:00 opened, 01 09:01 status, 01 10:00 acknowledged, 01 10:00 status";
+
+    let (events, summary) = read("01-03-2016 11:00", &[new, active, resolved, closed]);
+    assert_eq!(events, format!("{start}, 01 11:00 resolved"));
+    assert_eq!(
+        (summary.rows, summary.incidents, summary.resolved_repeatedly),
+        (4, 1, 0)
+    );
+
+    let (events, summary) = read("01-03-2016 12:00", &[new, active, resolved, again, closed]);
+    assert_eq!(events, format!("{start}, 01 12:00 resolved"));
+    assert_eq!((summary.resolved_repeatedly, summary.resolved_later), (1, 1));
+
+    let (events, summary) = read("?", &[new, active, resolved, again]);
+    assert_eq!(events, format!("{start}, 01 11:00 resolved"));
+    assert_eq!((summary.resolved_unknown, summary.resolved_later), (1, 0));
+
+    let (events, summary) = read("01-03-2016 11:30", &[new, active, resolved, again]);
+    assert_eq!(events, format!("{start}, 01 11:00 resolved"));
+    assert_eq!(summary.resolved_elsewhere, 1);
+
+    let (events, summary) = read("?", &[new, active, closed]); // never `Resolved`: closing resolves it
+    assert_eq!(events, format!("{start}, 06 12:00 resolved"));
+    assert_eq!(summary.resolved_unknown, 1);
+
+    let (events, summary) = read("?", &[new]);
+    assert_eq!(events, "01 09:00 opened, 01 09:01 status");
+    assert_eq!((summary.unresolved, summary.unacknowledged), (1, 1));
+
+    let waiting = "Awaiting User Info,5,02-03-2016 08:00,2 - High,R1";
+    let last = "Resolved,6,02-03-2016 09:00,2 - High,R1";
+    let (events, summary) = read("02-03-2016 09:00", &[new, active, resolved, waiting, last]);
+    assert_eq!(
+        events,
+        format!(
+            "{start}, 01 11:00 resolved, 02 08:00 severity_changed, 02 08:00 reopened, 02 08:00 status, \
+             02 09:00 resolved"
+        )
+    );
+    assert_eq!((summary.reopened, summary.severity_changed), (1, 1));
+
+    // An older state that is written after the resolution reopens nothing.
+    let late = "Active,1,01-03-2016 11:10,3 - Moderate,R1";
+    let (events, summary) = read("01-03-2016 11:00", &[new, active, resolved, late, closed]);
+    assert_eq!(events, format!("{start}, 01 11:00 resolved"));
+    assert_eq!(
+        (summary.stale, summary.reopened, summary.order_disagrees),
+        (1, 0, 1)
+    );
+
+    // Older than the opening, with the count of a later row.
+    let before = "New,7,01-03-2016 07:00,3 - Moderate,?";
+    let (events, summary) = read("01-03-2016 11:00", &[before, active, resolved, closed]);
+    assert_eq!(
+        events,
+        format!("{}, 01 11:00 resolved", start.replace("09:01", "09:00"))
+    );
+    assert_eq!((summary.before_opening, summary.order_disagrees), (1, 1));
+}
+
+#[test]
+fn bad_rows_of_a_help_desk_log_are_refused_with_their_line() {
+    for (row, expected) in [
+        ("New,0,01-03-2016,3 - Moderate,?", "column `sys_updated_at`: "),
+        (
+            "New,x,01-03-2016 09:01,3 - Moderate,?",
+            "column `sys_mod_count`: expected a whole number, found `x`",
+        ),
+        (
+            "New,0,01-03-2016 09:01,5 - Planning,?",
+            "column `priority`: expected 1 to 4, found `5 - Planning`",
+        ),
+        (
+            ",0,01-03-2016 09:01,3 - Moderate,?",
+            "column `incident_state`: expected a value, found nothing",
+        ),
+    ] {
+        let message = desk("?", &[row]).err().unwrap().0;
+        assert!(
+            message.starts_with(&format!("log.csv:2: {expected}")),
+            "{message}"
+        );
+    }
+}
+
 // A status page: public data
 
 fn status_page() -> Option<(github_status::Log, String)> {
@@ -941,7 +1085,36 @@ fn the_statements_of_the_help_desk_count_every_incident_once_in_any_order() {
     let other = servicenow_log::read(&other, "log").unwrap();
     assert_eq!(other.summary, log.summary);
     let mut counted = std::collections::BTreeMap::<String, u64>::new();
-    for text in ["2016-02", "2016-03"] {
+    // Met and breached by severity, response before resolution; recomputed from the log by other means.
+    let expected = [
+        (
+            "2016-02",
+            [
+                (3, 0),
+                (0, 2),
+                (123, 44),
+                (33, 2),
+                (2, 4),
+                (3, 0),
+                (156, 7),
+                (34, 1),
+            ],
+        ),
+        (
+            "2016-03",
+            [
+                (12, 2),
+                (19, 10),
+                (492, 105),
+                (38, 5),
+                (4, 5),
+                (24, 6),
+                (455, 139),
+                (46, 4),
+            ],
+        ),
+    ];
+    for (text, tallies) in expected {
         let statement = |log: &servicenow_log::Log| {
             let facts: Vec<Placed> = log.facts.iter().chain(&charges).cloned().collect();
             agreement
@@ -959,6 +1132,12 @@ fn the_statements_of_the_help_desk_count_every_incident_once_in_any_order() {
                 + tally.cancelled
                 + tally.not_judged;
         }
+        let found: Vec<_> = one
+            .attainment
+            .iter()
+            .map(|row| (row.tally.met, row.tally.breached))
+            .collect();
+        assert_eq!(found, tallies);
         let breached: u64 = one.attainment.iter().map(|row| row.tally.breached).sum();
         assert_eq!(one.breached.len() as u64, breached);
         for clock in &one.breached {
