@@ -19,4 +19,4 @@
 
 mod layers;
 mod values;
-
+mod zone;
