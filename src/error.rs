@@ -106,6 +106,10 @@ impl Problems {
         self.0.iter()
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they have just built"
+    )]
     pub(crate) fn one(path: impl ToString, what: impl ToString) -> Self {
         Self(alloc::vec![Problem {
             path: path.to_string(),
@@ -145,6 +149,10 @@ pub(crate) struct ProblemList {
 }
 
 impl ProblemList {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they have just built"
+    )]
     pub(crate) fn push(&mut self, path: impl ToString, what: impl ToString) {
         if self.kept.len() < PROBLEMS_MAX {
             self.kept.push(Problem {

@@ -149,7 +149,7 @@ impl Period {
 
     /// The period of that kind on whose dates `date` lies.
     pub fn containing(kind: PeriodKind, date: Date) -> Self {
-        let past = date.naive().month0() % kind.months();
+        let past = date.naive().month0().checked_rem(kind.months()).unwrap_or(0);
         let first = date
             .naive()
             .with_day(1)

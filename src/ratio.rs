@@ -281,7 +281,8 @@ impl Target {
     /// How much of `agreed` may be lost, rounded down to the nanosecond.
     pub(crate) fn allowed_of(&self, agreed: WallTime) -> WallTime {
         let spare = u128::from(UNITS_PER_WHOLE.saturating_sub(self.units));
-        let nanos = u128::from(agreed.as_nanoseconds()).saturating_mul(spare) / u128::from(UNITS_PER_WHOLE);
+        let scaled = u128::from(agreed.as_nanoseconds()).saturating_mul(spare);
+        let (nanos, _) = div_rem(scaled, u128::from(UNITS_PER_WHOLE));
         WallTime::nanoseconds(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 

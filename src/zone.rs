@@ -466,9 +466,9 @@ fn transition_between(zone: &Zone, from: i64, until: i64, offset: i32) -> i64 {
     while other.saturating_sub(same) > 1 {
         let middle = same.saturating_add(other.saturating_sub(same) / 2);
         if zone.offset_seconds(middle) == offset {
-            same = middle
+            same = middle;
         } else {
-            other = middle
+            other = middle;
         }
     }
     other
