@@ -253,6 +253,13 @@ impl Zone {
     }
 
     /// Seconds east of UTC at an instant that the data knows.
+    #[cfg_attr(
+        not(any(feature = "chrono-tz", feature = "tzif")),
+        expect(
+            unused_variables,
+            reason = "without zone data an offset holds at every instant"
+        )
+    )]
     fn offset_seconds(&self, at_seconds: i64) -> i32 {
         match &self.0.source {
             Source::Fixed(offset) => *offset,
