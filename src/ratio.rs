@@ -245,7 +245,7 @@ fn write_units(units: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// let target = Target::percent("99.9")?;
 /// assert_eq!(target.allowed_downtime(&month), WallTime::seconds(2_592));
 ///
-/// let up = |downtime_s| Ratio::new(2_592_000 - downtime_s, 2_592_000).unwrap();
+/// let up = |downtime_s: u128| Ratio::new(2_592_000 - downtime_s, 2_592_000).unwrap();
 /// assert!(target.is_met_by(&up(2_592)));
 /// assert!(!target.is_met_by(&up(2_593)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
