@@ -22,3 +22,4 @@ mod calendar;
 mod layers;
 mod oracle;
 mod values;
+mod zone;
