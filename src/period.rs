@@ -47,7 +47,9 @@ impl FromStr for Date {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let date = (text.len() == 10)
+        // chrono would also take signs and spaces for digits.
+        let digits = |(index, byte): (usize, u8)| matches!(index, 4 | 7) || byte.is_ascii_digit();
+        let date = (text.len() == 10 && text.bytes().enumerate().all(digits))
             .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .flatten();
         date.and_then(Self::new)

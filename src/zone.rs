@@ -69,7 +69,8 @@ impl ZoneName {
         };
         let (hours, minutes) = digits.split_once(':')?;
         let two = |text: &str| {
-            (text.len() == 2)
+            // `parse` alone would also take a sign for a digit.
+            (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
                 .then(|| text.parse::<u8>().ok())
                 .flatten()
                 .map(i32::from)
