@@ -270,6 +270,16 @@ proptest! {
                 prop_assert_eq!(calendar.next_close(from).unwrap(), close);
             }
         }
+        // Chance seldom meets a boundary, so each is asked about by itself.
+        let (from, to) = (world.near - Duration::days(3), world.near + Duration::days(3));
+        for window in calendar.open_within(from, to).unwrap().iter().take(12) {
+            prop_assert!(oracle.is_open(window.start()) && calendar.is_open(window.start()).unwrap());
+            let ends = window.end() < to;
+            prop_assert!(!(ends && (oracle.is_open(window.end()) || calendar.is_open(window.end()).unwrap())));
+            let until_close = calendar.elapsed(from, window.end()).unwrap();
+            let due = oracle.deadline(from, until_close.as_nanoseconds());
+            prop_assert_eq!(calendar.deadline(from, until_close).ok(), due);
+        }
     }
 
     #[test]
@@ -599,6 +609,24 @@ fn documents_are_strict() {
         read("zone = 'UTC'\nweekly = ['Mon 09:00-17:00']\novernight_on_holiday = 'both'").unwrap_err(),
         "unknown variant `both`, expected `shift_belongs_to_start_day` or `holiday_masks_local_day`"
     );
+}
+
+#[test]
+fn dates_and_offsets_are_digits() {
+    for date in [
+        "2026- 4-03",
+        "+2026-4-03",
+        "2026-04- 3",
+        "2026-4-003",
+        "20260-4-03",
+        "2026/04/03",
+        "٢٠٢٦",
+    ] {
+        assert!(date.parse::<sla::Date>().is_err(), "{date}");
+    }
+    for zone in ["++5:30", "+05:+3", "+5:30", "+05:60", "+26:01", "utc"] {
+        assert!(sla::ZoneData::bundled().zone(zone).is_err(), "{zone}");
+    }
 }
 
 #[test]
