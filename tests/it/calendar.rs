@@ -668,6 +668,32 @@ fn explanation_names_lines_and_holidays() {
 }
 
 #[test]
+fn explanation_names_one_of_two_holidays() {
+    let desk = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 22:00-06:00")
+        .weekly("Mon-Fri 00:00-08:00")
+        .holiday("2026-11-26", "Thanksgiving")
+        .holiday("2026-11-27", "Day after Thanksgiving")
+        .known_until("2026-12-31")
+        .overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay)
+        .compile()
+        .unwrap();
+    let stretches = desk
+        .explain(at("2026-11-26T20:00:00Z"), at("2026-11-27T12:00:00Z"))
+        .unwrap();
+    let found: Vec<String> = stretches.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "2026-11-26T20:00:00Z/2026-11-26T22:00:00Z closed: outside service hours",
+            "2026-11-26T22:00:00Z/2026-11-27T06:00:00Z closed: Thanksgiving",
+            "2026-11-27T06:00:00Z/2026-11-27T08:00:00Z closed: Day after Thanksgiving",
+            "2026-11-27T08:00:00Z/2026-11-27T12:00:00Z closed: outside service hours",
+        ]
+    );
+}
+
+#[test]
 fn instants_are_checked() {
     let desk = Hours::always().compile().unwrap();
     let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();
