@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::error::{ProblemList, Problems};
+use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
 use crate::ratio::{Ratio, Share, Target};
 
@@ -48,8 +48,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Share::percent`].
-    pub fn of(credit: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Share::percent`].
+    pub fn of(credit: &str) -> Result<Self, ParseError> {
         let credit = Share::percent(credit)?;
         Ok(Self {
             at_least: None,
@@ -64,8 +64,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_at_least(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_at_least(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             at_least: Some(Target::percent(percent)?),
             ..self
@@ -76,8 +76,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_above(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_above(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             above: Some(Target::percent(percent)?),
             ..self
@@ -88,8 +88,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_below(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_below(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             below: Some(Target::percent(percent)?),
             ..self
@@ -100,8 +100,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_at_most(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_at_most(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             at_most: Some(Target::percent(percent)?),
             ..self
