@@ -24,7 +24,7 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::period::Period;
 use crate::ratio::Ratio;
-use crate::record::{Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
+use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
 use crate::statement::{
     Attainment, BreachedClock, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing, Statement,
 };
@@ -229,6 +229,13 @@ impl Draft {
                             known(&field, "severity", severity, &terms.severities);
                         }
                         EventKind::Status(status) => known(&field, "status", status, &terms.statuses),
+                        EventKind::Adjusted(adjustment) => {
+                            if let Change::Excused { clock: Some(clock) } = &adjustment.change {
+                                let clocks: Vec<String> =
+                                    terms.clocks.iter().map(|terms| terms.id.clone()).collect();
+                                known(&alloc::format!("{field}.adjusted"), "clock", clock, &clocks);
+                            }
+                        }
                         _ => {}
                     }
                 }
