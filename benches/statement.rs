@@ -6,6 +6,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     missing_docs,
     reason = "a benchmark may panic, and criterion's macros write undocumented items"
@@ -83,7 +84,7 @@ fn reading(criterion: &mut Criterion) {
         bench.iter(|| black_box(&incident).history(as_of).unwrap());
     });
     group.bench_function("read", |bench| {
-        bench.iter(|| clock.read(black_box(&history)).unwrap())
+        bench.iter(|| clock.read(black_box(&history)).unwrap());
     });
     group.finish();
 }
@@ -119,7 +120,7 @@ fn availability(criterion: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Elements(OUTAGES as u64));
     group.bench_function("a year from 1,000,000 raw outages", |bench| {
-        bench.iter(|| black_box(measure()))
+        bench.iter(|| black_box(measure()));
     });
     group.finish();
 }

@@ -211,10 +211,7 @@ impl Draft {
         let mut problems = ProblemList::default();
         let mut known = |field: &str, what: &str, name: &str, declared: &[String]| {
             if !declared.iter().any(|one| one == name) {
-                problems.push(
-                    alloc::format!("{}.{field}", fact.path()),
-                    alloc::format!("expected a {what} of the agreement, found `{name}`"),
-                );
+                problems.push(alloc::format!("{}.{field}", fact.path()), undeclared(what, name));
             }
         };
         match fact {
@@ -223,37 +220,46 @@ impl Draft {
                     known("entity", "entity", entity, &terms.entities);
                 }
                 for (index, event) in incident.events.iter().enumerate() {
-                    let field = alloc::format!("events[{index}]");
-                    match &event.kind {
-                        EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                            known(&field, "severity", severity, &terms.severities);
-                        }
-                        EventKind::Status(status) => known(&field, "status", status, &terms.statuses),
-                        EventKind::Adjusted(adjustment) => {
-                            if let Change::Excused { clock: Some(clock) } = &adjustment.change {
-                                let clocks: Vec<String> =
-                                    terms.clocks.iter().map(|terms| terms.id.clone()).collect();
-                                known(&alloc::format!("{field}.adjusted"), "clock", clock, &clocks);
-                            }
-                        }
-                        _ => {}
+                    if let Err(what) = self.check_event(&event.kind) {
+                        problems.push(alloc::format!("{}.events[{index}]", fact.path()), what);
                     }
                 }
             }
-            Fact::Outage(outage) => known("entity", "entity", &outage.entity, &terms.entities),
+            Fact::Outage(outage) => {
+                known("entity", "entity", &outage.entity, &terms.entities);
+                self.check_outage(&mut problems, fact, outage);
+            }
             Fact::Maintenance(work) => known("entity", "entity", &work.entity, &terms.entities),
             Fact::Monitoring(watch) => known("entity", "entity", &watch.entity, &terms.entities),
             Fact::Charge(charge) => {
                 known("entity", "entity", &charge.entity, &terms.entities);
                 known("service", "service", &charge.service, &terms.services);
+                self.check_charge(&mut problems, fact, charge);
             }
         }
-        match fact {
-            Fact::Outage(outage) => self.check_outage(&mut problems, fact, outage),
-            Fact::Charge(charge) => self.check_charge(&mut problems, fact, charge),
-            _ => {}
-        }
         problems.finish()
+    }
+
+    fn check_event(&self, kind: &EventKind) -> Result<(), String> {
+        let terms = &self.agreement.terms;
+        let (what, name, declared) = match kind {
+            EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
+                ("severity", severity, terms.severities.contains(severity))
+            }
+            EventKind::Status(status) => ("status", status, terms.statuses.contains(status)),
+            EventKind::Adjusted(adjustment) => match &adjustment.change {
+                Change::Excused { clock: Some(id) } => {
+                    ("clock", id, terms.clocks.iter().any(|clock| clock.id == *id))
+                }
+                _ => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        if declared {
+            Ok(())
+        } else {
+            Err(undeclared(what, name))
+        }
     }
 
     fn check_outage(&self, problems: &mut ProblemList, fact: &Fact, outage: &Outage) {
@@ -675,6 +681,10 @@ impl ListedClocks {
             _ => {}
         }
     }
+}
+
+fn undeclared(what: &str, name: &str) -> String {
+    alloc::format!("expected a {what} of the agreement, found `{name}`")
 }
 
 /// Whether the terms measure an entity. None named: all.
