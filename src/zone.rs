@@ -158,11 +158,17 @@ impl ZoneData {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
+    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
     /// exceed 26 hours.
     #[cfg(feature = "tzif")]
     pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
         let checked: ZoneName = name.parse()?;
+        if checked.fixed_offset_seconds().is_some() {
+            return Err(ParseError::new(
+                "the name of a zone other than `UTC` and fixed offsets",
+                name,
+            ));
+        }
         let zone = tzif::zone(checked, bytes, version)?;
         self.supplied.insert(String::from(name), zone);
         Ok(self)

@@ -8,6 +8,9 @@ use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
 use crate::ratio::{Ratio, Share, Target};
 
+/// The most bands of one level.
+const BANDS_MAX: usize = 100;
+
 /// A band of measured percentages and the credit it gives. Each side says whether the bound itself belongs to it.
 ///
 /// # Example
@@ -230,7 +233,11 @@ impl CreditTerms {
         if self.bands.is_empty() {
             problems.push("bands", "expected at least one band, found none");
         }
-        for (index, band) in self.bands.iter().enumerate() {
+        if self.bands.len() > BANDS_MAX {
+            let what = alloc::format!("expected at most {BANDS_MAX} bands, found {}", self.bands.len());
+            problems.push("bands", what);
+        }
+        for (index, band) in self.bands.iter().enumerate().take(BANDS_MAX) {
             if let Err(found) = band.check() {
                 problems.extend(&alloc::format!("bands[{index}]"), &found);
             }
