@@ -132,6 +132,7 @@ crate::fingerprint::canonical_text!(ZoneName);
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ZoneData {
+    #[cfg(feature = "chrono-tz")]
     bundled: bool,
     supplied: BTreeMap<String, Zone>,
 }
