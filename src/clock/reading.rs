@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::replay::{Mode, Replay, Standing, Stretch, replay};
-use super::terms::{CalendarChange, Rules};
+use super::terms::{CalendarChange, Rules, Start};
 use crate::allowance::{Allowance, WallTime, WorkingTime};
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, Problems, QueryError};
@@ -383,6 +383,8 @@ impl Clock {
         let late = |at: Instant| measured.due.is_some_and(|due| at > due);
         match (replay.standing, goal) {
             (Standing::Cancelled(_), _) => Outcome::Cancelled,
+            // Nothing can detect it any more; an acknowledgement may still come.
+            (Standing::NotStarted, _) if self.rules.start == Start::Detected => Outcome::NotJudged,
             (Standing::NotStarted, _) if history.resolved().is_some() => Outcome::NotJudged,
             (Standing::NotStarted, _) => Outcome::Pending,
             (_, None) => Outcome::NotJudged,

@@ -10,9 +10,9 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::check_name;
+use super::{check_name, name_problem};
 use crate::error::{ProblemList, Problems};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct, canonical_text};
+use crate::fingerprint::{Canonical, Encoder, canonical_struct, canonical_text};
 use crate::instant::Instant;
 
 /// The most events of one incident.
@@ -53,7 +53,7 @@ pub struct Incident {
 }
 
 /// One thing that was observed about an incident.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Event {
@@ -72,7 +72,7 @@ pub struct Event {
 /// `{"status": "awaiting-customer"}`.
 ///
 /// The order of variants is the order of events of one instant, unless their `sequence` says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
@@ -184,7 +184,7 @@ impl EventKind {
 }
 
 /// A correction of an incident's record, by agreement of the parties. Known from the instant of its event on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Adjustment {
@@ -197,7 +197,7 @@ pub struct Adjustment {
 }
 
 /// What an adjustment changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
@@ -320,8 +320,8 @@ impl Incident {
             problems.push("events", what);
         }
         for (index, event) in self.events.iter().enumerate() {
-            if let Some(text) = event.kind.text() {
-                check_name(&mut problems, &alloc::format!("events[{index}]"), text);
+            if let Some(Err(what)) = event.kind.text().map(name_problem) {
+                problems.push(alloc::format!("events[{index}]"), what);
             }
         }
         problems.finish()
@@ -346,7 +346,7 @@ impl Incident {
             }
         }
         // One order whatever the input's: by instant, then by content.
-        adjustments.sort_by_cached_key(|(at, _, adjustment)| (*at, adjustment.order()));
+        adjustments.sort_by_key(|(at, _, adjustment)| (*at, *adjustment));
         adjustments.dedup_by(|right, left| left.0 == right.0 && left.2 == right.2);
         for (at, index, adjustment) in &adjustments {
             let path = alloc::format!("events[{index}].adjusted");
@@ -384,13 +384,6 @@ impl Incident {
         }
         problems.finish()?;
         Ok(before.saturating_sub(placed.len()))
-    }
-}
-
-impl Adjustment {
-    /// A total order of adjustments of one instant, by content: which one does not matter, only that it is one.
-    fn order(&self) -> Fingerprint {
-        Fingerprint::of(self)
     }
 }
 
@@ -553,7 +546,7 @@ impl<'a> History<'a> {
 canonical_text!(EventName);
 
 impl Canonical for Incident {
-    /// The events enter as the sorted fingerprints of the distinct ones: neither their order nor a repetition counts.
+    /// The events enter in order and without repetitions: how they stand in the input does not count.
     fn encode(&self, to: &mut Encoder) {
         let Self {
             id,
@@ -561,14 +554,15 @@ impl Canonical for Incident {
             labels,
             events,
         } = self;
-        let mut distinct: Vec<Fingerprint> = events.iter().map(Fingerprint::of).collect();
+        let mut distinct: Vec<&Event> = events.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
         to.list(4);
         id.encode(to);
         entity.encode(to);
         labels.encode(to);
-        distinct.encode(to);
+        to.list(distinct.len());
+        distinct.into_iter().for_each(|event| event.encode(to));
     }
 }
 

@@ -23,3 +23,4 @@ mod layers;
 mod oracle;
 mod statement_example;
 mod values;
+mod zone;
