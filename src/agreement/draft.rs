@@ -18,13 +18,15 @@ use crate::availability::{Availability, AvailabilityTerms};
 use crate::clock::{Clock, CountBy, Outcome, Reading, State, Tally};
 use crate::credit::{Claim, CreditLine, Selector, Totals, assess, base_of};
 use crate::error::{Problem, ProblemList, Problems};
-use crate::finding::{Basis, Finding, Question, Verdict, judge};
+use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
 use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::period::Period;
 use crate::ratio::Ratio;
-use crate::record::{Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
+use crate::record::{
+    Adjustment, Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage,
+};
 use crate::statement::{
     Attainment, BreachedClock, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing, Statement,
 };
@@ -229,6 +231,18 @@ impl Draft {
                             known(&field, "severity", severity, &terms.severities);
                         }
                         EventKind::Status(status) => known(&field, "status", status, &terms.statuses),
+                        EventKind::Adjusted(Adjustment {
+                            change: Change::Excused { clock: Some(clock) },
+                            ..
+                        }) => {
+                            let clocks: Vec<String> = terms.clocks.iter().map(|one| one.id.clone()).collect();
+                            known(
+                                &alloc::format!("{field}.adjusted.change.excused.clock"),
+                                "clock",
+                                clock,
+                                &clocks,
+                            );
+                        }
                         _ => {}
                     }
                 }
@@ -337,7 +351,7 @@ impl Draft {
         problems.finish()?;
         let tallies = self.tallies();
         let findings = self.findings(&tallies)?;
-        let (credits, totals) = self.credits(&findings, |finding| finding.measured)?;
+        let (credits, totals) = self.credits(&findings, |finding| (finding.measured, finding.verdict))?;
         let clocks = self.clocks();
         let decided = self.as_of >= self.over.until() && clocks.pending.is_empty();
         let outlook = if decided {
@@ -506,11 +520,11 @@ impl Draft {
         }))
     }
 
-    /// The credits, each finding's fraction taken by `measured`.
+    /// The credits, with each finding's fraction and verdict as `judged` says.
     fn credits(
         &self,
         findings: &[Finding],
-        measured: impl Fn(&Finding) -> Option<Ratio>,
+        judged: impl Fn(&Finding) -> (Option<Ratio>, Verdict),
     ) -> Result<(Vec<CreditLine>, Totals), Problems> {
         let terms = &self.agreement.terms;
         let overflow = || Problems::one("charges", "the charges of the period are too large to sum");
@@ -526,17 +540,12 @@ impl Draft {
             let base = self
                 .base(&credit.of, finding.entity.as_deref())
                 .ok_or_else(overflow)?;
-            let measured = measured(finding);
-            let met = measured.is_some_and(|measured| finding.target.is_met_by(&measured));
+            let (measured, verdict) = judged(finding);
             claims.push(Claim {
                 level: &finding.level,
                 entity: finding.entity.as_deref(),
                 measured,
-                verdict: match finding.verdict {
-                    Verdict::NotJudged => Verdict::NotJudged,
-                    _ if met => Verdict::Met,
-                    _ => Verdict::Breached,
-                },
+                verdict,
                 terms: credit,
                 base,
             });
@@ -557,19 +566,16 @@ impl Draft {
     }
 
     fn outlook(&self, findings: &[Finding]) -> Result<CreditOutlook, Problems> {
-        let best = |finding: &Finding| {
-            finding
-                .outlook
-                .map_or(finding.measured, |outlook| outlook.best.measured)
-        };
-        let worst = |finding: &Finding| {
-            finding
-                .outlook
-                .map_or(finding.measured, |outlook| outlook.worst.measured)
+        let total = |prospect: fn(&Outlook) -> Prospect| {
+            let judged = |finding: &Finding| match finding.outlook.as_ref().map(prospect) {
+                Some(prospect) => (prospect.measured, prospect.verdict),
+                None => (finding.measured, finding.verdict),
+            };
+            self.credits(findings, judged).map(|(_, totals)| totals.net)
         };
         Ok(CreditOutlook {
-            best: self.credits(findings, best)?.1.net,
-            worst: self.credits(findings, worst)?.1.net,
+            best: total(|outlook| outlook.best)?,
+            worst: total(|outlook| outlook.worst)?,
         })
     }
 
@@ -717,7 +723,8 @@ fn measure(
 fn belongs(reading: &Reading, history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
     let at = match count_by {
         CountBy::Opened => Some(history.opened()),
-        CountBy::Due => reading.due,
+        // Delivered from a pause, nothing was due; it still belongs somewhere.
+        CountBy::Due => reading.due.or(reading.stopped),
         CountBy::Resolved => history.resolved(),
     };
     at.is_some_and(|at| over.contains(at))
