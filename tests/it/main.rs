@@ -19,6 +19,7 @@
 )]
 
 mod calendar;
+mod clock;
 mod layers;
 mod oracle;
 mod values;
