@@ -102,7 +102,7 @@ fn check_reference<'a>(
     declared: impl IntoIterator<Item = &'a String>,
 ) {
     if !declared.into_iter().any(|one| one == id) {
-        problems.push(path, alloc::format!("expected the id of a {what}, found `{id}`"));
+        problems.push(path, alloc::format!("expected the id of {what}, found `{id}`"));
     }
 }
 
@@ -113,7 +113,7 @@ fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
     }
     for (index, status) in clock.rules.pause.iter().enumerate() {
         let place = alloc::format!("{path}.rules.pause[{index}]");
-        check_reference(problems, &place, "status", status, &terms.statuses);
+        check_reference(problems, &place, "a status", status, &terms.statuses);
     }
     if clock.targets.is_empty() {
         problems.push(
@@ -126,7 +126,7 @@ fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
         check_reference(
             problems,
             &alloc::format!("{place}.severity"),
-            "severity",
+            "a severity",
             &target.severity,
             &terms.severities,
         );
@@ -142,7 +142,9 @@ fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
         let place = alloc::format!("{place}.calendar");
         let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
         match (target.within, &target.calendar) {
-            (Allowance::Working(_), Some(id)) => check_reference(problems, &place, "calendar", id, calendars),
+            (Allowance::Working(_), Some(id)) => {
+                check_reference(problems, &place, "a calendar", id, calendars)
+            }
             (Allowance::Working(_), None) => {
                 problems.push(
                     place,
@@ -212,7 +214,7 @@ fn check_level(problems: &mut ProblemList, terms: &Terms, level: &ServiceLevel) 
                     check_reference(
                         problems,
                         &place,
-                        "severity that the clock has a target for",
+                        "a severity that the clock has a target for",
                         severity,
                         targets(),
                     );
@@ -239,7 +241,7 @@ fn check_availability(
         check_reference(
             problems,
             &alloc::format!("{path}.service_hours"),
-            "calendar",
+            "a calendar",
             calendar,
             calendars,
         );
@@ -265,7 +267,7 @@ fn check_availability(
         check_reference(
             problems,
             &alloc::format!("{path}.entities[{index}]"),
-            "entity",
+            "an entity",
             entity,
             &terms.entities,
         );
@@ -277,7 +279,7 @@ fn check_selector(problems: &mut ProblemList, path: &str, terms: &Terms, selecto
         check_reference(
             problems,
             &alloc::format!("{path}.services[{index}]"),
-            "service",
+            "a service",
             service,
             &terms.services,
         );

@@ -215,22 +215,22 @@ impl Draft {
             if !declared.iter().any(|one| one == name) {
                 problems.push(
                     alloc::format!("{}.{field}", fact.path()),
-                    alloc::format!("expected a {what} of the agreement, found `{name}`"),
+                    alloc::format!("expected {what} of the agreement, found `{name}`"),
                 );
             }
         };
         match fact {
             Fact::Incident(incident) => {
                 if let Some(entity) = &incident.entity {
-                    known("entity", "entity", entity, &terms.entities);
+                    known("entity", "an entity", entity, &terms.entities);
                 }
                 for (index, event) in incident.events.iter().enumerate() {
                     let field = alloc::format!("events[{index}]");
                     match &event.kind {
                         EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                            known(&field, "severity", severity, &terms.severities);
+                            known(&field, "a severity", severity, &terms.severities);
                         }
-                        EventKind::Status(status) => known(&field, "status", status, &terms.statuses),
+                        EventKind::Status(status) => known(&field, "a status", status, &terms.statuses),
                         EventKind::Adjusted(Adjustment {
                             change: Change::Excused { clock: Some(clock) },
                             ..
@@ -238,7 +238,7 @@ impl Draft {
                             let clocks: Vec<String> = terms.clocks.iter().map(|one| one.id.clone()).collect();
                             known(
                                 &alloc::format!("{field}.adjusted.change.excused.clock"),
-                                "clock",
+                                "a clock",
                                 clock,
                                 &clocks,
                             );
@@ -247,12 +247,12 @@ impl Draft {
                     }
                 }
             }
-            Fact::Outage(outage) => known("entity", "entity", &outage.entity, &terms.entities),
-            Fact::Maintenance(work) => known("entity", "entity", &work.entity, &terms.entities),
-            Fact::Monitoring(watch) => known("entity", "entity", &watch.entity, &terms.entities),
+            Fact::Outage(outage) => known("entity", "an entity", &outage.entity, &terms.entities),
+            Fact::Maintenance(work) => known("entity", "an entity", &work.entity, &terms.entities),
+            Fact::Monitoring(watch) => known("entity", "an entity", &watch.entity, &terms.entities),
             Fact::Charge(charge) => {
-                known("entity", "entity", &charge.entity, &terms.entities);
-                known("service", "service", &charge.service, &terms.services);
+                known("entity", "an entity", &charge.entity, &terms.entities);
+                known("service", "a service", &charge.service, &terms.services);
             }
         }
         match fact {
@@ -723,8 +723,8 @@ fn measure(
 fn belongs(reading: &Reading, history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
     let at = match count_by {
         CountBy::Opened => Some(history.opened()),
-        // Delivered from a pause, nothing was due; it still belongs somewhere.
-        CountBy::Due => reading.due.or(reading.stopped),
+        // Delivered from a pause, nothing was due; it still belongs somewhere. Without a target nothing ever is.
+        CountBy::Due => reading.due.or(reading.target.and(reading.stopped)),
         CountBy::Resolved => history.resolved(),
     };
     at.is_some_and(|at| over.contains(at))
