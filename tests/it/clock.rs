@@ -1084,7 +1084,7 @@ fn impossible_sequences_are_refused_in_words() {
                 on(10, status("waiting")),
             ],
             &[
-                "events[3]: two events `status` at 2026-03-02T10:00:00Z with different content; a `sequence` on each would order them",
+                "events[2]: two events `status` at 2026-03-02T10:00:00Z with different content; a `sequence` on each would order them",
             ],
         ),
         (
@@ -1123,7 +1123,10 @@ fn impossible_sequences_are_refused_in_words() {
         let found = refused(events.clone());
         assert_eq!(found.len(), expected.len(), "{found:?} for {events:?}");
         for (found, expected) in found.iter().zip(expected) {
-            assert!(found.starts_with("events") && found.ends_with(expected), "{found}\n{expected}");
+            assert!(
+                found.starts_with("events") && found.ends_with(expected),
+                "{found}\n{expected}"
+            );
         }
     }
     let leap = Event {
