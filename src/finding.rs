@@ -106,6 +106,25 @@ impl Basis {
         }
     }
 
+    /// The coverage when everything pending is known.
+    fn coverage_to_come(&self) -> Option<Ratio> {
+        match self {
+            Self::Availability(availability) => {
+                let known = u128::from(
+                    availability
+                        .known()
+                        .saturating_add(availability.pending)
+                        .as_nanoseconds(),
+                );
+                Ratio::new(
+                    known,
+                    known.saturating_add(u128::from(availability.unknown.as_nanoseconds())),
+                )
+            }
+            Self::Attainment(_) => None,
+        }
+    }
+
     fn margin(&self, target: Target) -> Margin {
         match self {
             Self::Availability(availability) => {
@@ -203,9 +222,15 @@ pub(crate) fn judge(question: Question) -> Finding {
     } else {
         verdict(target, measured)
     };
+    // However it turns out, what is pending will then be known; too little may be known even so.
+    let stays_unknown = too_little_known(basis.coverage_to_come(), coverage);
     let prospect = |measured: Option<Ratio>| Prospect {
         measured,
-        verdict: self::verdict(target, measured),
+        verdict: if stays_unknown {
+            Verdict::NotJudged
+        } else {
+            self::verdict(target, measured)
+        },
     };
     let outlook = basis.has_pending().then(|| Outlook {
         best: prospect(basis.best()),
@@ -241,15 +266,21 @@ fn reason_not_to_judge(basis: &Basis, required: Option<Target>) -> Option<String
         (Basis::Availability(_), None) => Some(String::from("nothing is known of the period")),
         (Basis::Availability(availability), Some(_)) => {
             let (coverage, required) = (availability.coverage()?, required?);
-            let text = |required: Target| {
+            too_little_known(Some(coverage), Some(required)).then(|| {
                 let decimals = required.decimals().max(4);
                 alloc::format!(
                     "only {} % of the time is known, {required} % is required",
                     coverage.percent(decimals)
                 )
-            };
-            (!required.is_met_by(&coverage)).then(|| text(required))
+            })
         }
         (Basis::Attainment(_), Some(_)) => None,
+    }
+}
+
+fn too_little_known(coverage: Option<Ratio>, required: Option<Target>) -> bool {
+    match (coverage, required) {
+        (Some(coverage), Some(required)) => !required.is_met_by(&coverage),
+        _ => false,
     }
 }

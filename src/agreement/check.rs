@@ -112,40 +112,53 @@ impl Checker<'_> {
         );
     }
 
-    /// A list of names: not too long, each name well formed, none twice.
-    fn unique<'n>(&mut self, path: &str, names: impl Iterator<Item = &'n String>) {
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        for (index, name) in names.enumerate() {
-            if index == ENTRIES_MAX {
-                self.problems.push(
-                    path,
-                    alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
-                );
+    /// A list of ids: not too long, each well formed, none twice.
+    fn unique<'n>(&mut self, path: &str, ids: impl Iterator<Item = &'n String>) {
+        let mut seen = BTreeSet::new();
+        for (index, id) in ids.enumerate() {
+            if self.is_past_the_end(path, index) {
                 return;
             }
-            let place = alloc::format!("{path}[{index}]");
-            check_name(&mut self.problems, &place, name);
-            if !seen.insert(name) {
-                self.problems
-                    .push(place, alloc::format!("`{name}` stands there twice"));
-            }
+            self.another(&alloc::format!("{path}[{index}]"), id, &mut seen);
         }
     }
 
-    /// A list of references: as a list of names, and each declared.
+    /// A list of references: each declared, none twice.
     fn references(&mut self, path: &str, what: &str, names: &[String], declared: &BTreeSet<String>) {
-        self.unique(path, names.iter());
-        for (index, name) in names.iter().enumerate().take(ENTRIES_MAX) {
-            self.reference(&alloc::format!("{path}[{index}]"), what, name, declared);
+        let mut seen = BTreeSet::new();
+        for (index, name) in names.iter().enumerate() {
+            if self.is_past_the_end(path, index) {
+                return;
+            }
+            let place = alloc::format!("{path}[{index}]");
+            self.reference(&place, what, name, declared);
+            self.another(&place, name, &mut seen);
+        }
+    }
+
+    fn is_past_the_end(&mut self, path: &str, index: usize) -> bool {
+        if index == ENTRIES_MAX {
+            self.problems.push(
+                path,
+                alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
+            );
+        }
+        index >= ENTRIES_MAX
+    }
+
+    /// A name that must differ from those before it.
+    fn another<'n>(&mut self, path: &str, name: &'n String, seen: &mut BTreeSet<&'n String>) {
+        check_name(&mut self.problems, path, name);
+        if !seen.insert(name) {
+            self.problems
+                .push(path, alloc::format!("`{name}` stands there twice"));
         }
     }
 
     fn reference(&mut self, path: &str, what: &str, name: &str, declared: &BTreeSet<String>) {
         if !declared.contains(name) {
-            self.problems.push(
-                path,
-                alloc::format!("expected the id of a {what}, found `{name}`"),
-            );
+            self.problems
+                .push(path, alloc::format!("expected the id of {what}, found `{name}`"));
         }
     }
 
@@ -157,7 +170,7 @@ impl Checker<'_> {
         let declared = self.declared;
         self.references(
             &alloc::format!("{path}.rules.pause"),
-            "status",
+            "a status",
             &clock.rules.pause,
             &declared.statuses,
         );
@@ -167,18 +180,15 @@ impl Checker<'_> {
                 "expected at least one target, found none",
             );
         }
-        self.unique(
-            &alloc::format!("{path}.targets"),
-            clock.targets.iter().map(|target| &target.severity),
-        );
-        for (index, target) in clock.targets.iter().enumerate().take(ENTRIES_MAX) {
+        let mut seen = BTreeSet::new();
+        for (index, target) in clock.targets.iter().enumerate() {
+            if self.is_past_the_end(&alloc::format!("{path}.targets"), index) {
+                return;
+            }
             let place = alloc::format!("{path}.targets[{index}]");
-            self.reference(
-                &alloc::format!("{place}.severity"),
-                "severity",
-                &target.severity,
-                &declared.severities,
-            );
+            let severity = alloc::format!("{place}.severity");
+            self.reference(&severity, "a severity", &target.severity, &declared.severities);
+            self.another(&severity, &target.severity, &mut seen);
             self.calendar_of(
                 &alloc::format!("{place}.calendar"),
                 target.within,
@@ -199,7 +209,7 @@ impl Checker<'_> {
     fn calendar_of(&mut self, path: &str, within: Allowance, calendar: Option<&str>) {
         match (within, calendar) {
             (Allowance::Working(_), Some(id)) => {
-                self.reference(path, "calendar", id, &self.declared.calendars);
+                self.reference(path, "a calendar", id, &self.declared.calendars);
             }
             (Allowance::Working(_), None) => {
                 self.problems.push(
@@ -234,6 +244,13 @@ impl Checker<'_> {
     }
 
     fn attainment(&mut self, path: &str, attainment: &AttainmentTerms) {
+        let declared = self.declared;
+        self.reference(
+            &alloc::format!("{path}.clock"),
+            "a clock",
+            &attainment.clock,
+            &declared.clocks,
+        );
         let severities = alloc::format!("{path}.severities");
         if attainment.severities.is_empty() {
             self.problems
@@ -251,14 +268,14 @@ impl Checker<'_> {
                     .iter()
                     .map(|target| target.severity.clone())
                     .collect();
-                let what = "severity that the clock has a target for";
+                let what = "a severity that the clock has a target for";
                 self.references(&severities, what, &attainment.severities, &targeted);
             }
-            None => self.reference(
-                &alloc::format!("{path}.clock"),
-                "clock",
-                &attainment.clock,
-                &self.declared.clocks,
+            None => self.references(
+                &severities,
+                "a severity",
+                &attainment.severities,
+                &declared.severities,
             ),
         }
     }
@@ -268,7 +285,7 @@ impl Checker<'_> {
         if let Some(calendar) = &availability.service_hours {
             self.reference(
                 &alloc::format!("{path}.service_hours"),
-                "calendar",
+                "a calendar",
                 calendar,
                 &declared.calendars,
             );
@@ -286,7 +303,7 @@ impl Checker<'_> {
         }
         self.references(
             &alloc::format!("{path}.entities"),
-            "entity",
+            "an entity",
             &availability.entities,
             &declared.entities,
         );
@@ -294,6 +311,11 @@ impl Checker<'_> {
 
     fn selector(&mut self, path: &str, selector: &Selector) {
         let services = alloc::format!("{path}.services");
-        self.references(&services, "service", &selector.services, &self.declared.services);
+        self.references(
+            &services,
+            "a service",
+            &selector.services,
+            &self.declared.services,
+        );
     }
 }

@@ -16,7 +16,7 @@ use crate::availability::{Availability, AvailabilityTerms};
 use crate::clock::{Clock, Outcome, Tally};
 use crate::credit::{Charges, Claim, CreditLine, Totals, assess};
 use crate::error::Problems;
-use crate::finding::{Basis, Finding, Question, Verdict, judge};
+use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
 use crate::interval::Interval;
 use crate::ratio::Ratio;
@@ -29,7 +29,7 @@ use crate::statement::{
 pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
     let conclusion = Conclusion::new(draft)?;
     let findings = conclusion.findings()?;
-    let (credits, totals) = conclusion.credits(&findings, |finding| finding.measured)?;
+    let (credits, totals) = conclusion.credits(&findings, |finding| (finding.measured, finding.verdict))?;
     let listed = ListedClocks::of(draft);
     let decided = draft.as_of >= draft.over.until() && listed.pending.is_empty();
     let outlook = if decided {
@@ -214,11 +214,11 @@ impl<'a> Conclusion<'a> {
         }))
     }
 
-    /// The credits, each finding's fraction taken by `measured`.
+    /// The credits, with each finding's fraction and verdict as `judged` says.
     fn credits(
         &self,
         findings: &[Finding],
-        measured: impl Fn(&Finding) -> Option<Ratio>,
+        judged: impl Fn(&Finding) -> (Option<Ratio>, Verdict),
     ) -> Result<(Vec<CreditLine>, Totals), Problems> {
         let levels: BTreeMap<&str, &ServiceLevel> = self
             .terms
@@ -234,13 +234,7 @@ impl<'a> Conclusion<'a> {
             };
             let entity = finding.entity.as_deref();
             let base = self.charges.selected(&terms.of, entity).ok_or_else(too_large)?;
-            let measured = measured(finding);
-            let met = measured.is_some_and(|measured| finding.target.is_met_by(&measured));
-            let verdict = match finding.verdict {
-                Verdict::NotJudged => Verdict::NotJudged,
-                _ if met => Verdict::Met,
-                _ => Verdict::Breached,
-            };
+            let (measured, verdict) = judged(finding);
             claims.push(Claim {
                 level: &finding.level,
                 entity,
@@ -258,19 +252,16 @@ impl<'a> Conclusion<'a> {
     }
 
     fn outlook(&self, findings: &[Finding]) -> Result<CreditOutlook, Problems> {
-        let best = |finding: &Finding| {
-            finding
-                .outlook
-                .map_or(finding.measured, |outlook| outlook.best.measured)
-        };
-        let worst = |finding: &Finding| {
-            finding
-                .outlook
-                .map_or(finding.measured, |outlook| outlook.worst.measured)
+        let total = |prospect: fn(&Outlook) -> Prospect| {
+            let judged = |finding: &Finding| match finding.outlook.as_ref().map(prospect) {
+                Some(prospect) => (prospect.measured, prospect.verdict),
+                None => (finding.measured, finding.verdict),
+            };
+            self.credits(findings, judged).map(|(_, totals)| totals.net)
         };
         Ok(CreditOutlook {
-            best: self.credits(findings, best)?.1.net,
-            worst: self.credits(findings, worst)?.1.net,
+            best: total(|outlook| outlook.best)?,
+            worst: total(|outlook| outlook.worst)?,
         })
     }
 }

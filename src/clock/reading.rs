@@ -247,7 +247,8 @@ impl Clock {
     /// Everything the clock did, span by span: what counted and by which rule, what did not and why.
     ///
     /// The spans follow one another without gaps from the start to the stop or to the instant of asking. Those that
-    /// counted sum to [`Reading::elapsed`]; with those outside hours they sum to [`Reading::wall`].
+    /// counted sum to [`Reading::elapsed`]; with those outside hours and those without a target they sum to
+    /// [`Reading::wall`].
     ///
     /// # Errors
     ///
@@ -263,8 +264,8 @@ impl Clock {
         for stretch in &replay.stretches {
             let over = Interval::clamped(stretch.from, stretch.until);
             let goal = self.counted_on(&replay, stretch, last);
-            match (stretch.mode, goal.and_then(|goal| goal.calendar.as_ref())) {
-                (Mode::Running, Some(calendar)) => {
+            match (stretch.mode, goal.map(|goal| goal.calendar.as_ref())) {
+                (Mode::Running, Some(Some(calendar))) => {
                     let hours = calendar.explain_between(over)?.into_iter();
                     spans.extend(hours.map(|part| {
                         let kind = if part.is_open() {
@@ -279,7 +280,16 @@ impl Clock {
                         }
                     }));
                 }
-                (Mode::Running, None) => spans.push(Span::new(over, SpanKind::Counted, "day and night")),
+                (Mode::Running, Some(None)) => {
+                    spans.push(Span::new(over, SpanKind::Counted, "day and night"));
+                }
+                (Mode::Running, None) => {
+                    spans.push(Span::new(
+                        over,
+                        SpanKind::Untargeted,
+                        "the severity has no target",
+                    ));
+                }
                 (Mode::Paused(status), _) => spans.push(Span::new(over, SpanKind::Paused, status)),
                 (Mode::Stopped(by), _) => spans.push(Span::new(over, SpanKind::Stopped, &by.to_string())),
             }
@@ -331,8 +341,9 @@ impl Clock {
             measured.elapsed = measured.elapsed.saturating_add(counted);
         }
         let is_last = level.saturating_add(1) >= replay.severities.len();
+        // What a clock did before it was stopped says what was due then.
         let end = stretches()
-            .next_back()
+            .rfind(|stretch| !matches!(stretch.mode, Mode::Stopped(_)))
             .filter(|stretch| stretch.mode == Mode::Running);
         if let (true, None, Some(goal), Some(left), Some(end)) = (is_last, measured.due, goal, left, end) {
             measured.due = Some(goal.deadline(end.until, left)?);
@@ -383,16 +394,24 @@ impl Clock {
         let late = |at: Instant| measured.due.is_some_and(|due| at > due);
         match (replay.standing, goal) {
             (Standing::Cancelled(_), _) => Outcome::Cancelled,
-            // Nothing can detect it any more; an acknowledgement may still come.
-            (Standing::NotStarted, _) if self.rules.start == Start::Detected => Outcome::NotJudged,
-            (Standing::NotStarted, _) if history.resolved().is_some() => Outcome::NotJudged,
+            (Standing::NotStarted, _) if self.never_starts(history) => Outcome::NotJudged,
             (Standing::NotStarted, _) => Outcome::Pending,
+            // Detected and not opened yet: its severity, and so its target, is still to come.
+            (_, None) if replay.severities.is_empty() => Outcome::Pending,
             (_, None) => Outcome::NotJudged,
             (Standing::Stopped(at, _), _) if late(at) => Outcome::Breached,
             (Standing::Stopped(..), _) => Outcome::Met,
             _ if late(history.as_of_instant()) => Outcome::Breached,
             _ => Outcome::Pending,
         }
+    }
+
+    /// Whether a clock that has not started cannot start any more, as far as is known: the incident stands resolved,
+    /// or was opened without the detection that would have come before.
+    fn never_starts(&self, history: &History<'_>) -> bool {
+        let undetected =
+            self.rules.start == Start::Detected && history.opened_instant() <= history.as_of_instant();
+        undetected || history.resolved().is_some()
     }
 }
 
@@ -506,7 +525,7 @@ pub enum Outcome {
     Excused,
     /// Withdrawn.
     Cancelled,
-    /// The severity has no target, or the clock never started.
+    /// The severity has no target, or the clock never started and cannot start any more.
     NotJudged,
 }
 
@@ -554,7 +573,7 @@ pub struct Reading {
     /// The time that the target grants.
     pub target: Option<Allowance>,
     /// The deadline. Delivered at or before it is in time. While paused there is none, unless the allowance is
-    /// used up. For a stopped clock, the deadline it had.
+    /// used up. For a clock that was stopped or cancelled, the deadline it had.
     pub due: Option<DateTime<Utc>>,
     /// What is left of the allowance.
     pub remaining: Option<WorkingTime>,
@@ -582,6 +601,8 @@ pub enum SpanKind {
     Counted,
     /// Service hours did not run.
     Closed,
+    /// It ran, but the severity has no target, and so nothing to count on.
+    Untargeted,
     /// A status paused it.
     Paused,
     /// It had been stopped and was made to run on later.

@@ -65,6 +65,10 @@ struct Player<'a, 'r> {
     pausing: Option<&'a str>,
     /// The severity that the incident has; the clock takes it over while it is not stopped.
     severity: Option<&'a str>,
+    /// When the clock took over the severity it has.
+    adopted: Option<Instant>,
+    /// Whether the incident stands resolved: it then starts no clock.
+    resolved: bool,
 }
 
 /// Replays the history. Linear in its events.
@@ -81,6 +85,8 @@ pub(super) fn replay<'a>(history: &History<'a>, rules: &Rules) -> Replay<'a> {
         since: history.as_of_instant(),
         pausing: None,
         severity: None,
+        adopted: None,
+        resolved: false,
     };
     for entry in history.entries() {
         player.play(entry.at, entry.kind);
@@ -103,13 +109,14 @@ impl<'a> Player<'a, '_> {
             _ => {}
         }
         let name = kind.name();
-        if self.replay.started.is_none() && name == self.rules.start.event() {
+        if self.replay.started.is_none() && !self.resolved && name == self.rules.start.event() {
             self.replay.started = Some(at);
             self.since = at;
             self.replay.standing = self.pausing.map_or(Standing::Running, Standing::Paused);
         } else if self.rules.stop.iter().any(|stop| stop.event() == name) {
             self.end(at, Standing::Stopped(at, name));
         }
+        self.resolved |= name == EventName::Resolved;
     }
 
     fn lives(&self) -> bool {
@@ -123,18 +130,22 @@ impl<'a> Player<'a, '_> {
         }
         // Before its start and while it runs a clock follows the severity; a stopped clock keeps its own.
         if self.lives() || self.replay.standing == Standing::NotStarted {
-            self.adopt_severity();
+            self.adopt_severity(at);
         }
     }
 
-    fn adopt_severity(&mut self) {
+    fn adopt_severity(&mut self, at: Instant) {
         let Some(severity) = self.severity else { return };
         if self.replay.standing == Standing::NotStarted {
             self.replay.severities.clear();
         }
-        if self.replay.severities.last() != Some(&severity) {
-            self.replay.severities.push(severity);
+        match self.replay.severities.last_mut() {
+            Some(last) if *last == severity => return,
+            // One that is corrected in the same instant was never in force.
+            Some(last) if self.adopted == Some(at) => *last = severity,
+            _ => self.replay.severities.push(severity),
         }
+        self.adopted = Some(at);
     }
 
     fn status(&mut self, at: Instant, status: &'a str) {
@@ -152,10 +163,15 @@ impl<'a> Player<'a, '_> {
 
     fn reopened(&mut self, at: Instant) {
         self.pausing = None;
-        if let Standing::Stopped(_, EventName::Resolved | EventName::Workaround) = self.replay.standing {
+        self.resolved = false;
+        let undoes = matches!(
+            self.replay.standing,
+            Standing::Stopped(_, EventName::Resolved | EventName::Workaround) | Standing::Paused(_)
+        );
+        if undoes {
             self.close(at);
             self.replay.standing = Standing::Running;
-            self.adopt_severity();
+            self.adopt_severity(at);
         }
     }
 

@@ -78,7 +78,8 @@ pub enum CalendarChange {
 pub enum CountBy {
     /// The one in which it was opened.
     Opened,
-    /// The one in which the clock is due. With nothing due (not started, paused), it belongs to none yet.
+    /// The one in which the clock is due. Delivered from a pause, when nothing was due, the one in which it was
+    /// delivered. With nothing due and nothing delivered (not started, paused), it belongs to none yet.
     Due,
     /// The one in which it was resolved. While it is not, it belongs to none yet.
     Resolved,

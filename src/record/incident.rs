@@ -3,7 +3,7 @@
 //! Owns the order of events, duplicates, conflicts and adjustments. A [`History`] is the checked form of an
 //! [`Incident`] as it was known at an instant. Clocks, targets and pauses are left to `clock`.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -99,7 +99,7 @@ pub enum EventKind {
     Workaround,
     /// It was resolved.
     Resolved,
-    /// The resolution did not hold.
+    /// The resolution, or the workaround, did not hold.
     Reopened,
     /// It was withdrawn; nothing is owed for it.
     Cancelled,
@@ -208,11 +208,11 @@ pub enum Change {
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         clock: Option<String>,
     },
-    /// An event really happened at another instant.
+    /// An event really happened at another instant. Of several adjustments of one event the last holds.
     Redated {
         /// Which kind of event.
         event: EventName,
-        /// The instant it was recorded at.
+        /// The instant it was recorded at, whatever earlier adjustments say.
         #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
         from: DateTime<Utc>,
         /// The instant it happened at.
@@ -273,9 +273,14 @@ impl Incident {
 
     pub(crate) fn history_at(&self, as_of: Instant) -> Result<History<'_>, Problems> {
         self.check_names()?;
-        let (mut placed, adjustments) = self.placed(as_of)?;
-        placed.sort_by_key(Placed::key);
-        let duplicates = self.merge_equals(&mut placed)?;
+        let Arranged {
+            mut placed,
+            adjustments,
+            repeated,
+        } = self.placed(as_of)?;
+        // The text comes last, so that of events that contradict each other the equal ones are neighbours.
+        placed.sort_by_key(|entry| (entry.key(), entry.kind.text()));
+        let duplicates = repeated.saturating_add(self.merge_equals(&mut placed)?);
         check_sequence(&placed)?;
         let opened = placed
             .iter()
@@ -328,43 +333,46 @@ impl Incident {
     }
 
     /// Every event at its instant, with the adjustments known by `as_of` applied, and those adjustments.
-    fn placed(&self, as_of: Instant) -> Result<(Vec<Placed<'_>>, Vec<&Adjustment>), Problems> {
+    fn placed(&self, as_of: Instant) -> Result<Arranged<'_>, Problems> {
         let mut problems = ProblemList::default();
         let mut placed = Vec::with_capacity(self.events.len());
-        let mut adjustments = Vec::new();
+        let mut decisions = Vec::new();
         for (index, event) in self.events.iter().enumerate() {
+            let sequence = event.sequence;
             match (Instant::new(event.at), &event.kind) {
                 (Err(error), _) => problems.push(alloc::format!("events[{index}].at"), error),
-                (Ok(at), EventKind::Adjusted(adjustment)) => adjustments.push((at, index, adjustment)),
+                (Ok(at), EventKind::Adjusted(adjustment)) => decisions.push(Decision {
+                    at,
+                    sequence,
+                    index,
+                    adjustment,
+                }),
                 (Ok(at), kind) => placed.push(Placed {
                     at,
-                    sequence: event.sequence,
+                    sequence,
                     kind,
                     index,
-                    moved: false,
                 }),
             }
         }
-        // One order whatever the input's: by instant, then by content.
-        adjustments.sort_by_key(|(at, _, adjustment)| (*at, *adjustment));
-        adjustments.dedup_by(|right, left| left.0 == right.0 && left.2 == right.2);
-        for (at, index, adjustment) in &adjustments {
-            let path = alloc::format!("events[{index}].adjusted");
-            check_name(&mut problems, &alloc::format!("{path}.by"), &adjustment.by);
-            // A later adjustment is checked too, on a copy: its target must exist.
-            let mut trial = placed.clone();
-            let moved = if *at <= as_of {
-                redate(&mut placed, adjustment)
-            } else {
-                redate(&mut trial, adjustment)
-            };
-            if let Err(what) = moved {
-                problems.push(path, what);
+        // One order whatever the input's: by instant and sequence, then by content.
+        decisions.sort_by_key(|decision| (decision.key(), decision.adjustment));
+        let before = decisions.len();
+        decisions.dedup_by(|right, left| left.key() == right.key() && left.adjustment == right.adjustment);
+        let repeated = before.saturating_sub(decisions.len());
+        let moved = check_decisions(&mut problems, &decisions, &placed, as_of);
+        problems.finish()?;
+        for entry in &mut placed {
+            if let Some(to) = moved.get(&(entry.kind.name(), entry.at)) {
+                entry.at = *to;
             }
         }
-        problems.finish()?;
-        let known = adjustments.into_iter().filter(|(at, ..)| *at <= as_of);
-        Ok((placed, known.map(|(.., adjustment)| adjustment).collect()))
+        let known = decisions.into_iter().filter(|decision| decision.at <= as_of);
+        Ok(Arranged {
+            placed,
+            adjustments: known.map(|decision| decision.adjustment).collect(),
+            repeated,
+        })
     }
 
     /// Drops events that stand there twice and refuses those that contradict each other. They are sorted.
@@ -387,32 +395,72 @@ impl Incident {
     }
 }
 
-/// Moves the event that a re-dating names. Other adjustments move nothing.
-fn redate(placed: &mut [Placed<'_>], adjustment: &Adjustment) -> Result<(), String> {
-    let Change::Redated { event, from, to } = &adjustment.change else {
-        return Ok(());
-    };
-    let (from, to) = match (Instant::new(*from), Instant::new(*to)) {
-        (Ok(from), Ok(to)) => (from, to),
-        (Err(error), _) | (_, Err(error)) => return Err(error.to_string()),
-    };
-    let mut found = false;
-    // Duplicates of the event move with it.
-    for entry in placed
-        .iter_mut()
-        .filter(|entry| !entry.moved && entry.at == from && entry.kind.name() == *event)
-    {
-        entry.at = to;
-        entry.moved = true;
-        found = true;
+/// The events of an incident at their instants, and the adjustments that put them there.
+struct Arranged<'a> {
+    placed: Vec<Placed<'a>>,
+    adjustments: Vec<&'a Adjustment>,
+    /// How many adjustments stood there more than once.
+    repeated: usize,
+}
+
+/// An adjustment, and when it was made.
+struct Decision<'a> {
+    at: Instant,
+    sequence: Option<u64>,
+    index: usize,
+    adjustment: &'a Adjustment,
+}
+
+impl Decision<'_> {
+    fn key(&self) -> (Instant, Option<u64>) {
+        (self.at, self.sequence)
     }
-    if found {
-        Ok(())
-    } else {
-        Err(alloc::format!(
-            "expected an event `{event}` at {from}, found none"
-        ))
+}
+
+/// Checks every adjustment, also those made after `as_of`, and says where those made by then move which events. They
+/// name an event by its kind and the instant it was recorded at; of several the last holds.
+fn check_decisions(
+    problems: &mut ProblemList,
+    decisions: &[Decision<'_>],
+    placed: &[Placed<'_>],
+    as_of: Instant,
+) -> BTreeMap<(EventName, Instant), Instant> {
+    let recorded: BTreeSet<(EventName, Instant)> =
+        placed.iter().map(|entry| (entry.kind.name(), entry.at)).collect();
+    let mut moved = BTreeMap::new();
+    let mut decided = BTreeMap::new();
+    for decision in decisions {
+        let path = alloc::format!("events[{}].adjusted", decision.index);
+        check_name(problems, &alloc::format!("{path}.by"), &decision.adjustment.by);
+        let Change::Redated { event, from, to } = &decision.adjustment.change else {
+            continue;
+        };
+        let (from, to) = match (Instant::new(*from), Instant::new(*to)) {
+            (Ok(from), Ok(to)) => (from, to),
+            (Err(error), _) | (_, Err(error)) => {
+                problems.push(path, error);
+                continue;
+            }
+        };
+        if !recorded.contains(&(*event, from)) {
+            problems.push(
+                path,
+                alloc::format!("expected an event `{event}` at {from}, found none"),
+            );
+            continue;
+        }
+        if decided.insert((decision.key(), *event, from), to).is_some() {
+            let what = alloc::format!(
+                "two adjustments at {} move the event `{event}` at {from}; a `sequence` on each would order them",
+                decision.at
+            );
+            problems.push(path, what);
+        }
+        if decision.at <= as_of {
+            moved.insert((*event, from), to);
+        }
     }
+    moved
 }
 
 /// An event at its instant.
@@ -422,7 +470,6 @@ pub(crate) struct Placed<'a> {
     sequence: Option<u64>,
     pub(crate) kind: &'a EventKind,
     index: usize,
-    moved: bool,
 }
 
 impl Placed<'_> {
@@ -437,6 +484,8 @@ impl Placed<'_> {
 enum Stage {
     Unopened,
     Open,
+    /// A workaround holds.
+    Restored,
     Resolved,
     Cancelled,
 }
@@ -457,16 +506,21 @@ fn check_sequence(placed: &[Placed<'_>]) -> Result<(), Problems> {
             (Stage::Resolved, EventName::Resolved) => {
                 Some("although the incident was resolved and not reopened")
             }
-            (Stage::Open, EventName::Reopened) => Some("although the incident was not resolved"),
+            (Stage::Open, EventName::Reopened) => {
+                Some("although the incident was neither resolved nor restored by a workaround")
+            }
             _ => None,
         };
         if let Some(why) = refused {
             let what = alloc::format!("event `{name}` at {} comes {why}", entry.at);
             problems.push(alloc::format!("events[{}]", entry.index), what);
+            // One that is refused moves nothing: the next is judged as if it were not there.
+            continue;
         }
         detected |= name == EventName::Detected;
         stage = match name {
             EventName::Opened | EventName::Reopened => Stage::Open,
+            EventName::Workaround if stage == Stage::Open => Stage::Restored,
             EventName::Resolved => Stage::Resolved,
             EventName::Cancelled => Stage::Cancelled,
             _ => stage,

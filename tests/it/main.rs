@@ -18,7 +18,11 @@
     reason = "tests may panic and compute freely; a wrong number fails the test that has it"
 )]
 
+mod agreement;
+mod availability;
 mod calendar;
+mod clock;
+mod credit;
 mod layers;
 mod oracle;
 mod statement_example;
