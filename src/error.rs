@@ -19,6 +19,23 @@ const FOUND_CHARS_MAX: usize = 60;
 /// How many problems are kept; the rest are counted in one closing line.
 const PROBLEMS_MAX: usize = 1_000;
 
+/// A text as errors repeat it: not too long, and without control characters, since a text from a stranger must not steer
+/// the terminal that shows it.
+pub(crate) fn shown(text: &str) -> String {
+    let plain = |one: char| {
+        if one.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            one
+        }
+    };
+    let mut kept: String = text.chars().take(FOUND_CHARS_MAX).map(plain).collect();
+    if text.chars().nth(FOUND_CHARS_MAX).is_some() {
+        kept.push('…');
+    }
+    kept
+}
+
 /// A text that cannot be read as the value it should be.
 ///
 /// # Example
@@ -38,21 +55,9 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(expected: &'static str, found: &str) -> Self {
-        // A text from a stranger must not steer the terminal that shows the error.
-        let shown = |one: char| {
-            if one.is_control() {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                one
-            }
-        };
-        let mut kept: String = found.chars().take(FOUND_CHARS_MAX).map(shown).collect();
-        if found.chars().nth(FOUND_CHARS_MAX).is_some() {
-            kept.push('…');
-        }
         Self {
             expected,
-            found: kept,
+            found: shown(found),
         }
     }
 }

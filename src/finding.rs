@@ -39,6 +39,7 @@ impl core::fmt::Display for Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
 pub enum Margin {
     /// So much more downtime would still have met the target.
     TimeToSpare(WallTime),
@@ -152,6 +153,7 @@ impl Basis {
 /// What could still become of a level: a fraction, and how it would be judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Prospect {
     /// The fraction.
     pub measured: Option<Ratio>,
@@ -159,9 +161,11 @@ pub struct Prospect {
     pub verdict: Verdict,
 }
 
-/// The range in which a level that is not final can still end.
+/// The range in which a level that is not final can still end, if no new incidents are opened and all that is pending
+/// will be known. Where monitoring stops, a level may end as not judged instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Outlook {
     /// If everything pending turns out well.
     pub best: Prospect,
@@ -207,6 +211,8 @@ pub(crate) struct Question {
     pub(crate) target: Target,
     /// The least coverage, for availability.
     pub(crate) coverage: Option<Target>,
+    /// Whether the period has passed.
+    pub(crate) over: bool,
     pub(crate) basis: Basis,
     pub(crate) evidence: Vec<Evidence>,
 }
@@ -219,6 +225,7 @@ pub(crate) fn judge(question: Question) -> Finding {
         period,
         target,
         coverage,
+        over,
         basis,
         evidence,
     } = question;
@@ -229,7 +236,7 @@ pub(crate) fn judge(question: Question) -> Finding {
     } else {
         verdict(target, measured)
     };
-    // However it turns out, what is pending will then be known; too little may be known even so.
+    // Both prospects take what is pending as known then; too little may be known even so.
     let stays_unknown = too_little_known(basis.coverage_to_come(), coverage);
     let prospect = |measured: Option<Ratio>| Prospect {
         measured,
@@ -239,7 +246,7 @@ pub(crate) fn judge(question: Question) -> Finding {
             self::verdict(target, measured)
         },
     };
-    let outlook = basis.has_pending().then(|| Outlook {
+    let outlook = (!over || basis.has_pending()).then(|| Outlook {
         best: prospect(basis.best()),
         worst: prospect(basis.worst()),
     });

@@ -45,7 +45,7 @@
 //! assert_eq!(reading.state, State::Running);
 //! assert_eq!(reading.remaining, Some(WorkingTime::hours(6)));
 //! assert_eq!(reading.due, Some("2026-03-06T16:00:00Z".parse()?)); // Friday's close
-//! assert_eq!(reading.next_change, reading.due); // set a timer, never poll
+//! assert_eq!(reading.next_change, reading.due); // the close: set a timer, never poll
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -81,7 +81,7 @@
 //!
 //! Not covered yet: seasonal hours, holidays by rule, hours of several calendars together, allowances in business
 //! days, clocks other than those that a fact starts and a fact stops, availability measured from request counts,
-//! credits other than bands, credits carried from one period to another.
+//! credits other than bands, credit notes, and anything carried from one period to another.
 //!
 //! # Features
 //!
@@ -144,8 +144,8 @@ pub use record::{
     Maintenance, Monitoring, Notice, Outage, Record,
 };
 pub use statement::{
-    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing,
-    Statement, ZoneProvenance,
+    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
+    RedatedEvent, Standing, Statement, ZoneProvenance,
 };
 pub use zone::{Zone, ZoneData, ZoneName};
 

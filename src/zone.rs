@@ -24,7 +24,7 @@ use crate::period::Period;
 pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
 
 /// How far apart a zone is asked for its offset when looking for transitions. In all of the tz database since 1900
-/// no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks every zone every hour.
+/// no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks every zone every four hours.
 const PROBE_SECONDS: i64 = 3 * 86_400;
 
 /// The longest name of a zone.

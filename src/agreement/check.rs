@@ -14,14 +14,18 @@ use crate::credit::Selector;
 use crate::error::{ProblemList, Problems};
 use crate::record::check_name;
 
-/// The most entries of any list in an agreement. Levels times entities are the most findings of a statement.
+/// The most entries of any list in an agreement.
 const ENTRIES_MAX: usize = 1_000;
+
+/// The most findings of a statement: levels, those that measure availability once for each entity.
+const FINDINGS_MAX: usize = 10_000;
 
 /// The names that an agreement declares and that its terms and facts may use.
 #[derive(Debug)]
 pub(super) struct Declared {
     pub(super) severities: BTreeSet<String>,
     pub(super) statuses: BTreeSet<String>,
+    pub(super) impacts: BTreeSet<String>,
     pub(super) entities: BTreeSet<String>,
     pub(super) services: BTreeSet<String>,
     pub(super) calendars: BTreeSet<String>,
@@ -34,6 +38,7 @@ impl Declared {
         Self {
             severities: set(&terms.severities),
             statuses: set(&terms.statuses),
+            impacts: set(&terms.impacts),
             entities: set(&terms.entities),
             services: set(&terms.services),
             calendars: terms
@@ -53,9 +58,14 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
         terms,
         declared: &declared,
         problems: ProblemList::default(),
+        too_long: false,
     };
     checker.head();
     checker.lists();
+    if checker.too_long {
+        // What refers to a list that is too long is not looked at.
+        return checker.problems.finish();
+    }
     for calendar in &terms.calendars {
         if let Err(found) = calendar.hours.check() {
             checker
@@ -75,6 +85,7 @@ struct Checker<'a> {
     terms: &'a Terms,
     declared: &'a Declared,
     problems: ProblemList,
+    too_long: bool,
 }
 
 impl Checker<'_> {
@@ -102,6 +113,7 @@ impl Checker<'_> {
         let terms = self.terms;
         self.unique("severities", terms.severities.iter());
         self.unique("statuses", terms.statuses.iter());
+        self.unique("impacts", terms.impacts.iter());
         self.unique("entities", terms.entities.iter());
         self.unique("services", terms.services.iter());
         self.unique("calendars", terms.calendars.iter().map(|calendar| &calendar.id));
@@ -110,6 +122,21 @@ impl Checker<'_> {
             "service_levels",
             terms.service_levels.iter().map(|level| &level.id),
         );
+        for clock in &terms.clocks {
+            self.is_past_the_end(
+                &alloc::format!("clocks[{}].targets", clock.id),
+                clock.targets.len(),
+            );
+        }
+        let per_entity = |level: &&ServiceLevel| matches!(level.measure, Measure::Availability(_));
+        let availability = terms.service_levels.iter().filter(per_entity).count();
+        if availability.saturating_mul(terms.entities.len()) > FINDINGS_MAX {
+            let what = alloc::format!(
+                "expected at most {FINDINGS_MAX} levels of availability times entities, found more"
+            );
+            self.problems.push("service_levels", what);
+            self.too_long = true;
+        }
     }
 
     /// A list of ids: not too long, each well formed, none twice.
@@ -142,6 +169,7 @@ impl Checker<'_> {
                 path,
                 alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
             );
+            self.too_long = true;
         }
         index >= ENTRIES_MAX
     }
@@ -263,7 +291,7 @@ impl Checker<'_> {
             .find(|clock| clock.id == attainment.clock)
         {
             Some(clock) => {
-                let targeted = clock
+                let targeted: BTreeSet<String> = clock
                     .targets
                     .iter()
                     .map(|target| target.severity.clone())
@@ -295,7 +323,12 @@ impl Checker<'_> {
                 let what = "expected at least one impact that is downtime, found none";
                 self.problems.push(alloc::format!("{path}.impacts"), what);
             }
-            self.unique(&alloc::format!("{path}.impacts"), impacts.iter());
+            self.references(
+                &alloc::format!("{path}.impacts"),
+                "an impact",
+                impacts,
+                &declared.impacts,
+            );
         }
         if declared.entities.is_empty() {
             let what = "availability is measured per entity: expected at least one, found none";

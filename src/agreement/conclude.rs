@@ -58,6 +58,11 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
         breached: listed.breached,
         pending: listed.pending,
         excused: listed.excused,
+        adjusted: draft
+            .incidents
+            .values()
+            .flat_map(|kept| kept.measured.redated.clone())
+            .collect(),
         charges: conclusion.charges(),
         credits,
         totals,
@@ -87,7 +92,7 @@ struct Conclusion<'a> {
 impl<'a> Conclusion<'a> {
     fn new(draft: &'a Draft) -> Result<Self, Problems> {
         let mut tallies: BTreeMap<(usize, &str), Tally> = BTreeMap::new();
-        for counted in draft.incidents.values().flat_map(|kept| &kept.measured) {
+        for counted in draft.incidents.values().flat_map(|kept| &kept.measured.clocks) {
             let key = (counted.clock, counted.severity.as_str());
             tallies.entry(key).or_default().count(counted.outcome);
         }
@@ -172,6 +177,7 @@ impl<'a> Conclusion<'a> {
             period: self.draft.period,
             target: terms.target,
             coverage: None,
+            over: self.draft.as_of >= self.draft.over.until(),
             basis: Basis::Attainment(sum),
             evidence: Vec::new(),
         })
@@ -190,10 +196,7 @@ impl<'a> Conclusion<'a> {
             measurement = measurement
                 .with_outages(outages.filter(|outage| terms.counts(outage)))
                 .with_monitoring(facts.monitoring.iter().copied());
-            measurement = match terms.maintenance_notice {
-                Some(notice) => measurement.with_maintenance(work, notice),
-                None => measurement.with_maintenance_as_downtime(work),
-            };
+            measurement = measurement.with_maintenance(work, terms.maintenance_notice);
         }
         let calendars = &self.draft.agreement.calendars;
         let hours = calendars
@@ -209,13 +212,18 @@ impl<'a> Conclusion<'a> {
             )
         };
         let availability = measurement.measure().map_err(place)?;
-        let evidence = measurement.evidence().map_err(place)?;
+        let evidence = if availability.down > WallTime::ZERO {
+            measurement.evidence().map_err(place)?
+        } else {
+            Vec::new()
+        };
         Ok(judge(Question {
             level: level.id.clone(),
             entity: Some(entity.to_string()),
             period: self.draft.period,
             target: terms.target,
             coverage: Some(terms.coverage),
+            over: self.draft.as_of >= self.draft.over.until(),
             basis: Basis::Availability(availability),
             evidence,
         }))
@@ -299,7 +307,7 @@ impl ListedClocks {
     fn of(draft: &Draft) -> Self {
         let mut all: Vec<(&String, &Counted)> = Vec::new();
         for (id, kept) in &draft.incidents {
-            all.extend(kept.measured.iter().map(|counted| (id, counted)));
+            all.extend(kept.measured.clocks.iter().map(|counted| (id, counted)));
         }
         all.sort_by_key(|(id, counted)| (counted.clock, counted.due, *id));
         let mut listed = Self::default();

@@ -23,7 +23,10 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::period::Period;
 use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
-use crate::statement::Statement;
+use crate::statement::{RedatedEvent, Statement};
+
+/// How many problems a draft keeps: more than a refusal shows, so that it says that there are more.
+const PROBLEMS_KEPT_MAX: usize = 2_000;
 
 /// A statement being drafted. Facts are pushed one by one, in any order; drafts of parts of a record merge.
 ///
@@ -70,7 +73,7 @@ pub struct Draft {
     pub(super) period: Period,
     pub(super) over: Interval,
     pub(super) as_of: Instant,
-    pub(super) incidents: BTreeMap<String, Kept<Vec<Counted>>>,
+    pub(super) incidents: BTreeMap<String, Kept<MeasuredIncident>>,
     pub(super) outages: BTreeMap<String, Kept<Outage>>,
     pub(super) maintenance: BTreeMap<String, Kept<Maintenance>>,
     pub(super) monitoring: BTreeMap<String, Kept<Monitoring>>,
@@ -85,6 +88,14 @@ pub struct Draft {
 pub(super) struct Kept<T> {
     pub(super) fingerprint: Fingerprint,
     pub(super) measured: T,
+}
+
+/// An incident, as far as it belongs to the period.
+#[derive(Debug, Clone)]
+pub(super) struct MeasuredIncident {
+    pub(super) clocks: Vec<Counted>,
+    /// Empty if no clock belongs to the period.
+    pub(super) redated: Vec<RedatedEvent>,
 }
 
 /// A clock of an incident that belongs to the period.
@@ -144,6 +155,10 @@ impl Draft {
     pub fn push(&mut self, fact: &Fact) {
         if let Err(found) = self.take(fact) {
             self.problems.extend(found.iter().cloned());
+        }
+        // The first in their order stay, whatever the order in which they come.
+        while self.problems.len() > PROBLEMS_KEPT_MAX {
+            self.problems.pop_last();
         }
     }
 
@@ -260,7 +275,13 @@ impl Draft {
     }
 
     fn check_outage(&self, problems: &mut ProblemList, fact: &Fact, outage: &Outage) {
-        if outage.impact.is_some() {
+        if let Some(impact) = &outage.impact {
+            if !self.agreement.declared.impacts.contains(impact) {
+                problems.push(
+                    alloc::format!("{}.impact", fact.path()),
+                    undeclared("an impact", impact),
+                );
+            }
             return;
         }
         let by_impact = |level: &&ServiceLevel| match &level.measure {
@@ -362,7 +383,7 @@ fn measure(
     as_of: Instant,
     incident: &Incident,
     duplicates: &mut BTreeSet<String>,
-) -> Result<Vec<Counted>, Problems> {
+) -> Result<MeasuredIncident, Problems> {
     let path = alloc::format!("incidents[{}]", incident.id);
     let history = incident.history_at(as_of).map_err(|found| {
         let mut placed = ProblemList::default();
@@ -375,33 +396,73 @@ fn measure(
             history.duplicates()
         ));
     }
-    let mut counted = Vec::new();
+    let mut measured = MeasuredIncident {
+        clocks: Vec::new(),
+        redated: Vec::new(),
+    };
     if history.opened_instant() > as_of {
-        return Ok(counted);
+        return Ok(measured);
     }
     let mut problems = ProblemList::default();
-    for (index, (clock, terms)) in agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate() {
+    let clocks = agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate();
+    for (index, (clock, terms)) in
+        clocks.filter(|(_, (_, terms))| !is_elsewhere(&history, terms.count_by, over))
+    {
         match clock.read(&history) {
             Ok(reading) if belongs(&reading, &history, terms.count_by, over) => {
-                counted.push(Counted::new(index, clock, reading, &history));
+                measured
+                    .clocks
+                    .push(Counted::new(index, clock, reading, &history));
             }
             Ok(_) => {}
             Err(error) => problems.push(alloc::format!("{path}.clocks[{}]", clock.id()), error),
         }
     }
     problems.finish()?;
-    Ok(counted)
+    if !measured.clocks.is_empty() {
+        measured.redated = redated(&history);
+    }
+    Ok(measured)
 }
 
-/// Whether a clock belongs to the period of a statement.
+fn redated(history: &History<'_>) -> Vec<RedatedEvent> {
+    let moves = history
+        .adjustments()
+        .iter()
+        .filter_map(|adjustment| match &adjustment.change {
+            Change::Redated { event, from, to } => Some(RedatedEvent {
+                incident: history.incident().id.clone(),
+                event: *event,
+                from: *from,
+                to: *to,
+                by: adjustment.by.clone(),
+                why: adjustment.why.clone(),
+            }),
+            Change::Excused { .. } => None,
+        });
+    moves.collect()
+}
+
+/// Whether a clock belongs to the period of a statement. Every clock belongs to one period: while it is not decided by
+/// what its terms say, to the one that the instant of asking lies in.
 fn belongs(reading: &Reading, history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
+    let ended = reading.stopped.or(reading.cancelled);
     let at = match count_by {
         CountBy::Opened => Some(history.opened()),
-        // Delivered from a pause, nothing was due; it still belongs somewhere. Without a target nothing ever is.
-        CountBy::Due => reading.due.or(reading.target.and(reading.stopped)),
+        CountBy::Due => reading.due.or(ended),
+        CountBy::Resolved => history.resolved().or(reading.cancelled),
+    };
+    over.contains(at.unwrap_or(history.as_of()))
+}
+
+/// Whether an incident belongs to another period, as far as that can be told without asking a calendar.
+fn is_elsewhere(history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
+    let at = match count_by {
+        CountBy::Opened => Some(history.opened()),
+        CountBy::Due => None,
         CountBy::Resolved => history.resolved(),
     };
-    at.is_some_and(|at| over.contains(at))
+    at.is_some_and(|at| !over.contains(at))
 }
 
 impl Counted {

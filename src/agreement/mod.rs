@@ -209,7 +209,7 @@ fn provenance(zone: &Zone, calendars: &[(String, Calendar)]) -> Vec<ZoneProvenan
 /// assert_eq!(statement.totals.net.to_string(), "1200.00 EUR");
 /// assert_eq!(
 ///     statement.credits[0].why,
-///     "measured 99.7222 %, which is at least 99 % and below 99.9 %: 10 % of all recurring charges (12000.00 EUR)"
+///     "measured 99.7222 %, which is at least 99 % and below 99.9 %: 10 % of all recurring charges (12000.00 EUR) = 1200.00 EUR"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -16,7 +16,7 @@ use crate::period::{Date, PeriodKind};
 use crate::ratio::Target;
 use crate::zone::ZoneName;
 
-/// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other format.
+/// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other self-describing format.
 ///
 /// See the `guide` for a walk through a whole agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,9 @@ pub struct Terms {
     /// The statuses an incident may have.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub statuses: Vec<String>,
+    /// The impacts an outage may have.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub impacts: Vec<String>,
     /// What is measured and charged by itself: accounts, regions, machines, sites.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub entities: Vec<String>,
@@ -133,6 +136,7 @@ canonical_struct!(Terms {
     effective,
     severities,
     statuses,
+    impacts,
     entities,
     services,
     calendars,

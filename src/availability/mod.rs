@@ -97,7 +97,7 @@ impl AvailabilityTerms {
 ///         &[Maintenance::new("CHG-1", "eu", at(20, 2))
 ///             .until(at(20, 4))
 ///             .with_notice(Notice { at: at(18, 2), start: at(20, 2), end: at(20, 4) })],
-///         WallTime::hours(48),
+///         Some(WallTime::hours(48)),
 ///     )
 ///     .measure()?;
 /// assert_eq!(availability.down, WallTime::hours(3));
@@ -140,7 +140,6 @@ impl Availability {
             service_hours: None,
             outages: Vec::new(),
             maintenance: Vec::new(),
-            notice: None,
             monitoring: Vec::new(),
         }
     }
@@ -183,9 +182,15 @@ pub struct Measurement<'a> {
     as_of: DateTime<Utc>,
     service_hours: Option<&'a Calendar>,
     outages: Vec<&'a Outage>,
-    maintenance: Vec<&'a Maintenance>,
-    notice: Option<WallTime>,
+    maintenance: Vec<Work<'a>>,
     monitoring: Vec<&'a Monitoring>,
+}
+
+/// Maintenance, and how early it must be announced to be excluded.
+#[derive(Debug, Clone)]
+struct Work<'a> {
+    work: &'a Maintenance,
+    notice: Option<WallTime>,
 }
 
 impl<'a> Measurement<'a> {
@@ -205,26 +210,16 @@ impl<'a> Measurement<'a> {
         self
     }
 
-    /// Maintenance, excluded if it was announced at least `notice` before its announced start.
+    /// Maintenance. It is excluded if it was announced at least `notice` before its announced start; without a
+    /// required notice, all of it is downtime.
     #[must_use]
     pub fn with_maintenance(
         mut self,
         maintenance: impl IntoIterator<Item = &'a Maintenance>,
-        notice: WallTime,
+        notice: Option<WallTime>,
     ) -> Self {
-        self.maintenance.extend(maintenance);
-        self.notice = Some(notice);
-        self
-    }
-
-    /// Maintenance, all of which is downtime.
-    #[must_use]
-    pub fn with_maintenance_as_downtime(
-        mut self,
-        maintenance: impl IntoIterator<Item = &'a Maintenance>,
-    ) -> Self {
-        self.maintenance.extend(maintenance);
-        self.notice = None;
+        self.maintenance
+            .extend(maintenance.into_iter().map(|work| Work { work, notice }));
         self
     }
 
@@ -256,7 +251,7 @@ impl<'a> Measurement<'a> {
         for outage in &self.outages {
             down.push(span(outage.start, outage.end, as_of)?);
         }
-        for work in &self.maintenance {
+        for Work { work, .. } in &self.maintenance {
             down.push(span(work.start, work.end, as_of)?);
         }
         let watched = self
@@ -286,27 +281,23 @@ impl<'a> Measurement<'a> {
     ///
     /// # Cost
     ///
-    /// n log n in the number of facts, and linear in the openings of the calendar within the period and each fact.
+    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
     pub fn evidence(&self) -> Result<Vec<Evidence>, QueryError> {
         let as_of = Instant::new(self.as_of)?;
-        let counted = self.sorted(as_of)?.counted;
+        let counted = Sums::of(&self.sorted(as_of)?.counted);
         let mut evidence = Vec::new();
         for outage in &self.outages {
-            let parts = counted.clip(span(outage.start, outage.end, as_of)?);
             let why = match &outage.impact {
                 Some(impact) => alloc::format!("outage of impact `{impact}`"),
                 None => String::from("outage"),
             };
-            evidence.extend(Evidence::of(
-                alloc::format!("outages[{}]", outage.id),
-                &parts,
-                why,
-            ));
+            let over = span(outage.start, outage.end, as_of)?;
+            evidence.extend(counted.evidence(alloc::format!("outages[{}]", outage.id), over, why));
         }
-        for work in &self.maintenance {
-            let parts = counted.clip(span(work.start, work.end, as_of)?);
-            let fact = alloc::format!("maintenance[{}]", work.id);
-            evidence.extend(Evidence::of(fact, &parts, self.why_not_planned(work)));
+        for announced in &self.maintenance {
+            let over = span(announced.work.start, announced.work.end, as_of)?;
+            let fact = alloc::format!("maintenance[{}]", announced.work.id);
+            evidence.extend(counted.evidence(fact, over, announced.why_not_planned()));
         }
         evidence.sort_by(|left, right| (left.from, &left.fact).cmp(&(right.from, &right.fact)));
         Ok(evidence)
@@ -320,9 +311,9 @@ impl<'a> Measurement<'a> {
         };
         let past = agreed.clip(Interval::clamped(Instant::MIN, as_of));
         let mut excluded = Vec::new();
-        for work in &self.maintenance {
-            let over = span(work.start, work.end, as_of)?;
-            excluded.extend(self.planned(work)?.map(|planned| planned.intersection(&over)));
+        for announced in &self.maintenance {
+            let over = span(announced.work.start, announced.work.end, as_of)?;
+            excluded.extend(announced.planned()?.map(|planned| planned.intersection(&over)));
         }
         let counted = past.difference(&excluded.into_iter().collect());
         Ok(Sorted {
@@ -331,10 +322,12 @@ impl<'a> Measurement<'a> {
             counted,
         })
     }
+}
 
+impl Work<'_> {
     /// The time that work was announced for, if it was announced early enough.
-    fn planned(&self, work: &Maintenance) -> Result<Option<Interval>, QueryError> {
-        let (Some(required), Some(notice)) = (self.notice, &work.notice) else {
+    fn planned(&self) -> Result<Option<Interval>, QueryError> {
+        let (Some(required), Some(notice)) = (self.notice, &self.work.notice) else {
             return Ok(None);
         };
         let announced = Interval::new(notice.start, notice.end)?;
@@ -342,8 +335,12 @@ impl<'a> Measurement<'a> {
     }
 
     /// Why work, or the part of it that is not excluded, is downtime.
-    fn why_not_planned(&self, work: &Maintenance) -> String {
-        match (self.notice, &work.notice, work.notice.as_ref().map(notice_given)) {
+    fn why_not_planned(&self) -> String {
+        match (
+            self.notice,
+            &self.work.notice,
+            self.work.notice.as_ref().map(notice_given),
+        ) {
             (None, ..) => String::from("maintenance, which these terms do not exclude"),
             (Some(_), None, _) => String::from("maintenance that was not announced"),
             (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => alloc::format!(
@@ -387,15 +384,54 @@ pub struct Evidence {
     pub why: String,
 }
 
-impl Evidence {
+/// Disjoint time with running sums, so that how much of it lies within a fact takes two searches.
+struct Sums {
+    set: Vec<Interval>,
+    /// The length of all intervals before each.
+    before: Vec<WallTime>,
+}
+
+impl Sums {
+    fn of(set: &IntervalSet) -> Self {
+        let set: Vec<Interval> = set.iter().copied().collect();
+        let lengths = set.iter().scan(WallTime::ZERO, |sum, interval| {
+            let before = *sum;
+            *sum = sum.saturating_add(interval.length());
+            Some(before)
+        });
+        Self {
+            before: lengths.collect(),
+            set,
+        }
+    }
+
     /// `None` if nothing of the fact counts.
-    fn of(fact: String, parts: &IntervalSet, why: String) -> Option<Self> {
-        let (first, last) = (parts.iter().next()?, parts.iter().next_back()?);
-        Some(Self {
+    fn evidence(&self, fact: String, over: Interval, why: String) -> Option<Evidence> {
+        let first = self
+            .set
+            .partition_point(|interval| interval.until() <= over.from());
+        let end = self
+            .set
+            .partition_point(|interval| interval.from() < over.until());
+        let last = end.checked_sub(1)?;
+        let (head, tail) = (self.set.get(first)?, self.set.get(last)?);
+        let (from, until) = (head.from().max(over.from()), tail.until().min(over.until()));
+        if last < first || until <= from {
+            return None;
+        }
+        // Up to the end of the last interval, less what the fact does not reach at either side.
+        let whole = self
+            .before
+            .get(last)?
+            .saturating_add(tail.length())
+            .saturating_sub(*self.before.get(first)?);
+        let missed = Interval::clamped(head.from(), from).length();
+        let missed = missed.saturating_add(Interval::clamped(until, tail.until()).length());
+        Some(Evidence {
             fact,
-            from: first.start(),
-            until: last.end(),
-            down: parts.total(),
+            from: from.to_utc(),
+            until: until.to_utc(),
+            down: whole.saturating_sub(missed),
             why,
         })
     }

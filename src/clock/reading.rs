@@ -5,6 +5,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use chrono::{DateTime, Utc};
 
@@ -228,6 +229,7 @@ impl Clock {
             severity: replay.severities.last().map(ToString::to_string),
             started: replay.started.map(Instant::to_utc),
             stopped: stopped(&replay).map(|(at, _)| at.to_utc()),
+            cancelled: cancelled(&replay).map(Instant::to_utc),
             elapsed: WorkingTime::nanoseconds(measured.elapsed),
             wall: wall(&replay),
             target: goal.map(Goal::within),
@@ -428,6 +430,13 @@ fn stopped(replay: &Replay<'_>) -> Option<(Instant, EventName)> {
     }
 }
 
+fn cancelled(replay: &Replay<'_>) -> Option<Instant> {
+    match replay.standing {
+        Standing::Cancelled(at) => Some(at),
+        _ => None,
+    }
+}
+
 fn state(replay: &Replay<'_>, goal: Option<&Goal>, as_of: Instant) -> Result<State, QueryError> {
     Ok(
         match (replay.standing, goal.and_then(|goal| goal.calendar.as_ref())) {
@@ -477,12 +486,11 @@ fn next_change(
     due: Option<Instant>,
     as_of: Instant,
 ) -> Result<Option<Instant>, QueryError> {
-    if replay.standing != Standing::Running {
-        return Ok(None);
-    }
-    let boundary = match goal.and_then(|goal| goal.calendar.as_ref()) {
-        Some(calendar) => calendar.next_boundary(as_of)?,
-        None => None,
+    let calendar = goal.and_then(|goal| goal.calendar.as_ref());
+    let boundary = match (replay.standing, calendar) {
+        (Standing::Running, Some(calendar)) => calendar.next_boundary(as_of)?,
+        (Standing::Running, None) | (Standing::Paused(_), _) => None,
+        _ => return Ok(None),
     };
     let late = match due.filter(|due| *due >= as_of) {
         Some(due) => Some(due.checked_add(1)?),
@@ -529,9 +537,38 @@ pub enum Outcome {
     NotJudged,
 }
 
+/// In the words of its serialised form: `outside_hours`.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStarted => "not_started",
+            Self::Running => "running",
+            Self::OutsideHours => "outside_hours",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// In the words of its serialised form: `not_judged`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Met => "met",
+            Self::Breached => "breached",
+            Self::Pending => "pending",
+            Self::Excused => "excused",
+            Self::Cancelled => "cancelled",
+            Self::NotJudged => "not_judged",
+        })
+    }
+}
+
 /// A target that was missed. It stays in the history whatever happens later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Breach {
     /// The severity whose target it was.
     pub severity: Option<String>,
@@ -543,6 +580,7 @@ pub struct Breach {
 /// A life of the clock that ended before the incident was reopened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Cycle {
     /// When it began.
     #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
@@ -556,6 +594,7 @@ pub struct Cycle {
 
 /// What a clock shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Reading {
     /// How it stands.
@@ -563,9 +602,14 @@ pub struct Reading {
     /// The severity whose target it has.
     pub severity: Option<String>,
     /// When it started.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub started: Option<DateTime<Utc>>,
     /// When it was stopped.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub stopped: Option<DateTime<Utc>>,
+    /// When the incident was withdrawn.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    pub cancelled: Option<DateTime<Utc>>,
     /// What counted so far: on the calendar of the target, or day and night for a target in wall time.
     pub elapsed: WorkingTime,
     /// Wall time during which it was neither paused nor stopped.
@@ -574,12 +618,15 @@ pub struct Reading {
     pub target: Option<Allowance>,
     /// The deadline. Delivered at or before it is in time. While paused there is none, unless the allowance is
     /// used up. For a clock that was stopped or cancelled, the deadline it had.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub due: Option<DateTime<Utc>>,
     /// What is left of the allowance.
     pub remaining: Option<WorkingTime>,
     /// What counted beyond the allowance.
     pub overdue: Option<WorkingTime>,
-    /// The due of the first breach in the history, also if a later severity granted more.
+    /// The due of the first target that was missed, in the order in which targets were in force, also if a later
+    /// severity granted more. A severity that was raised too late to be met was due before it was in force.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub breached_at: Option<DateTime<Utc>>,
     /// Every breach in the history.
     pub breaches: Vec<Breach>,
@@ -589,6 +636,7 @@ pub struct Reading {
     pub outcome: Outcome,
     /// The first instant at which state, breach or outcome differ although nothing new is observed. A service sets
     /// a timer to it instead of polling.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub next_change: Option<DateTime<Utc>>,
 }
 
@@ -612,6 +660,7 @@ pub enum SpanKind {
 /// A part of a clock's life, and why it counted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Span {
     /// When.
     pub over: Interval,

@@ -61,8 +61,8 @@ struct Player<'a, 'r> {
     replay: Replay<'a>,
     /// Where the stretch began that is not closed yet.
     since: Instant,
-    /// The pausing status in force, if any.
-    pausing: Option<&'a str>,
+    /// The pausing status in force, if any, and since when.
+    pausing: Option<(&'a str, Instant)>,
     /// The severity that the incident has; the clock takes it over while it is not stopped.
     severity: Option<&'a str>,
     /// When the clock took over the severity it has.
@@ -112,7 +112,7 @@ impl<'a> Player<'a, '_> {
         if self.replay.started.is_none() && !self.resolved && name == self.rules.start.event() {
             self.replay.started = Some(at);
             self.since = at;
-            self.replay.standing = self.pausing.map_or(Standing::Running, Standing::Paused);
+            self.replay.standing = self.running_or_paused();
         } else if self.rules.stop.iter().any(|stop| stop.event() == name) {
             self.end(at, Standing::Stopped(at, name));
         }
@@ -148,21 +148,27 @@ impl<'a> Player<'a, '_> {
         self.adopted = Some(at);
     }
 
+    fn running_or_paused(&self) -> Standing<'a> {
+        self.pausing
+            .map_or(Standing::Running, |(status, _)| Standing::Paused(status))
+    }
+
     fn status(&mut self, at: Instant, status: &'a str) {
         self.pausing = self
             .rules
             .pause
             .iter()
             .any(|pausing| pausing == status)
-            .then_some(status);
+            .then_some((status, at));
         if self.lives() {
             self.close(at);
-            self.replay.standing = self.pausing.map_or(Standing::Running, Standing::Paused);
+            self.replay.standing = self.running_or_paused();
         }
     }
 
     fn reopened(&mut self, at: Instant) {
-        self.pausing = None;
+        // Help desks write a reopening and the status it leads to with one instant: that status holds.
+        self.pausing = self.pausing.filter(|(_, since)| *since == at);
         self.resolved = false;
         let undoes = matches!(
             self.replay.standing,
@@ -170,7 +176,7 @@ impl<'a> Player<'a, '_> {
         );
         if undoes {
             self.close(at);
-            self.replay.standing = Standing::Running;
+            self.replay.standing = self.running_or_paused();
             self.adopt_severity(at);
         }
     }

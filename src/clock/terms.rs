@@ -71,17 +71,18 @@ pub enum CalendarChange {
     Recount,
 }
 
-/// Which period an incident belongs to.
+/// Which period an incident belongs to. Until that is decided, it belongs to the period that the instant of asking lies
+/// in: an open incident is never lost, and counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum CountBy {
     /// The one in which it was opened.
     Opened,
-    /// The one in which the clock is due. Delivered from a pause, when nothing was due, the one in which it was
-    /// delivered. With nothing due and nothing delivered (not started, paused), it belongs to none yet.
+    /// The one in which the clock is due. Delivered or withdrawn from a pause, when nothing was due, the one in which
+    /// that happened.
     Due,
-    /// The one in which it was resolved. While it is not, it belongs to none yet.
+    /// The one in which it was resolved or withdrawn.
     Resolved,
 }
 

@@ -1,7 +1,7 @@
 //! The assessment: bands, shares, the one rounding, and the cap.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::terms::{Band, Cap, CreditTerms, Selector};
@@ -18,8 +18,8 @@ pub(crate) struct Claim<'a> {
     pub(crate) measured: Option<Ratio>,
     pub(crate) verdict: Verdict,
     pub(crate) terms: &'a CreditTerms,
-    /// The charges it is a share of, in minor units.
-    pub(crate) base: u64,
+    /// The charges it is a share of.
+    pub(crate) base: Base,
 }
 
 /// A credit, or a default that gives none. `gross − withheld = net`.
@@ -86,12 +86,48 @@ impl<'a> Charges<'a> {
     }
 
     /// The charges that are selected, of one entity or of all. `None` if they do not fit.
-    pub(crate) fn selected(&self, selector: &Selector, entity: Option<&str>) -> Option<u64> {
-        let selected = self.0.iter().filter(|((of, service), _)| {
-            entity.is_none_or(|entity| entity == *of) && selector.selects(service)
-        });
-        let sum = selected.map(|(_, sum)| *sum).try_fold(0_u64, u64::checked_add)?;
-        i64::try_from(sum).is_ok().then_some(sum)
+    pub(crate) fn selected(&self, selector: &Selector, entity: Option<&str>) -> Option<Base> {
+        let (from, all) = (entity.map(|entity| (entity, "")), self.0.iter());
+        let of_entity = from.map(|from| self.0.range(from..).take_while(move |((of, _), _)| *of == from.0));
+        let mut base = Base {
+            minor_units: 0,
+            lines: 0,
+        };
+        let mut add = |service: &str, sum: u64| -> Option<()> {
+            if selector.selects(service) {
+                base.minor_units = base.minor_units.checked_add(sum)?;
+                base.lines = base.lines.saturating_add(1);
+            }
+            Some(())
+        };
+        match of_entity {
+            Some(mut charges) => charges.try_for_each(|((_, service), sum)| add(service, *sum))?,
+            None => all
+                .map(|((_, service), sum)| add(service, *sum))
+                .collect::<Option<()>>()?,
+        }
+        i64::try_from(base.minor_units).is_ok().then_some(base)
+    }
+}
+
+/// The charges that a credit or a cap is a share of.
+#[derive(Clone, Copy)]
+pub(crate) struct Base {
+    minor_units: u64,
+    /// How many charges were selected: none known is not the same as nothing charged.
+    lines: usize,
+}
+
+impl Base {
+    fn explained(self, of: &Selector, currency: Currency) -> String {
+        if self.lines == 0 {
+            return alloc::format!("{of}, of which none is known for the period");
+        }
+        alloc::format!("{of} ({})", self.money(currency))
+    }
+
+    fn money(self, currency: Currency) -> Money {
+        Money::from_minor_units(i64::try_from(self.minor_units).unwrap_or(i64::MAX), currency)
     }
 }
 
@@ -107,14 +143,14 @@ struct Due<'a> {
 /// amount does not fit.
 pub(crate) fn assess(
     claims: &[Claim<'_>],
-    cap: Option<(&Cap, u64)>,
+    cap: Option<(&Cap, Base)>,
     currency: Currency,
 ) -> Option<(Vec<CreditLine>, Totals)> {
     let due = claims.iter().filter_map(due_of).collect::<Option<Vec<_>>>()?;
     let exact: Vec<Ratio> = due.iter().map(|due| due.exact).collect();
     let gross = apportion(&exact)?;
     let limit = match cap {
-        Some((cap, base)) => Some(i64::try_from(cap.share.of(base)?.floor().0).ok()?),
+        Some((cap, base)) => Some(i64::try_from(cap.share.of(base.minor_units)?.floor().0).ok()?),
         None => None,
     };
     let money = |minor_units| Money::from_minor_units(minor_units, currency);
@@ -150,7 +186,7 @@ fn due_of<'a>(claim: &'a Claim<'a>) -> Option<Option<Due<'a>>> {
     if band.is_none() && claim.verdict != Verdict::Breached {
         return None;
     }
-    let exact = band.map_or(Some(Ratio::ZERO), |band| band.credit.of(claim.base));
+    let exact = band.map_or(Some(Ratio::ZERO), |band| band.credit.of(claim.base.minor_units));
     Some(exact.map(|exact| Due {
         claim,
         measured,
@@ -169,11 +205,10 @@ impl Line {
     fn explained(
         self,
         due: &Due<'_>,
-        cap: Option<(&Cap, u64)>,
+        cap: Option<(&Cap, Base)>,
         limit: Option<Money>,
         currency: Currency,
     ) -> CreditLine {
-        let base = Money::from_minor_units(i64::try_from(due.claim.base).unwrap_or(i64::MAX), currency);
         let decimals = due
             .claim
             .terms
@@ -185,31 +220,32 @@ impl Line {
             .max(4);
         let mut why = alloc::format!("measured {} %", due.measured.percent(decimals));
         match due.band {
-            None => why.push_str(", which no band holds"),
+            None => why.push_str(", for which the terms have no band"),
             Some(band) => {
-                let of = &due.claim.terms.of;
+                let of = due.claim.base.explained(&due.claim.terms.of, currency);
+                let exact = exact_text(due.exact, currency);
                 why.push_str(&alloc::format!(
-                    ", which is {band}: {} % of {of} ({base})",
+                    ", which is {band}: {} % of {of} = {exact}",
                     band.credit
                 ));
-                if exact_text(due.exact, currency) != exact_text(whole(self.gross), currency) {
-                    why.push_str(&alloc::format!(" = {}, rounded", exact_text(due.exact, currency)));
+                if exact != self.gross.to_string() {
+                    why.push_str(&alloc::format!(", rounded to {}", self.gross));
                 }
             }
         }
         if let (Some((cap, capped)), Some(limit), true) = (cap, limit, self.withheld.minor_units() > 0) {
-            let capped = Money::from_minor_units(i64::try_from(capped).unwrap_or(i64::MAX), currency);
             why.push_str(&alloc::format!(
-                "; {} was left of the cap of {limit}, which is {} % of {} ({capped})",
-                self.net,
+                "; the cap of the period is {limit}, {} % of {}, of which {} was left: {} is withheld",
                 cap.share,
-                cap.of
+                capped.explained(&cap.of, currency),
+                self.net,
+                self.withheld
             ));
         }
         CreditLine {
             level: String::from(due.claim.level),
             entity: due.claim.entity.map(String::from),
-            base,
+            base: due.claim.base.money(currency),
             share: due.band.map(|band| band.credit).unwrap_or_default(),
             gross: self.gross,
             withheld: self.withheld,
@@ -217,10 +253,4 @@ impl Line {
             why,
         }
     }
-}
-
-/// A rounded amount as an exact one.
-fn whole(money: Money) -> Ratio {
-    let minor_units = u128::try_from(money.minor_units()).unwrap_or(0);
-    Ratio::new(minor_units, 1).unwrap_or(Ratio::ZERO)
 }

@@ -252,7 +252,8 @@ impl CreditTerms {
     }
 }
 
-/// The most that is credited in a period.
+/// The most that is credited in a period. Each statement has its own: what monthly levels give is capped by the charges
+/// of the month, what quarterly levels give by those of the quarter, in addition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -317,6 +317,10 @@ impl Incident {
             );
             problems.push("labels", what);
         }
+        for (label, value) in self.labels.iter().take(LABELS_MAX) {
+            check_name(&mut problems, "labels", label);
+            check_name(&mut problems, "labels", value);
+        }
         if self.events.len() > EVENTS_MAX {
             let what = alloc::format!(
                 "expected at most {EVENTS_MAX} events, found {}",
@@ -432,6 +436,7 @@ fn check_decisions(
     for decision in decisions {
         let path = alloc::format!("events[{}].adjusted", decision.index);
         check_name(problems, &alloc::format!("{path}.by"), &decision.adjustment.by);
+        check_name(problems, &alloc::format!("{path}.why"), &decision.adjustment.why);
         let Change::Redated { event, from, to } = &decision.adjustment.change else {
             continue;
         };
@@ -447,6 +452,14 @@ fn check_decisions(
                 path,
                 alloc::format!("expected an event `{event}` at {from}, found none"),
             );
+            continue;
+        }
+        if decision.at < from.max(to) {
+            let what = alloc::format!(
+                "an adjustment made at {} cannot move the event `{event}` from {from} to {to}: it knows neither before",
+                decision.at
+            );
+            problems.push(path, what);
             continue;
         }
         if decided.insert((decision.key(), *event, from), to).is_some() {
@@ -503,6 +516,7 @@ fn check_sequence(placed: &[Placed<'_>]) -> Result<(), Problems> {
             (Stage::Unopened, EventName::Opened) => None,
             (_, EventName::Opened) => Some("although the incident was opened before"),
             (Stage::Unopened, _) => Some("before the incident was opened"),
+            (Stage::Resolved, EventName::Cancelled) => Some("after the incident was resolved"),
             (Stage::Resolved, EventName::Resolved) => {
                 Some("although the incident was resolved and not reopened")
             }
@@ -512,7 +526,15 @@ fn check_sequence(placed: &[Placed<'_>]) -> Result<(), Problems> {
             _ => None,
         };
         if let Some(why) = refused {
-            let what = alloc::format!("event `{name}` at {} comes {why}", entry.at);
+            let mut what = alloc::format!("event `{name}` at {} comes {why}", entry.at);
+            if placed
+                .iter()
+                .filter(|other| other.at == entry.at)
+                .nth(1)
+                .is_some()
+            {
+                what.push_str("; a `sequence` on each event of that instant would order them");
+            }
             problems.push(alloc::format!("events[{}]", entry.index), what);
             // One that is refused moves nothing: the next is judged as if it were not there.
             continue;
@@ -573,6 +595,11 @@ impl<'a> History<'a> {
             Change::Redated { .. } => false,
         };
         self.adjustments.iter().find(excuses).copied()
+    }
+
+    /// The adjustments known by then, in order.
+    pub(crate) fn adjustments(&self) -> &[&'a Adjustment] {
+        &self.adjustments
     }
 
     pub(crate) fn as_of_instant(&self) -> Instant {

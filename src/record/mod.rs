@@ -16,11 +16,11 @@ use alloc::vec::Vec;
 pub use incident::{Adjustment, Change, Event, EventKind, EventName, History, Incident};
 pub use service::{Charge, ChargeKind, Maintenance, Monitoring, Notice, Outage};
 
-use crate::error::{ProblemList, Problems};
+use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder, Fingerprint};
 
-/// The longest id, label, status or other name in a record or in terms, in bytes.
-pub(crate) const NAME_BYTES_MAX: usize = 200;
+/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
+pub(crate) const NAME_BYTES_MAX: usize = 500;
 
 /// One fact. In JSON: `{"outage": {"id": "…", …}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Fact {
             Self::Monitoring(_) => "monitoring",
             Self::Charge(_) => "charges",
         };
-        alloc::format!("{kind}[{}]", self.id())
+        alloc::format!("{kind}[{}]", shown(self.id()))
     }
 
     /// Finds what is wrong with the fact itself, whatever an agreement says.
@@ -71,7 +71,9 @@ impl Fact {
     /// [`Problems`], each with its path: an empty id, an end before its start, an impossible sequence of events.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
-        check_name(&mut problems, "id", self.id());
+        if let Err(what) = name_problem(self.id()) {
+            return Err(Problems::one(alloc::format!("{}.id", self.path()), what));
+        }
         let checked = match self {
             Self::Incident(incident) => incident.check(),
             Self::Outage(outage) => outage.check(),

@@ -85,6 +85,9 @@ impl Outage {
     pub(crate) fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         check_name(&mut problems, "entity", &self.entity);
+        if let Some(impact) = &self.impact {
+            check_name(&mut problems, "impact", impact);
+        }
         check_span(&mut problems, self.start, self.end);
         problems.finish()
     }

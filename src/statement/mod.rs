@@ -19,6 +19,7 @@ use crate::fingerprint::Fingerprint;
 use crate::interval::Interval;
 use crate::money::Money;
 use crate::period::Period;
+use crate::record::EventName;
 
 /// Whether anything in a statement can still change without new facts about the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub struct Statement {
     pub pending: Vec<PendingClock>,
     /// The clocks that an adjustment excuses.
     pub excused: Vec<ExcusedClock>,
+    /// The events of the period's incidents that an adjustment has re-dated.
+    pub adjusted: Vec<RedatedEvent>,
     /// The recurring charges of the period, by entity and service.
     pub charges: Vec<ChargeSum>,
     /// The credits, and the defaults that give none.
@@ -77,9 +80,11 @@ pub struct Statement {
     pub provenance: Provenance,
 }
 
-/// The range in which the total of a provisional statement can still end, on the facts that are known.
+/// The range in which the total of a provisional statement can still end, if no new incidents are opened and all that
+/// is pending will be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CreditOutlook {
     /// Owed if everything pending turns out well.
     pub best: Money,
@@ -87,9 +92,31 @@ pub struct CreditOutlook {
     pub worst: Money,
 }
 
+/// An event that counts at another instant than the one it was recorded at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RedatedEvent {
+    /// The id of the incident.
+    pub incident: String,
+    /// The kind of event.
+    pub event: EventName,
+    /// The instant it was recorded at.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub from: DateTime<Utc>,
+    /// The instant the adjustment moves it to.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub to: DateTime<Utc>,
+    /// Who decided it.
+    pub by: String,
+    /// For which reason.
+    pub why: String,
+}
+
 /// What a service cost for an entity in the period, without tax and one-off charges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ChargeSum {
     /// The entity.
     pub entity: String,
@@ -102,6 +129,7 @@ pub struct ChargeSum {
 /// How the clocks of one severity ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Attainment {
     /// The id of the clock.
     pub clock: String,
@@ -114,6 +142,7 @@ pub struct Attainment {
 /// A clock that missed its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct BreachedClock {
     /// The id of the clock.
     pub clock: String,
@@ -142,6 +171,7 @@ pub struct BreachedClock {
 /// A clock that is neither met nor missed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct PendingClock {
     /// The id of the clock.
     pub clock: String,
@@ -161,6 +191,7 @@ pub struct PendingClock {
 /// A clock that an adjustment excuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ExcusedClock {
     /// The id of the clock.
     pub clock: String,
@@ -195,6 +226,7 @@ pub struct Provenance {
 /// A zone and its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ZoneProvenance {
     /// Its name.
     pub name: String,

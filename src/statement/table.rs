@@ -6,9 +6,9 @@ use core::fmt;
 
 use super::{Standing, Statement};
 use crate::allowance::{WallTime, readable};
-use crate::finding::{Basis, Finding, Verdict};
+use crate::finding::{Basis, Verdict};
 use crate::instant::rfc3339;
-use crate::ratio::Ratio;
+use crate::ratio::{Ratio, Target};
 
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
 /// begins with `>` is flush right, as numbers are.
@@ -68,6 +68,7 @@ impl fmt::Display for Statement {
         self.write_breached(f)?;
         self.write_pending(f)?;
         self.write_excused(f)?;
+        self.write_adjusted(f)?;
         self.write_charges(f)?;
         self.write_credits(f)?;
         self.write_provenance(f)
@@ -110,6 +111,7 @@ impl Statement {
         ]);
         for finding in &self.findings {
             let margin = match (&finding.margin, &finding.reason) {
+                (Some(margin), _) if finding.outlook.is_some() => alloc::format!("{margin} so far"),
                 (Some(margin), _) => margin.to_string(),
                 (None, reason) => reason.clone().unwrap_or_default(),
             };
@@ -117,7 +119,7 @@ impl Statement {
                 &finding.level,
                 &finding.entity.as_deref().unwrap_or("-"),
                 &alloc::format!("{} %", finding.target),
-                &percent(finding.measured, finding),
+                &percent(finding.measured, finding.verdict, finding.target),
                 &finding.verdict,
                 &margin,
                 &basis(&finding.basis),
@@ -136,11 +138,11 @@ impl Statement {
                     .unwrap_or_default();
                 writeln!(
                     f,
-                    "  {}{entity} can still end from {} ({}) to {} ({})",
+                    "  {}{entity} can still end from {} ({}), at worst, to {} ({})",
                     finding.level,
-                    percent(outlook.worst.measured, finding),
+                    percent(outlook.worst.measured, outlook.worst.verdict, finding.target),
                     outlook.worst.verdict,
-                    percent(outlook.best.measured, finding),
+                    percent(outlook.best.measured, outlook.best.verdict, finding.target),
                     outlook.best.verdict
                 )?;
             }
@@ -148,7 +150,7 @@ impl Statement {
         Ok(())
     }
 
-    /// The facts that made the downtime of every level that was missed.
+    /// The facts that made the downtime.
     fn write_downtime(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(&[
             "level",
@@ -159,11 +161,7 @@ impl Statement {
             ">down",
             "why it counts",
         ]);
-        for finding in self
-            .findings
-            .iter()
-            .filter(|finding| finding.verdict == Verdict::Breached)
-        {
+        for finding in &self.findings {
             for evidence in &finding.evidence {
                 table.row(&[
                     &finding.level,
@@ -176,7 +174,7 @@ impl Statement {
                 ]);
             }
         }
-        section(f, "DOWNTIME THAT COUNTED (once, where facts overlap)", &table)
+        section(f, "DOWNTIME THAT COUNTED (where facts overlap, once)", &table)
     }
 
     fn write_charges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,7 +225,7 @@ impl Statement {
             "due",
             "breached at",
             "delivered",
-            "late by",
+            "late by (wall)",
         ]);
         for row in &self.breached {
             table.row(&[
@@ -245,7 +243,7 @@ impl Statement {
     }
 
     fn write_pending(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["clock", "incident", "severity", "due", "remaining"]);
+        let mut table = Table::new(&["clock", "incident", "severity", "state", "due", ">remaining"]);
         for row in &self.pending {
             let remaining = row
                 .remaining
@@ -254,6 +252,7 @@ impl Statement {
                 &row.clock,
                 &row.incident,
                 &row.severity,
+                &row.state,
                 &row.due.map_or(String::from("none yet"), rfc3339),
                 &remaining.unwrap_or_else(|| String::from("-")),
             ]);
@@ -267,6 +266,15 @@ impl Statement {
             table.row(&[&row.clock, &row.incident, &row.by, &row.why]);
         }
         section(f, "EXCUSED", &table)
+    }
+
+    fn write_adjusted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&["incident", "event", "recorded at", "counted at", "by", "why"]);
+        for row in &self.adjusted {
+            let (from, to) = (rfc3339(row.from), rfc3339(row.to));
+            table.row(&[&row.incident, &row.event, &from, &to, &row.by, &row.why]);
+        }
+        section(f, "RE-DATED", &table)
     }
 
     fn write_credits(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -297,10 +305,14 @@ impl Statement {
             writeln!(f, "  {}{entity} = {} because: {}", line.level, line.net, line.why)?;
         }
         if let Some(cap) = &self.totals.cap {
-            writeln!(f, "  at most {cap} can be owed for {}", self.period)?;
+            writeln!(f, "  the cap of {} is {cap}", self.period)?;
         }
         if let Some(outlook) = &self.outlook {
-            writeln!(f, "  can still end from {} to {}", outlook.best, outlook.worst)?;
+            writeln!(
+                f,
+                "  can still end from {}, at best for the provider, to {}",
+                outlook.best, outlook.worst
+            )?;
         }
         Ok(())
     }
@@ -323,7 +335,7 @@ impl Statement {
             provenance.record, provenance.facts
         )?;
         for duplicate in &provenance.duplicates {
-            writeln!(f, "  counted once {duplicate}")?;
+            writeln!(f, "  duplicate    {duplicate}, counted once")?;
         }
         Ok(())
     }
@@ -338,13 +350,11 @@ fn section(f: &mut fmt::Formatter<'_>, heading: &str, table: &Table) -> fmt::Res
     table.write(f)
 }
 
-/// A fraction with as many decimals as the target needs, four at least, rounded down.
-fn percent(measured: Option<Ratio>, finding: &Finding) -> String {
-    let decimals = finding.target.decimals().max(4);
+/// A fraction with as many decimals as the target needs, four at least, rounded down; in brackets if it is not judged.
+fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String {
+    let decimals = target.decimals().max(4);
     match measured {
-        Some(measured) if finding.verdict != Verdict::NotJudged => {
-            alloc::format!("{} %", measured.percent(decimals))
-        }
+        Some(measured) if verdict != Verdict::NotJudged => alloc::format!("{} %", measured.percent(decimals)),
         Some(measured) => alloc::format!("({} %)", measured.percent(decimals)),
         None => String::from("-"),
     }

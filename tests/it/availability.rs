@@ -119,8 +119,8 @@ fn measured(facts: &Facts, over: (i64, i64), as_of: i64, hours: Option<&Calendar
         .with_outages(&outages)
         .with_monitoring(&watched);
     measurement = match facts.notice {
-        Some(notice) => measurement.with_maintenance(&works, WallTime::seconds(notice as u64)),
-        None => measurement.with_maintenance_as_downtime(&works),
+        Some(notice) => measurement.with_maintenance(&works, Some(WallTime::seconds(notice as u64))),
+        None => measurement.with_maintenance(&works, None),
     };
     if let Some(hours) = hours {
         measurement = measurement.with_service_hours(hours);
@@ -287,7 +287,7 @@ fn reversed_facts_are_refused() {
     assert_eq!(over.clone().with_monitoring(&[watch]).measure(), Err(reversed));
     let work = Maintenance::new("CHG", "eu", second(9)).until(second(8));
     assert_eq!(
-        over.with_maintenance(&[work], WallTime::ZERO).measure(),
+        over.with_maintenance(&[work], Some(WallTime::ZERO)).measure(),
         Err(reversed)
     );
 }
@@ -427,7 +427,7 @@ fn evidence_says_which_facts_count_and_why() {
     ];
     let measurement = Availability::over(span(0, 10 * day), second(7 * day + 5))
         .with_outages(&outages)
-        .with_maintenance(&works, WallTime::hours(48));
+        .with_maintenance(&works, Some(WallTime::hours(48)));
     let evidence: Vec<(String, u64, String)> = measurement
         .evidence()
         .unwrap()
@@ -465,7 +465,7 @@ fn evidence_says_which_facts_count_and_why() {
     // The first two overlap by 50 s, which count once.
     assert_eq!(measurement.measure().unwrap().down, WallTime::seconds(355));
     let unconditional = Availability::over(span(0, 10 * day), second(10 * day))
-        .with_maintenance_as_downtime(&works[4..])
+        .with_maintenance(&works[4..], None)
         .evidence()
         .unwrap();
     assert_eq!(
