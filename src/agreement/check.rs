@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::terms::{Measure, ServiceLevel, Terms};
 use crate::allowance::Allowance;
 use crate::availability::AvailabilityTerms;
-use crate::clock::ClockTerms;
+use crate::clock::{ClockTerms, SeverityTarget};
 use crate::credit::Selector;
 use crate::error::{ProblemList, Problems};
 use crate::record::check_name;
@@ -139,26 +139,7 @@ fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
             let what = alloc::format!("`{}` stands there twice", target.severity);
             problems.push(alloc::format!("{place}.severity"), what);
         }
-        let place = alloc::format!("{place}.calendar");
-        let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
-        match (target.within, &target.calendar) {
-            (Allowance::Working(_), Some(id)) => {
-                check_reference(problems, &place, "a calendar", id, calendars)
-            }
-            (Allowance::Working(_), None) => {
-                problems.push(
-                    place,
-                    "working time counts on a calendar: expected its id, found nothing",
-                );
-            }
-            (Allowance::Wall(_), Some(id)) => {
-                problems.push(
-                    place,
-                    alloc::format!("wall time counts on no calendar: expected nothing, found `{id}`"),
-                );
-            }
-            (Allowance::Wall(_), None) => {}
-        }
+        check_counted_on(problems, &alloc::format!("{place}.calendar"), terms, target);
     }
     let mut calendars = clock.targets.iter().map(|target| &target.calendar);
     let first = calendars.next();
@@ -167,6 +148,29 @@ fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
             alloc::format!("{path}.rules.calendar_change"),
             "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
         );
+    }
+}
+
+/// Working time needs a calendar, wall time must have none.
+fn check_counted_on(problems: &mut ProblemList, place: &str, terms: &Terms, target: &SeverityTarget) {
+    let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
+    match (target.within, &target.calendar) {
+        (Allowance::Working(_), Some(id)) => {
+            check_reference(problems, place, "a calendar", id, calendars);
+        }
+        (Allowance::Working(_), None) => {
+            problems.push(
+                place,
+                "working time counts on a calendar: expected its id, found nothing",
+            );
+        }
+        (Allowance::Wall(_), Some(id)) => {
+            problems.push(
+                place,
+                alloc::format!("wall time counts on no calendar: expected nothing, found `{id}`"),
+            );
+        }
+        (Allowance::Wall(_), None) => {}
     }
 }
 

@@ -101,7 +101,7 @@ impl<'a> Player<'a, '_> {
     fn play(&mut self, at: Instant, kind: &'a EventKind) {
         match kind {
             EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                self.severity(at, severity)
+                self.severity(at, severity);
             }
             EventKind::Status(status) => self.status(at, status),
             EventKind::Reopened => self.reopened(at),

@@ -846,7 +846,7 @@ proptest! {
             (severity.to_string(), Goal::working(WorkingTime::minutes(15 * quarters), office))
         });
         let many = Clock::new("clock", rules.clone(), goals.collect()).unwrap();
-        let one = Clock::resolution(WorkingTime::hours(8), office).with_rules(rules.clone()).unwrap();
+        let one = Clock::resolution(WorkingTime::hours(8), office).with_rules(rules).unwrap();
         let (many, one) = (read(&many, &incident, as_of), read(&one, &incident, as_of));
         prop_assert_eq!((many.elapsed, many.wall, many.state), (one.elapsed, one.wall, one.state));
         prop_assert_eq!((many.started, many.stopped, many.cycles), (one.started, one.stopped, one.cycles));

@@ -247,7 +247,7 @@ fn published_bands() {
             assert_eq!(i128::from(found.totals.net.minor_units()), net, "{place}");
             match (&row.credit, found.credits.first()) {
                 (Some(credit), Some(line)) => {
-                    assert_eq!(units(&line.share.to_string()), units(credit), "{place}")
+                    assert_eq!(units(&line.share.to_string()), units(credit), "{place}");
                 }
                 // A default that no band holds is shown, and gives nothing.
                 (None, Some(line)) => {
