@@ -4,6 +4,7 @@
 //! What an hour of working time means is the calendar's business.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
@@ -227,26 +228,47 @@ impl fmt::Display for Allowance {
     }
 }
 
-/// A duration as people read it in a table: `27 h 4 min`, `44 min`, `2 min 30 s`.
+/// A duration as people read it in a table: `27 h 4 min`, `44 min`, `2 min 30.5 s`.
 pub(crate) fn readable(time: WallTime) -> String {
     let seconds = time.as_seconds();
     let fraction = time.as_nanoseconds() % NANOS_PER_SECOND;
-    let parts = [
-        (seconds / SECONDS_PER_HOUR, "h"),
-        (seconds % SECONDS_PER_HOUR / SECONDS_PER_MINUTE, "min"),
-        (seconds % SECONDS_PER_MINUTE, "s"),
-        (fraction, "ns"),
-    ];
-    let mut text = String::new();
-    for (amount, unit) in parts.into_iter().filter(|(amount, _)| *amount > 0) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&alloc::format!("{amount} {unit}"));
+    let (hours, minutes) = (
+        seconds / SECONDS_PER_HOUR,
+        seconds % SECONDS_PER_HOUR / SECONDS_PER_MINUTE,
+    );
+    let seconds = seconds % SECONDS_PER_MINUTE;
+    let mut parts = Vec::new();
+    if hours > 0 {
+        parts.push(alloc::format!("{hours} h"));
     }
-    if text.is_empty() {
-        String::from("0 s")
-    } else {
-        text
+    if minutes > 0 {
+        parts.push(alloc::format!("{minutes} min"));
+    }
+    if fraction > 0 {
+        let decimals = alloc::format!("{fraction:09}");
+        parts.push(alloc::format!("{seconds}.{} s", decimals.trim_end_matches('0')));
+    } else if seconds > 0 || parts.is_empty() {
+        parts.push(alloc::format!("{seconds} s"));
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WallTime, readable};
+
+    #[test]
+    fn a_duration_reads_in_hours_minutes_and_decimal_seconds() {
+        for (nanoseconds, text) in [
+            (0, "0 s"),
+            (1, "0.000000001 s"),
+            (38_400_000_000, "38.4 s"),
+            (150_000_000_000, "2 min 30 s"),
+            (3_600_000_000_000, "1 h"),
+            (97_440_000_000_000, "27 h 4 min"),
+            (3_600_500_000_000, "1 h 0.5 s"),
+        ] {
+            assert_eq!(readable(WallTime::nanoseconds(nanoseconds)), text);
+        }
     }
 }

@@ -38,8 +38,16 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(expected: &'static str, found: &str) -> Self {
-        let mut kept: String = found.chars().take(FOUND_CHARS_MAX).collect();
-        if kept.len() < found.len() {
+        // A text from a stranger must not steer the terminal that shows the error.
+        let shown = |one: char| {
+            if one.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                one
+            }
+        };
+        let mut kept: String = found.chars().take(FOUND_CHARS_MAX).map(shown).collect();
+        if found.chars().nth(FOUND_CHARS_MAX).is_some() {
             kept.push('…');
         }
         Self {

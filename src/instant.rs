@@ -7,12 +7,9 @@ use core::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::error::{ParseError, QueryError};
+use crate::error::QueryError;
 
 pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
-
-/// Decimals of a second in the text of an instant: the nanosecond is the resolution.
-const DECIMALS_MAX: usize = 9;
 
 /// A checked instant: nanoseconds since 1970-01-01 UTC. Every value lies from [`Instant::MIN`] to [`Instant::MAX`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,10 +79,13 @@ impl Instant {
     }
 
     /// Reads RFC 3339 with any offset. More than nine decimals are refused, since chrono drops them in silence.
-    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
+    #[cfg(any(feature = "serde", test))]
+    pub(crate) fn parse(text: &str) -> Result<Self, crate::error::ParseError> {
+        /// The nanosecond is the resolution.
+        const DECIMALS_MAX: usize = 9;
         const EXPECTED: &str = "an instant from 1900 to 2200 in RFC 3339, to the nanosecond and without leap seconds, \
              such as `2026-03-01T09:00:00Z`";
-        let error = || ParseError::new(EXPECTED, text);
+        let error = || crate::error::ParseError::new(EXPECTED, text);
         let decimals = text.split_once('.').map_or(0, |(_, decimals)| {
             decimals.bytes().take_while(u8::is_ascii_digit).count()
         });

@@ -1,6 +1,103 @@
-//! TBD
+//! Service-level agreements as data, and what follows from them: deadlines, breaches, uptime and credits, exactly and
+//! the same way every time.
+//!
+//! `sla` turns **an agreement, written down as data,** and **a record of what happened** into numbers that can be
+//! defended. It is a pure library: it reads no clock, file, environment or network, holds no state, and uses no float.
+//! The instant of asking (`as_of`) is an argument.
+//!
+//! # Three doors
+//!
+//! Each is usable alone.
+//!
+//! **1. Functions on values.** Is the desk open, when is this due, how much downtime does a target allow?
+//!
+//! ```
+//! use sla::{Hours, Period, Target, WallTime, WorkingTime, ZoneData};
+//!
+//! let desk = Hours::in_zone("America/New_York")
+//!     .weekly("Mon-Fri 09:00-17:00")
+//!     .holiday("2026-11-26", "Thanksgiving")
+//!     .known_until("2026-12-31")
+//!     .compile()?; // every problem at once
+//! let opened = "2026-11-25T20:00:00Z".parse()?; // Wednesday 15:00
+//! let due = desk.deadline(opened, WorkingTime::hours(8))?;
+//! assert_eq!(due.to_rfc3339(), "2026-11-27T20:00:00+00:00"); // two hours on Wednesday, six on Friday
+//!
+//! let march = ZoneData::bundled().zone("America/New_York")?.interval(Period::month(2026, 3).unwrap())?;
+//! assert_eq!(march.length(), WallTime::minutes(44_580)); // an hour was skipped
+//! assert_eq!(Target::percent("99.9")?.allowed_downtime(&march).to_string(), "PT44M34.8S");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **2. One clock.** Events in, a reading out.
+//!
+//! ```
+//! use sla::{Clock, EventKind, Hours, Incident, Rules, State, WorkingTime};
+//!
+//! let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
+//! let clock = Clock::resolution(WorkingTime::hours(8), &desk)
+//!     .with_rules(Rules::resolution().with_pause(&["awaiting-customer"]))?;
+//!
+//! let incident = Incident::opened("INC-7", "P3", "2026-03-05T14:00:00Z".parse()?) // Thursday 15:00
+//!     .with("2026-03-05T15:00:00Z".parse()?, EventKind::Status("awaiting-customer".into()))
+//!     .with("2026-03-06T09:00:00Z".parse()?, EventKind::Status("in-progress".into()));
+//! let reading = clock.read(&incident.history("2026-03-06T10:00:00Z".parse()?)?)?;
+//! assert_eq!(reading.state, State::Running);
+//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6)));
+//! assert_eq!(reading.due, Some("2026-03-06T16:00:00Z".parse()?)); // Friday's close
+//! assert_eq!(reading.next_change, reading.due); // set a timer, never poll
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **3. A whole agreement.** Terms, record and period in; a statement out, with every credit explained.
+//! [`CompiledAgreement`] has the smallest example, [`guide::agreement`] a whole one.
+//!
+//! # The promise
+//!
+//! * **Pure.** Same input, same output bytes, on every platform and in whatever order the record arrives. Purity is a
+//!   property of the build: the crate is `no_std`, and chrono without its default features has no `now()`.
+//! * **Exact.** Time is integers. Comparisons are made without division, so 99.949999 % never passes for 99.95 %.
+//!   Decimals appear only as money and as displayed numbers; money is rounded once, and last.
+//! * **Total.** Bad input gets a typed error that names the place. Nothing panics, loops without bound, or is dropped
+//!   in silence. There are three errors: [`ParseError`] (one text), [`Problems`] (terms and records; all at once, each
+//!   with its path) and [`QueryError`] (one unanswerable question).
+//! * **Explained.** A reading has a trace that sums to it, a calendar says which rule opened or closed it, a credit
+//!   line says how it came about, and a statement names the zone data, terms and record it was computed from.
+//!
+//! What these words mean in detail is [`guide::determinism`].
+//!
+//! # Guide
+//!
+//! * [`guide::time`]: instants, local time, service hours, periods
+//! * [`guide::clocks`]: facts, clocks, targets, readings
+//! * [`guide::agreement`]: a whole agreement, from terms to statement
+//! * [`guide::determinism`]: what makes two results the same, and how to check it
+//!
+//! # What it does not do
+//!
+//! It does not read files, TOML or JSON text (any serde reader does), watch anything, store anything, send anything,
+//! convert currencies, or know any country's holidays. It gives no legal advice: where a contract can be read in two
+//! ways, its terms here must say which.
+//!
+//! Not covered yet: seasonal hours, holidays by rule, hours of several calendars together, allowances in business
+//! days, clocks other than those that a fact starts and a fact stops, availability measured from request counts,
+//! credits other than bands, credits carried from one period to another.
+//!
+//! # Features
+//!
+//! All are on by default, and each only adds: `serde` (terms, records and statements in any format), `chrono-tz`
+//! (bundled zone data), `tzif` (zone data from TZif bytes that the caller supplies, for zones whose rules have changed
+//! since). Without any, the crate needs `alloc` only.
+//!
+//! # Cost
+//!
+//! Compiling a calendar is linear in the days it knows; a question to it is a few binary searches, however far it
+//! reaches. A clock's reading is linear in the incident's events. A statement is n log n in the facts. Each type says
+//! more under *Cost*.
+
 #![no_std]
 #![forbid(unsafe_code)]
+
 extern crate alloc;
 
 mod agreement;
@@ -12,6 +109,7 @@ mod credit;
 mod error;
 mod finding;
 mod fingerprint;
+pub mod guide;
 mod instant;
 mod interval;
 mod money;
@@ -50,3 +148,7 @@ pub use statement::{
     ZoneProvenance,
 };
 pub use zone::{Zone, ZoneData, ZoneName};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -232,15 +232,37 @@ fn round_half_even(amount: Ratio) -> Option<i64> {
     i64::try_from(floor).ok()?.checked_add(i64::from(up))
 }
 
-/// An exact amount of minor units as text: `173.61 EUR and 1/9 of a minor unit`.
+/// How many decimals of a minor unit a text shows; an amount that needs more shows a fraction.
+const DECIMALS_MAX: u32 = 9;
+
+/// An exact amount of minor units as text: `321.5935 GBP`, `173.61 EUR and 1/9 of a minor unit`.
 pub(crate) fn exact_text(amount: Ratio, currency: Currency) -> String {
     let (floor, rest) = amount.floor();
     let whole = i64::try_from(floor).map(|floor| Money::from_minor_units(floor, currency));
     match (whole, rest.part()) {
         (Ok(whole), 0) => alloc::format!("{whole}"),
-        (Ok(whole), _) => alloc::format!("{whole} and {rest} of a minor unit"),
+        (Ok(whole), _) => match decimals(rest) {
+            Some(decimals) => {
+                let point = if currency.minor_digits() == 0 { "." } else { "" };
+                alloc::format!("{}{point}{decimals} {currency}", whole.amount())
+            }
+            None => alloc::format!("{whole} and {rest} of a minor unit"),
+        },
         (Err(_), _) => alloc::format!("{amount} minor units of {currency}"),
     }
+}
+
+/// The decimals of a fraction below one, if it has few enough.
+fn decimals(fraction: Ratio) -> Option<String> {
+    (1..=DECIMALS_MAX).find_map(|digits| {
+        let scaled = fraction.part().checked_mul(10_u128.checked_pow(digits)?)?;
+        let (number, rest) = (
+            scaled.checked_div(fraction.whole())?,
+            scaled.checked_rem(fraction.whole())?,
+        );
+        let width = usize::try_from(digits).ok()?;
+        (rest == 0).then(|| alloc::format!("{number:0width$}"))
+    })
 }
 
 #[cfg(test)]
@@ -303,6 +325,12 @@ mod tests {
         let eur = "EUR".parse().unwrap();
         let text = |part, whole| exact_text(Ratio::new(part, whole).unwrap(), eur);
         assert_eq!(text(17_361, 1), "173.61 EUR");
+        assert_eq!(text(643_187, 20), "321.5935 EUR");
+        assert_eq!(text(1, 20), "0.0005 EUR");
+        assert_eq!(
+            exact_text(Ratio::new(3, 2).unwrap(), "JPY".parse().unwrap()),
+            "1.5 JPY"
+        );
         assert_eq!(text(156_250, 9), "173.61 EUR and 1/9 of a minor unit");
         assert_eq!(text(1 << 64, 1), "18446744073709551616/1 minor units of EUR");
     }

@@ -132,6 +132,7 @@ crate::fingerprint::canonical_text!(ZoneName);
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ZoneData {
+    #[cfg(feature = "chrono-tz")]
     bundled: bool,
     supplied: BTreeMap<String, Zone>,
 }
@@ -158,11 +159,17 @@ impl ZoneData {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
+    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
     /// exceed 26 hours.
     #[cfg(feature = "tzif")]
     pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
         let checked: ZoneName = name.parse()?;
+        if checked.fixed_offset_seconds().is_some() {
+            return Err(ParseError::new(
+                "the name of a zone other than `UTC` and fixed offsets",
+                name,
+            ));
+        }
         let zone = tzif::zone(checked, bytes, version)?;
         self.supplied.insert(String::from(name), zone);
         Ok(self)
@@ -253,6 +260,13 @@ impl Zone {
     }
 
     /// Seconds east of UTC at an instant that the data knows.
+    #[cfg_attr(
+        not(any(feature = "chrono-tz", feature = "tzif")),
+        expect(
+            unused_variables,
+            reason = "without zone data an offset holds at every instant"
+        )
+    )]
     fn offset_seconds(&self, at_seconds: i64) -> i32 {
         match &self.0.source {
             Source::Fixed(offset) => *offset,
@@ -482,7 +496,10 @@ mod tzif {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName};
+    use chrono::{Datelike, Days, NaiveDate, Weekday};
+    use tz::timezone::{AlternateTime, RuleDay, Transition, TransitionRule};
+
+    use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName, local_midnight};
     use crate::error::ParseError;
     use crate::instant::Instant;
 
@@ -495,6 +512,10 @@ mod tzif {
     pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, ParseError> {
         let zone = tz::TimeZone::from_tz_data(bytes)
             .map_err(|_| ParseError::new("the bytes of a TZif file", name.as_str()))?;
+        // The reader takes a file that was cut after the line break that opens its footer for one without a rule.
+        if !has_whole_footer(bytes) {
+            return Err(ParseError::new("the bytes of a TZif file", name.as_str()));
+        }
         let data = zone.as_ref();
         if !data.leap_seconds().is_empty() {
             return Err(ParseError::new(
@@ -527,6 +548,18 @@ mod tzif {
         ))
     }
 
+    /// Whether the file ends with a line of text, which may be empty. Only version 1 has none.
+    fn has_whole_footer(bytes: &[u8]) -> bool {
+        const VERSION_AT: usize = 4;
+        if bytes.get(VERSION_AT) == Some(&0) {
+            return true;
+        }
+        let line = bytes
+            .strip_suffix(b"\n")
+            .and_then(|bytes| bytes.rsplit(|byte| *byte == b'\n').next());
+        line.is_some_and(|line| line.iter().all(u8::is_ascii_graphic))
+    }
+
     impl Data {
         pub(super) fn offset_seconds(&self, at_seconds: i64) -> i32 {
             // Fails only past the last transition without a rule, which nobody asks about: see `known_until`.
@@ -535,14 +568,70 @@ mod tzif {
                 .map_or(0, tz::LocalTimeType::ut_offset)
         }
 
+        /// In order, from the list of the file and then from its rule for the time after the list.
         pub(super) fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
-            let listed = self
-                .zone
-                .as_ref()
-                .transitions()
+            let listed = self.zone.as_ref().transitions();
+            let first = listed.partition_point(|transition| transition.unix_leap_time() <= from);
+            let mut all: Vec<i64> = listed
                 .iter()
-                .map(tz::timezone::Transition::unix_leap_time);
-            listed.filter(|at| from < *at && *at < until).collect()
+                .skip(first)
+                .map(Transition::unix_leap_time)
+                .take_while(|at| *at < until)
+                .collect();
+            let listed_until = listed.last().map_or(i64::MIN, Transition::unix_leap_time);
+            if let Some(TransitionRule::Alternate(rule)) = self.zone.as_ref().extra_rule() {
+                all.extend(rule_transitions(rule, from.max(listed_until), until));
+            }
+            all
+        }
+    }
+
+    /// The instants inside `(from, until)` at which a rule changes the offset. A hostile rule may hold for hours.
+    fn rule_transitions(rule: &AlternateTime, from: i64, until: i64) -> Vec<i64> {
+        let year_of = |at: i64| {
+            let at = Instant::clamped_from_seconds(at).to_utc();
+            at.year()
+        };
+        // A year more on both sides, since a rule's time of day may leave its year.
+        let years = year_of(from).saturating_sub(1)..=year_of(until).saturating_add(1);
+        let mut all: Vec<i64> = years
+            .flat_map(|year| {
+                let at = |day: &RuleDay, time: i32, offset: i32| {
+                    let midnight = local_midnight(date_of(day, year)?);
+                    Some(
+                        midnight
+                            .saturating_add(i64::from(time))
+                            .saturating_sub(i64::from(offset)),
+                    )
+                };
+                [
+                    at(rule.dst_start(), rule.dst_start_time(), rule.std().ut_offset()),
+                    at(rule.dst_end(), rule.dst_end_time(), rule.dst().ut_offset()),
+                ]
+            })
+            .flatten()
+            .filter(|at| from < *at && *at < until)
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The date that a rule names in a year, by POSIX.
+    fn date_of(day: &RuleDay, year: i32) -> Option<NaiveDate> {
+        let january = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        match day {
+            RuleDay::Julian0WithLeap(day) => january.checked_add_days(Days::new(day.get().into())),
+            RuleDay::Julian1WithoutLeap(day) => {
+                // Counted as if there were no 29 February.
+                let common = NaiveDate::from_yo_opt(2001, day.get().into())?;
+                common.with_year(year)
+            }
+            RuleDay::MonthWeekDay(day) => {
+                let weekday = Weekday::try_from(day.week_day().checked_add(6)?.checked_rem(7)?).ok()?;
+                let nth =
+                    |week| NaiveDate::from_weekday_of_month_opt(year, day.month().into(), weekday, week);
+                nth(day.week()).or_else(|| nth(4)) // the fifth means the last
+            }
         }
     }
 }
@@ -553,4 +642,47 @@ pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
     i64::from(date.num_days_from_ce())
         .saturating_sub(UNIX_EPOCH_DAYS_FROM_CE)
         .saturating_mul(86_400)
+}
+
+#[cfg(all(test, feature = "chrono-tz"))]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    extern crate std;
+
+    use super::{Instant, OffsetTable, PROBE_SECONDS, ZoneData};
+
+    /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
+    /// says that was built by asking every three days. So the table misses no stretch of four hours or more; and the
+    /// transitions found are never as close as the probes, which is what finding them by probes rests on.
+    #[test]
+    fn probing_misses_no_transition() {
+        let (left, right) = chrono_tz::TZ_VARIANTS.split_at(chrono_tz::TZ_VARIANTS.len() / 2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert_probing_finds_all(left));
+            assert_probing_finds_all(right);
+        });
+    }
+
+    fn assert_probing_finds_all(of: &[chrono_tz::Tz]) {
+        const STEP_SECONDS: usize = 4 * 3_600;
+        let zones = ZoneData::bundled();
+        let mut closest = i64::MAX;
+        for tz in of {
+            let zone = zones.zone(tz.name()).unwrap();
+            let until = zone.known_until_instant().epoch_seconds();
+            let table = OffsetTable::new(&zone, Instant::MIN_SECONDS, until);
+            let ends = table.starts.iter().skip(1).copied().chain([until]);
+            for ((start, end), offset) in table.starts.iter().zip(ends).zip(&table.offsets) {
+                if *start > Instant::MIN_SECONDS && end < until {
+                    closest = closest.min(end.saturating_sub(*start));
+                }
+                let wrong = (*start..end)
+                    .step_by(STEP_SECONDS)
+                    .find(|at| zone.offset_seconds(*at) != *offset);
+                assert_eq!(wrong, None, "{tz}");
+                assert_eq!(zone.offset_seconds(end.saturating_sub(1)), *offset, "{tz}");
+            }
+        }
+        assert!(closest > PROBE_SECONDS, "{closest} s between two transitions");
+    }
 }

@@ -1,291 +1,302 @@
 //! What must hold between the terms of an agreement: ids are unique, references point at something, ranges hold.
 //!
 //! What must hold within one term is checked by the module that owns it; this one gathers those problems too, so that
-//! all are reported at once.
+//! all are reported at once. n log n in the terms.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::terms::{Measure, ServiceLevel, Terms};
+use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
 use crate::allowance::Allowance;
 use crate::availability::AvailabilityTerms;
-use crate::clock::{ClockTerms, SeverityTarget};
+use crate::clock::ClockTerms;
 use crate::credit::Selector;
 use crate::error::{ProblemList, Problems};
 use crate::record::check_name;
 
-/// The most entries of any list in an agreement.
-const ENTRIES_MAX: usize = 10_000;
+/// The most entries of any list in an agreement. Levels times entities are the most findings of a statement.
+const ENTRIES_MAX: usize = 1_000;
 
+/// The names that an agreement declares and that its terms and facts may use.
+#[derive(Debug)]
+pub(super) struct Declared {
+    pub(super) severities: BTreeSet<String>,
+    pub(super) statuses: BTreeSet<String>,
+    pub(super) entities: BTreeSet<String>,
+    pub(super) services: BTreeSet<String>,
+    pub(super) calendars: BTreeSet<String>,
+    pub(super) clocks: BTreeSet<String>,
+}
+
+impl Declared {
+    pub(super) fn of(terms: &Terms) -> Self {
+        let set = |names: &[String]| names.iter().cloned().collect();
+        Self {
+            severities: set(&terms.severities),
+            statuses: set(&terms.statuses),
+            entities: set(&terms.entities),
+            services: set(&terms.services),
+            calendars: terms
+                .calendars
+                .iter()
+                .map(|calendar| calendar.id.clone())
+                .collect(),
+            clocks: terms.clocks.iter().map(|clock| clock.id.clone()).collect(),
+        }
+    }
+}
+
+/// Finds everything that contradicts itself or refers to nothing.
 pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
-    let mut problems = ProblemList::default();
-    for (path, name) in [
-        ("id", &terms.id),
-        ("provider", &terms.provider),
-        ("customer", &terms.customer),
-    ] {
-        check_name(&mut problems, path, name);
-    }
-    if terms.effective.until < terms.effective.from {
-        let what = alloc::format!(
-            "expected a date not before {}, found {}",
-            terms.effective.from,
-            terms.effective.until
-        );
-        problems.push("effective.until", what);
-    }
-    check_ids(&mut problems, "severities", &terms.severities);
-    check_ids(&mut problems, "statuses", &terms.statuses);
-    check_ids(&mut problems, "entities", &terms.entities);
-    check_ids(&mut problems, "services", &terms.services);
-    check_ids(
-        &mut problems,
-        "calendars",
-        terms.calendars.iter().map(|calendar| &calendar.id),
-    );
-    check_ids(
-        &mut problems,
-        "clocks",
-        terms.clocks.iter().map(|clock| &clock.id),
-    );
-    check_ids(
-        &mut problems,
-        "service_levels",
-        terms.service_levels.iter().map(|level| &level.id),
-    );
+    let declared = Declared::of(terms);
+    let mut checker = Checker {
+        terms,
+        declared: &declared,
+        problems: ProblemList::default(),
+    };
+    checker.head();
+    checker.lists();
     for calendar in &terms.calendars {
         if let Err(found) = calendar.hours.check() {
-            problems.extend(&alloc::format!("calendars[{}].hours", calendar.id), &found);
+            checker
+                .problems
+                .extend(&alloc::format!("calendars[{}].hours", calendar.id), &found);
         }
     }
-    for clock in &terms.clocks {
-        check_clock(&mut problems, terms, clock);
-    }
-    for level in &terms.service_levels {
-        check_level(&mut problems, terms, level);
-    }
+    terms.clocks.iter().for_each(|clock| checker.clock(clock));
+    terms.service_levels.iter().for_each(|level| checker.level(level));
     if let Some(cap) = &terms.credit_cap {
-        check_selector(&mut problems, "credit_cap.of", terms, &cap.of);
+        checker.selector("credit_cap.of", &cap.of);
     }
-    problems.finish()
+    checker.problems.finish()
 }
 
-fn check_ids<'a>(problems: &mut ProblemList, path: &str, ids: impl IntoIterator<Item = &'a String>) {
-    let ids: Vec<&String> = ids.into_iter().collect();
-    if ids.len() > ENTRIES_MAX {
-        problems.push(
-            path,
-            alloc::format!("expected at most {ENTRIES_MAX} entries, found {}", ids.len()),
+struct Checker<'a> {
+    terms: &'a Terms,
+    declared: &'a Declared,
+    problems: ProblemList,
+}
+
+impl Checker<'_> {
+    fn head(&mut self) {
+        let terms = self.terms;
+        for (path, name) in [
+            ("id", &terms.id),
+            ("provider", &terms.provider),
+            ("customer", &terms.customer),
+        ] {
+            check_name(&mut self.problems, path, name);
+        }
+        let effective = &terms.effective;
+        if effective.until < effective.from {
+            let what = alloc::format!(
+                "expected a date not before {}, found {}",
+                effective.from,
+                effective.until
+            );
+            self.problems.push("effective.until", what);
+        }
+    }
+
+    fn lists(&mut self) {
+        let terms = self.terms;
+        self.unique("severities", terms.severities.iter());
+        self.unique("statuses", terms.statuses.iter());
+        self.unique("entities", terms.entities.iter());
+        self.unique("services", terms.services.iter());
+        self.unique("calendars", terms.calendars.iter().map(|calendar| &calendar.id));
+        self.unique("clocks", terms.clocks.iter().map(|clock| &clock.id));
+        self.unique(
+            "service_levels",
+            terms.service_levels.iter().map(|level| &level.id),
         );
     }
-    let mut sorted: Vec<(&String, usize)> = ids.iter().copied().zip(0..).collect();
-    sorted.sort_unstable();
-    for ((left, _), (right, index)) in sorted.iter().zip(sorted.iter().skip(1)) {
-        if left == right {
-            problems.push(
-                alloc::format!("{path}[{index}]"),
-                alloc::format!("`{left}` stands there twice"),
-            );
-        }
-    }
-    for (index, id) in ids.into_iter().enumerate() {
-        check_name(problems, &alloc::format!("{path}[{index}]"), id);
-    }
-}
 
-/// A problem unless `id` is one of those that are declared.
-fn check_reference<'a>(
-    problems: &mut ProblemList,
-    path: &str,
-    what: &str,
-    id: &str,
-    declared: impl IntoIterator<Item = &'a String>,
-) {
-    if !declared.into_iter().any(|one| one == id) {
-        problems.push(path, alloc::format!("expected the id of {what}, found `{id}`"));
-    }
-}
-
-fn check_clock(problems: &mut ProblemList, terms: &Terms, clock: &ClockTerms) {
-    let path = alloc::format!("clocks[{}]", clock.id);
-    if let Err(found) = clock.rules.check() {
-        problems.extend(&alloc::format!("{path}.rules"), &found);
-    }
-    for (index, status) in clock.rules.pause.iter().enumerate() {
-        let place = alloc::format!("{path}.rules.pause[{index}]");
-        check_reference(problems, &place, "a status", status, &terms.statuses);
-    }
-    if clock.targets.is_empty() {
-        problems.push(
-            alloc::format!("{path}.targets"),
-            "expected at least one target, found none",
-        );
-    }
-    for (index, target) in clock.targets.iter().enumerate() {
-        let place = alloc::format!("{path}.targets[{index}]");
-        check_reference(
-            problems,
-            &alloc::format!("{place}.severity"),
-            "a severity",
-            &target.severity,
-            &terms.severities,
-        );
-        if clock
-            .targets
-            .iter()
-            .take(index)
-            .any(|earlier| earlier.severity == target.severity)
-        {
-            let what = alloc::format!("`{}` stands there twice", target.severity);
-            problems.push(alloc::format!("{place}.severity"), what);
-        }
-        check_counted_on(problems, &alloc::format!("{place}.calendar"), terms, target);
-    }
-    let mut calendars = clock.targets.iter().map(|target| &target.calendar);
-    let first = calendars.next();
-    if clock.rules.calendar_change.is_none() && calendars.any(|calendar| Some(calendar) != first) {
-        problems.push(
-            alloc::format!("{path}.rules.calendar_change"),
-            "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
-        );
-    }
-}
-
-/// Working time needs a calendar, wall time must have none.
-fn check_counted_on(problems: &mut ProblemList, place: &str, terms: &Terms, target: &SeverityTarget) {
-    let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
-    match (target.within, &target.calendar) {
-        (Allowance::Working(_), Some(id)) => {
-            check_reference(problems, place, "a calendar", id, calendars);
-        }
-        (Allowance::Working(_), None) => {
-            problems.push(
-                place,
-                "working time counts on a calendar: expected its id, found nothing",
-            );
-        }
-        (Allowance::Wall(_), Some(id)) => {
-            problems.push(
-                place,
-                alloc::format!("wall time counts on no calendar: expected nothing, found `{id}`"),
-            );
-        }
-        (Allowance::Wall(_), None) => {}
-    }
-}
-
-fn check_level(problems: &mut ProblemList, terms: &Terms, level: &ServiceLevel) {
-    let path = alloc::format!("service_levels[{}]", level.id);
-    match &level.measure {
-        Measure::Availability(availability) => {
-            check_availability(
-                problems,
-                &alloc::format!("{path}.measure.availability"),
-                terms,
-                availability,
-            );
-        }
-        Measure::Attainment(attainment) => {
-            let path = alloc::format!("{path}.measure.attainment");
-            let clock = terms.clocks.iter().find(|clock| clock.id == attainment.clock);
-            if clock.is_none() {
-                let what = alloc::format!("expected the id of a clock, found `{}`", attainment.clock);
-                problems.push(alloc::format!("{path}.clock"), what);
+    /// A list of names: not too long, each name well formed, none twice.
+    fn unique<'n>(&mut self, path: &str, names: impl Iterator<Item = &'n String>) {
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        for (index, name) in names.enumerate() {
+            if index == ENTRIES_MAX {
+                self.problems.push(
+                    path,
+                    alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
+                );
+                return;
             }
-            if attainment.severities.is_empty() {
-                problems.push(
-                    alloc::format!("{path}.severities"),
-                    "expected at least one severity, found none",
+            let place = alloc::format!("{path}[{index}]");
+            check_name(&mut self.problems, &place, name);
+            if !seen.insert(name) {
+                self.problems
+                    .push(place, alloc::format!("`{name}` stands there twice"));
+            }
+        }
+    }
+
+    /// A list of references: as a list of names, and each declared.
+    fn references(&mut self, path: &str, what: &str, names: &[String], declared: &BTreeSet<String>) {
+        self.unique(path, names.iter());
+        for (index, name) in names.iter().enumerate().take(ENTRIES_MAX) {
+            self.reference(&alloc::format!("{path}[{index}]"), what, name, declared);
+        }
+    }
+
+    fn reference(&mut self, path: &str, what: &str, name: &str, declared: &BTreeSet<String>) {
+        if !declared.contains(name) {
+            self.problems
+                .push(path, alloc::format!("expected the id of {what}, found `{name}`"));
+        }
+    }
+
+    fn clock(&mut self, clock: &ClockTerms) {
+        let path = alloc::format!("clocks[{}]", clock.id);
+        if let Err(found) = clock.rules.check() {
+            self.problems.extend(&alloc::format!("{path}.rules"), &found);
+        }
+        let declared = self.declared;
+        self.references(
+            &alloc::format!("{path}.rules.pause"),
+            "a status",
+            &clock.rules.pause,
+            &declared.statuses,
+        );
+        if clock.targets.is_empty() {
+            self.problems.push(
+                alloc::format!("{path}.targets"),
+                "expected at least one target, found none",
+            );
+        }
+        self.unique(
+            &alloc::format!("{path}.targets"),
+            clock.targets.iter().map(|target| &target.severity),
+        );
+        for (index, target) in clock.targets.iter().enumerate().take(ENTRIES_MAX) {
+            let place = alloc::format!("{path}.targets[{index}]");
+            self.reference(
+                &alloc::format!("{place}.severity"),
+                "a severity",
+                &target.severity,
+                &declared.severities,
+            );
+            self.calendar_of(
+                &alloc::format!("{place}.calendar"),
+                target.within,
+                target.calendar.as_deref(),
+            );
+        }
+        let mut calendars = clock.targets.iter().map(|target| &target.calendar);
+        let first = calendars.next();
+        if clock.rules.calendar_change.is_none() && calendars.any(|calendar| Some(calendar) != first) {
+            self.problems.push(
+                alloc::format!("{path}.rules.calendar_change"),
+                "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
+            );
+        }
+    }
+
+    /// Working time counts on a calendar, wall time on none.
+    fn calendar_of(&mut self, path: &str, within: Allowance, calendar: Option<&str>) {
+        match (within, calendar) {
+            (Allowance::Working(_), Some(id)) => {
+                self.reference(path, "a calendar", id, &self.declared.calendars);
+            }
+            (Allowance::Working(_), None) => {
+                self.problems.push(
+                    path,
+                    "working time counts on a calendar: expected its id, found nothing",
                 );
             }
-            let targets = || {
-                clock
-                    .into_iter()
-                    .flat_map(|clock| &clock.targets)
-                    .map(|target| &target.severity)
-            };
-            for (index, severity) in attainment.severities.iter().enumerate() {
-                let place = alloc::format!("{path}.severities[{index}]");
-                if attainment
-                    .severities
-                    .iter()
-                    .take(index)
-                    .any(|earlier| earlier == severity)
-                {
-                    problems.push(&place, alloc::format!("`{severity}` stands there twice"));
-                }
-                if clock.is_some() {
-                    check_reference(
-                        problems,
-                        &place,
-                        "a severity that the clock has a target for",
-                        severity,
-                        targets(),
-                    );
-                }
+            (Allowance::Wall(_), Some(id)) => {
+                let what = alloc::format!("wall time counts on no calendar: expected nothing, found `{id}`");
+                self.problems.push(path, what);
+            }
+            (Allowance::Wall(_), None) => {}
+        }
+    }
+
+    fn level(&mut self, level: &ServiceLevel) {
+        let path = alloc::format!("service_levels[{}]", level.id);
+        match &level.measure {
+            Measure::Availability(availability) => {
+                self.availability(&alloc::format!("{path}.measure.availability"), availability);
+            }
+            Measure::Attainment(attainment) => {
+                self.attainment(&alloc::format!("{path}.measure.attainment"), attainment);
             }
         }
-    }
-    if let Some(credit) = &level.credit {
-        if let Err(found) = credit.check() {
-            problems.extend(&alloc::format!("{path}.credit"), &found);
+        if let Some(credit) = &level.credit {
+            if let Err(found) = credit.check() {
+                self.problems.extend(&alloc::format!("{path}.credit"), &found);
+            }
+            self.selector(&alloc::format!("{path}.credit.of"), &credit.of);
         }
-        check_selector(problems, &alloc::format!("{path}.credit.of"), terms, &credit.of);
     }
-}
 
-fn check_availability(
-    problems: &mut ProblemList,
-    path: &str,
-    terms: &Terms,
-    availability: &AvailabilityTerms,
-) {
-    if let Some(calendar) = &availability.service_hours {
-        let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
-        check_reference(
-            problems,
-            &alloc::format!("{path}.service_hours"),
-            "a calendar",
-            calendar,
-            calendars,
-        );
+    fn attainment(&mut self, path: &str, attainment: &AttainmentTerms) {
+        let severities = alloc::format!("{path}.severities");
+        if attainment.severities.is_empty() {
+            self.problems
+                .push(&severities, "expected at least one severity, found none");
+        }
+        match self
+            .terms
+            .clocks
+            .iter()
+            .find(|clock| clock.id == attainment.clock)
+        {
+            Some(clock) => {
+                let targeted = clock
+                    .targets
+                    .iter()
+                    .map(|target| target.severity.clone())
+                    .collect();
+                let what = "a severity that the clock has a target for";
+                self.references(&severities, what, &attainment.severities, &targeted);
+            }
+            None => self.reference(
+                &alloc::format!("{path}.clock"),
+                "a clock",
+                &attainment.clock,
+                &self.declared.clocks,
+            ),
+        }
     }
-    if availability.impacts.as_ref().is_some_and(Vec::is_empty) {
-        problems.push(
-            alloc::format!("{path}.impacts"),
-            "expected at least one impact that is downtime, found none",
-        );
-    }
-    if terms.entities.is_empty() {
-        problems.push(
-            "entities",
-            "availability is measured per entity: expected at least one, found none",
-        );
-    }
-    check_ids(
-        problems,
-        &alloc::format!("{path}.entities"),
-        &availability.entities,
-    );
-    for (index, entity) in availability.entities.iter().enumerate() {
-        check_reference(
-            problems,
-            &alloc::format!("{path}.entities[{index}]"),
+
+    fn availability(&mut self, path: &str, availability: &AvailabilityTerms) {
+        let declared = self.declared;
+        if let Some(calendar) = &availability.service_hours {
+            self.reference(
+                &alloc::format!("{path}.service_hours"),
+                "a calendar",
+                calendar,
+                &declared.calendars,
+            );
+        }
+        if let Some(impacts) = &availability.impacts {
+            if impacts.is_empty() {
+                let what = "expected at least one impact that is downtime, found none";
+                self.problems.push(alloc::format!("{path}.impacts"), what);
+            }
+            self.unique(&alloc::format!("{path}.impacts"), impacts.iter());
+        }
+        if declared.entities.is_empty() {
+            let what = "availability is measured per entity: expected at least one, found none";
+            self.problems.push("entities", what);
+        }
+        self.references(
+            &alloc::format!("{path}.entities"),
             "an entity",
-            entity,
-            &terms.entities,
+            &availability.entities,
+            &declared.entities,
         );
     }
-}
 
-fn check_selector(problems: &mut ProblemList, path: &str, terms: &Terms, selector: &Selector) {
-    for (index, service) in selector.services.iter().enumerate() {
-        check_reference(
-            problems,
-            &alloc::format!("{path}.services[{index}]"),
+    fn selector(&mut self, path: &str, selector: &Selector) {
+        let services = alloc::format!("{path}.services");
+        self.references(
+            &services,
             "a service",
-            service,
-            &terms.services,
+            &selector.services,
+            &self.declared.services,
         );
     }
 }

@@ -1,8 +1,9 @@
 //! The run: facts in, in any order and any number of parts; one statement out.
 //!
-//! Owns duplicates across a record, what an agreement demands of a fact (known entities, severities, statuses), which
-//! incidents belong to the period, and the composition of the statement. Each fact is measured when it is pushed and
-//! kept by its id, so that parts merge without counting anything twice and the order of arrival cannot be seen.
+//! Owns duplicates across a record, what an agreement demands of a fact (known entities, severities, statuses), and which
+//! incidents belong to the period. The composition of the statement is `conclude`'s. Each fact is measured when it is
+//! pushed and kept by its id, so that parts merge without counting anything twice and the order of arrival cannot be
+//! seen.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -12,24 +13,17 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::Compiled;
-use super::terms::{AttainmentTerms, Measure, ServiceLevel};
-use crate::allowance::{Allowance, WallTime, WorkingTime};
-use crate::availability::{Availability, AvailabilityTerms};
-use crate::clock::{Clock, CountBy, Outcome, Reading, State, Tally};
-use crate::credit::{Claim, CreditLine, Selector, Totals, assess, base_of};
+use super::conclude::conclude;
+use super::terms::{Measure, ServiceLevel};
+use crate::allowance::{Allowance, WorkingTime};
+use crate::clock::{Clock, CountBy, Outcome, Reading, State};
 use crate::error::{Problem, ProblemList, Problems};
-use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
 use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::period::Period;
-use crate::ratio::Ratio;
-use crate::record::{
-    Adjustment, Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage,
-};
-use crate::statement::{
-    Attainment, BreachedClock, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing, Statement,
-};
+use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
+use crate::statement::Statement;
 
 /// A statement being drafted. Facts are pushed one by one, in any order; drafts of parts of a record merge.
 ///
@@ -72,43 +66,43 @@ use crate::statement::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Draft {
-    agreement: Arc<Compiled>,
-    period: Period,
-    over: Interval,
-    as_of: Instant,
-    incidents: BTreeMap<String, Kept<Vec<Counted>>>,
-    outages: BTreeMap<String, Kept<Outage>>,
-    maintenance: BTreeMap<String, Kept<Maintenance>>,
-    monitoring: BTreeMap<String, Kept<Monitoring>>,
-    charges: BTreeMap<String, Kept<Charge>>,
-    duplicates: BTreeSet<String>,
+    pub(super) agreement: Arc<Compiled>,
+    pub(super) period: Period,
+    pub(super) over: Interval,
+    pub(super) as_of: Instant,
+    pub(super) incidents: BTreeMap<String, Kept<Vec<Counted>>>,
+    pub(super) outages: BTreeMap<String, Kept<Outage>>,
+    pub(super) maintenance: BTreeMap<String, Kept<Maintenance>>,
+    pub(super) monitoring: BTreeMap<String, Kept<Monitoring>>,
+    pub(super) charges: BTreeMap<String, Kept<Charge>>,
+    pub(super) duplicates: BTreeSet<String>,
     /// Sorted, so that what is reported does not depend on the order of arrival.
-    problems: BTreeSet<Problem>,
+    pub(super) problems: BTreeSet<Problem>,
 }
 
 /// What a fact came to, and its fingerprint, by which duplicates are told from contradictions.
 #[derive(Debug, Clone)]
-struct Kept<T> {
-    fingerprint: Fingerprint,
-    measured: T,
+pub(super) struct Kept<T> {
+    pub(super) fingerprint: Fingerprint,
+    pub(super) measured: T,
 }
 
 /// A clock of an incident that belongs to the period.
 #[derive(Debug, Clone)]
-struct Counted {
+pub(super) struct Counted {
     /// Its index in the agreement.
-    clock: usize,
-    severity: String,
-    outcome: Outcome,
-    state: State,
-    target: Option<Allowance>,
-    due: Option<DateTime<Utc>>,
-    breached_at: Option<DateTime<Utc>>,
-    delivered: Option<DateTime<Utc>>,
-    elapsed: WorkingTime,
-    remaining: Option<WorkingTime>,
+    pub(super) clock: usize,
+    pub(super) severity: String,
+    pub(super) outcome: Outcome,
+    pub(super) state: State,
+    pub(super) target: Option<Allowance>,
+    pub(super) due: Option<DateTime<Utc>>,
+    pub(super) breached_at: Option<DateTime<Utc>>,
+    pub(super) delivered: Option<DateTime<Utc>>,
+    pub(super) elapsed: WorkingTime,
+    pub(super) remaining: Option<WorkingTime>,
     /// By whom and why it is excused.
-    excuse: Option<(String, String)>,
+    pub(super) excuse: Option<(String, String)>,
 }
 
 impl Draft {
@@ -209,67 +203,68 @@ impl Draft {
 
     /// What the agreement demands of a fact: that everything it names is declared.
     fn check_against_agreement(&self, fact: &Fact) -> Result<(), Problems> {
-        let terms = &self.agreement.terms;
+        let declared = &self.agreement.declared;
         let mut problems = ProblemList::default();
-        let mut known = |field: &str, what: &str, name: &str, declared: &[String]| {
-            if !declared.iter().any(|one| one == name) {
-                problems.push(
-                    alloc::format!("{}.{field}", fact.path()),
-                    alloc::format!("expected {what} of the agreement, found `{name}`"),
-                );
+        let mut known = |field: &str, what: &str, name: &str, declared: &BTreeSet<String>| {
+            if !declared.contains(name) {
+                problems.push(alloc::format!("{}.{field}", fact.path()), undeclared(what, name));
             }
         };
         match fact {
             Fact::Incident(incident) => {
                 if let Some(entity) = &incident.entity {
-                    known("entity", "an entity", entity, &terms.entities);
+                    known("entity", "an entity", entity, &declared.entities);
                 }
                 for (index, event) in incident.events.iter().enumerate() {
-                    let field = alloc::format!("events[{index}]");
-                    match &event.kind {
-                        EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                            known(&field, "a severity", severity, &terms.severities);
-                        }
-                        EventKind::Status(status) => known(&field, "a status", status, &terms.statuses),
-                        EventKind::Adjusted(Adjustment {
-                            change: Change::Excused { clock: Some(clock) },
-                            ..
-                        }) => {
-                            let clocks: Vec<String> = terms.clocks.iter().map(|one| one.id.clone()).collect();
-                            known(
-                                &alloc::format!("{field}.adjusted.change.excused.clock"),
-                                "a clock",
-                                clock,
-                                &clocks,
-                            );
-                        }
-                        _ => {}
+                    if let Err(what) = self.check_event(&event.kind) {
+                        problems.push(alloc::format!("{}.events[{index}]", fact.path()), what);
                     }
                 }
             }
-            Fact::Outage(outage) => known("entity", "an entity", &outage.entity, &terms.entities),
-            Fact::Maintenance(work) => known("entity", "an entity", &work.entity, &terms.entities),
-            Fact::Monitoring(watch) => known("entity", "an entity", &watch.entity, &terms.entities),
-            Fact::Charge(charge) => {
-                known("entity", "an entity", &charge.entity, &terms.entities);
-                known("service", "a service", &charge.service, &terms.services);
+            Fact::Outage(outage) => {
+                known("entity", "an entity", &outage.entity, &declared.entities);
+                self.check_outage(&mut problems, fact, outage);
             }
-        }
-        match fact {
-            Fact::Outage(outage) => self.check_outage(&mut problems, fact, outage),
-            Fact::Charge(charge) => self.check_charge(&mut problems, fact, charge),
-            _ => {}
+            Fact::Maintenance(work) => known("entity", "an entity", &work.entity, &declared.entities),
+            Fact::Monitoring(watch) => known("entity", "an entity", &watch.entity, &declared.entities),
+            Fact::Charge(charge) => {
+                known("entity", "an entity", &charge.entity, &declared.entities);
+                known("service", "a service", &charge.service, &declared.services);
+                self.check_charge(&mut problems, fact, charge);
+            }
         }
         problems.finish()
     }
 
+    fn check_event(&self, kind: &EventKind) -> Result<(), String> {
+        let declared = &self.agreement.declared;
+        let (what, name, known) = match kind {
+            EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
+                ("a severity", severity, &declared.severities)
+            }
+            EventKind::Status(status) => ("a status", status, &declared.statuses),
+            EventKind::Adjusted(adjustment) => match &adjustment.change {
+                Change::Excused { clock: Some(id) } => ("a clock", id, &declared.clocks),
+                _ => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        if known.contains(name) {
+            Ok(())
+        } else {
+            Err(undeclared(what, name))
+        }
+    }
+
     fn check_outage(&self, problems: &mut ProblemList, fact: &Fact, outage: &Outage) {
+        if outage.impact.is_some() {
+            return;
+        }
         let by_impact = |level: &&ServiceLevel| match &level.measure {
-            Measure::Availability(terms) => terms.impacts.is_some() && measures(terms, &outage.entity),
+            Measure::Availability(terms) => terms.impacts.is_some() && terms.measures(&outage.entity),
             Measure::Attainment(_) => false,
         };
-        let level = self.agreement.terms.service_levels.iter().find(by_impact);
-        if let (Some(level), None) = (level, &outage.impact) {
+        if let Some(level) = self.agreement.terms.service_levels.iter().find(by_impact) {
             let what = alloc::format!(
                 "service level `{}` counts outages by impact: expected one, found nothing",
                 level.id
@@ -349,336 +344,12 @@ impl Draft {
             problems.push(problem.path(), problem.what());
         }
         problems.finish()?;
-        let tallies = self.tallies();
-        let findings = self.findings(&tallies)?;
-        let (credits, totals) = self.credits(&findings, |finding| (finding.measured, finding.verdict))?;
-        let clocks = self.clocks();
-        let decided = self.as_of >= self.over.until() && clocks.pending.is_empty();
-        let outlook = if decided {
-            None
-        } else {
-            Some(self.outlook(&findings)?)
-        };
-        let terms = &self.agreement.terms;
-        Ok(Statement {
-            agreement: terms.id.clone(),
-            provider: terms.provider.clone(),
-            customer: terms.customer.clone(),
-            period: self.period,
-            over: self.over,
-            zone: self.agreement.zone.name().to_string(),
-            as_of: self.as_of.to_utc(),
-            standing: if decided {
-                Standing::Final
-            } else {
-                Standing::Provisional
-            },
-            findings,
-            attainment: self.attainment(&tallies),
-            breached: clocks.breached,
-            pending: clocks.pending,
-            excused: clocks.excused,
-            credits,
-            totals,
-            outlook,
-            provenance: self.provenance(),
-        })
-    }
-
-    /// Tallies by clock and severity. Readings without a severity are counted under an empty one.
-    fn tallies(&self) -> BTreeMap<(usize, &str), Tally> {
-        let mut tallies: BTreeMap<(usize, &str), Tally> = BTreeMap::new();
-        for counted in self.incidents.values().flat_map(|kept| &kept.measured) {
-            tallies
-                .entry((counted.clock, counted.severity.as_str()))
-                .or_default()
-                .count(counted.outcome);
-        }
-        tallies
-    }
-
-    /// The tallies in the order of the agreement, without those that are empty.
-    fn attainment(&self, tallies: &BTreeMap<(usize, &str), Tally>) -> Vec<Attainment> {
-        let mut rows = Vec::with_capacity(tallies.len());
-        let severities = || {
-            self.agreement
-                .terms
-                .severities
-                .iter()
-                .map(String::as_str)
-                .chain(core::iter::once(""))
-        };
-        for (index, clock) in self.agreement.clocks.iter().enumerate() {
-            for severity in severities() {
-                if let Some(tally) = tallies.get(&(index, severity)) {
-                    let (clock, severity) = (clock.id().to_string(), severity.to_string());
-                    rows.push(Attainment {
-                        clock,
-                        severity,
-                        tally: *tally,
-                    });
-                }
-            }
-        }
-        rows
-    }
-
-    fn findings(&self, tallies: &BTreeMap<(usize, &str), Tally>) -> Result<Vec<Finding>, Problems> {
-        let mut findings = Vec::new();
-        let levels = self
-            .agreement
-            .terms
-            .service_levels
-            .iter()
-            .filter(|level| level.period == self.period.kind());
-        for level in levels {
-            match &level.measure {
-                Measure::Attainment(terms) => findings.push(self.attained(level, terms, tallies)),
-                Measure::Availability(terms) => {
-                    let entities = &self.agreement.terms.entities;
-                    for entity in entities.iter().filter(|entity| measures(terms, entity)) {
-                        findings.push(self.available(level, terms, entity)?);
-                    }
-                }
-            }
-        }
-        Ok(findings)
-    }
-
-    fn attained(
-        &self,
-        level: &ServiceLevel,
-        terms: &AttainmentTerms,
-        tallies: &BTreeMap<(usize, &str), Tally>,
-    ) -> Finding {
-        let clock = self
-            .agreement
-            .clocks
-            .iter()
-            .position(|clock| clock.id() == terms.clock);
-        let tally =
-            |severity: &String| clock.and_then(|clock| tallies.get(&(clock, severity.as_str())).copied());
-        let sum = terms
-            .severities
-            .iter()
-            .filter_map(tally)
-            .fold(Tally::default(), Tally::merge);
-        judge(Question {
-            level: level.id.clone(),
-            entity: None,
-            period: self.period,
-            target: terms.target,
-            coverage: None,
-            basis: Basis::Attainment(sum),
-        })
-    }
-
-    fn available(
-        &self,
-        level: &ServiceLevel,
-        terms: &AvailabilityTerms,
-        entity: &str,
-    ) -> Result<Finding, Problems> {
-        let outages = self.outages.values().map(|kept| &kept.measured);
-        let maintenance = self
-            .maintenance
-            .values()
-            .map(|kept| &kept.measured)
-            .filter(|work| work.entity == entity);
-        let monitoring = self.monitoring.values().map(|kept| &kept.measured);
-        let mut measurement = Availability::over(self.over, self.as_of.to_utc())
-            .with_outages(outages.filter(|outage| outage.entity == entity && terms.counts(outage)))
-            .with_monitoring(monitoring.filter(|watch| watch.entity == entity));
-        measurement = match terms.maintenance_notice {
-            Some(notice) => measurement.with_maintenance(maintenance, notice),
-            None => measurement.with_maintenance_as_downtime(maintenance),
-        };
-        if let Some(id) = &terms.service_hours {
-            let calendar = self
-                .agreement
-                .calendars
-                .iter()
-                .find(|(one, _)| one == id)
-                .map(|(_, calendar)| calendar);
-            measurement = calendar.into_iter().fold(measurement, |measurement, hours| {
-                measurement.with_service_hours(hours)
-            });
-        }
-        let availability = measurement.measure().map_err(|error| {
-            Problems::one(
-                alloc::format!("service_levels[{}].measure.availability", level.id),
-                error,
-            )
-        })?;
-        Ok(judge(Question {
-            level: level.id.clone(),
-            entity: Some(entity.to_string()),
-            period: self.period,
-            target: terms.target,
-            coverage: Some(terms.coverage),
-            basis: Basis::Availability(availability),
-        }))
-    }
-
-    /// The credits, with each finding's fraction and verdict as `judged` says.
-    fn credits(
-        &self,
-        findings: &[Finding],
-        judged: impl Fn(&Finding) -> (Option<Ratio>, Verdict),
-    ) -> Result<(Vec<CreditLine>, Totals), Problems> {
-        let terms = &self.agreement.terms;
-        let overflow = || Problems::one("charges", "the charges of the period are too large to sum");
-        let mut claims = Vec::new();
-        for finding in findings {
-            let level = terms
-                .service_levels
-                .iter()
-                .find(|level| level.id == finding.level);
-            let Some(credit) = level.and_then(|level| level.credit.as_ref()) else {
-                continue;
-            };
-            let base = self
-                .base(&credit.of, finding.entity.as_deref())
-                .ok_or_else(overflow)?;
-            let (measured, verdict) = judged(finding);
-            claims.push(Claim {
-                level: &finding.level,
-                entity: finding.entity.as_deref(),
-                measured,
-                verdict,
-                terms: credit,
-                base,
-            });
-        }
-        let cap = match &terms.credit_cap {
-            Some(cap) => Some((cap, self.base(&cap.of, None).ok_or_else(overflow)?)),
-            None => None,
-        };
-        assess(&claims, cap, terms.currency).ok_or_else(overflow)
-    }
-
-    /// The charges that are selected, of one entity or of all, in minor units.
-    fn base(&self, selector: &Selector, entity: Option<&str>) -> Option<u64> {
-        let charges = self.charges.values().map(|kept| &kept.measured);
-        base_of(charges, self.period, |charge| {
-            selector.selects(&charge.service) && entity.is_none_or(|entity| charge.entity == entity)
-        })
-    }
-
-    fn outlook(&self, findings: &[Finding]) -> Result<CreditOutlook, Problems> {
-        let total = |prospect: fn(&Outlook) -> Prospect| {
-            let judged = |finding: &Finding| match finding.outlook.as_ref().map(prospect) {
-                Some(prospect) => (prospect.measured, prospect.verdict),
-                None => (finding.measured, finding.verdict),
-            };
-            self.credits(findings, judged).map(|(_, totals)| totals.net)
-        };
-        Ok(CreditOutlook {
-            best: total(|outlook| outlook.best)?,
-            worst: total(|outlook| outlook.worst)?,
-        })
-    }
-
-    /// The clocks that a statement lists, sorted by clock, due and incident.
-    fn clocks(&self) -> ListedClocks {
-        let mut listed = ListedClocks::default();
-        let mut all: Vec<(&String, &Counted)> = self
-            .incidents
-            .iter()
-            .flat_map(|(id, kept)| kept.measured.iter().map(move |counted| (id, counted)))
-            .collect();
-        all.sort_by_key(|(id, counted)| (counted.clock, counted.due, *id));
-        for (incident, counted) in all {
-            let clock = self
-                .agreement
-                .clocks
-                .get(counted.clock)
-                .map(Clock::id)
-                .unwrap_or_default();
-            listed.add(clock, incident, counted, self.as_of.to_utc());
-        }
-        listed
-    }
-
-    fn provenance(&self) -> Provenance {
-        let incidents = self.incidents.values().map(|kept| kept.fingerprint);
-        let outages = self.outages.values().map(|kept| kept.fingerprint);
-        let maintenance = self.maintenance.values().map(|kept| kept.fingerprint);
-        let monitoring = self.monitoring.values().map(|kept| kept.fingerprint);
-        let charges = self.charges.values().map(|kept| kept.fingerprint);
-        let all = incidents
-            .chain(outages)
-            .chain(maintenance)
-            .chain(monitoring)
-            .chain(charges);
-        let (record, facts) = all.fold((Fingerprint::default(), 0_u64), |(sum, count), fingerprint| {
-            (sum.plus(fingerprint), count.saturating_add(1))
-        });
-        Provenance {
-            crate_version: String::from(env!("CARGO_PKG_VERSION")),
-            zones: self.agreement.zones_used.clone(),
-            agreement: self.agreement.fingerprint,
-            record,
-            facts,
-            duplicates: self.duplicates.iter().cloned().collect(),
-        }
+        conclude(&self)
     }
 }
 
-/// The clocks that a statement lists one by one.
-#[derive(Default)]
-struct ListedClocks {
-    breached: Vec<BreachedClock>,
-    pending: Vec<PendingClock>,
-    excused: Vec<ExcusedClock>,
-}
-
-impl ListedClocks {
-    fn add(&mut self, clock: &str, incident: &str, counted: &Counted, as_of: DateTime<Utc>) {
-        let (clock, incident) = (clock.to_string(), incident.to_string());
-        match (counted.outcome, counted.target, counted.due) {
-            (Outcome::Breached, Some(target), Some(due)) => {
-                let end = counted.delivered.unwrap_or(as_of);
-                let late_by = Interval::new(due, end)
-                    .map(|late| late.length())
-                    .unwrap_or(WallTime::ZERO);
-                self.breached.push(BreachedClock {
-                    clock,
-                    incident,
-                    severity: counted.severity.clone(),
-                    target,
-                    due,
-                    breached_at: counted.breached_at.unwrap_or(due),
-                    delivered: counted.delivered,
-                    late_by,
-                    elapsed: counted.elapsed,
-                });
-            }
-            (Outcome::Pending, ..) => self.pending.push(PendingClock {
-                clock,
-                incident,
-                severity: counted.severity.clone(),
-                state: counted.state,
-                due: counted.due,
-                remaining: counted.remaining,
-            }),
-            (Outcome::Excused, ..) => {
-                let (by, why) = counted.excuse.clone().unwrap_or_default();
-                self.excused.push(ExcusedClock {
-                    clock,
-                    incident,
-                    by,
-                    why,
-                });
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether the terms measure an entity. None named: all.
-fn measures(terms: &AvailabilityTerms, entity: &str) -> bool {
-    terms.entities.is_empty() || terms.entities.iter().any(|one| one == entity)
+fn undeclared(what: &str, name: &str) -> String {
+    alloc::format!("expected {what} of the agreement, found `{name}`")
 }
 
 /// Reads every clock of an incident and keeps those that belong to the period.

@@ -5,6 +5,7 @@
 //! ([`CompiledAgreement`], [`Draft`]). What each term means is left to the module that owns it.
 
 mod check;
+mod conclude;
 mod draft;
 mod terms;
 
@@ -112,9 +113,10 @@ impl Agreement {
             .collect::<Result<_, _>>()?;
         let zones_used = provenance(&zone, &calendars);
         let fingerprint = self.fingerprint();
-        let terms = self.terms.clone();
+        let (terms, declared) = (self.terms.clone(), check::Declared::of(&self.terms));
         Ok(CompiledAgreement(Arc::new(Compiled {
             terms,
+            declared,
             zone,
             calendars,
             clocks,
@@ -217,6 +219,7 @@ pub struct CompiledAgreement(Arc<Compiled>);
 #[derive(Debug)]
 struct Compiled {
     terms: Terms,
+    declared: check::Declared,
     zone: Zone,
     calendars: Vec<(String, Calendar)>,
     clocks: Vec<Clock>,

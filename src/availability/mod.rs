@@ -62,6 +62,11 @@ canonical_struct!(AvailabilityTerms {
 });
 
 impl AvailabilityTerms {
+    /// Whether an entity is measured under these terms.
+    pub(crate) fn measures(&self, entity: &str) -> bool {
+        self.entities.is_empty() || self.entities.iter().any(|one| one == entity)
+    }
+
     /// Whether an outage is downtime under these terms.
     pub(crate) fn counts(&self, outage: &Outage) -> bool {
         match (&self.impacts, &outage.impact) {

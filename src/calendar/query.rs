@@ -247,3 +247,35 @@ impl Calendar {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Hours;
+    use crate::error::QueryError;
+    use crate::instant::Instant;
+    use crate::zone::ZoneData;
+
+    #[test]
+    fn next_boundary_is_after_the_instant_and_known() -> Result<(), alloc::boxed::Box<dyn core::error::Error>>
+    {
+        let hours = Hours::in_zone("UTC")
+            .weekly("Mon 09:00-10:00,23:00-24:00")
+            .known_until("2026-03-02"); // a Monday
+        let calendar = hours.compile_with(&ZoneData::fixed_only())?;
+        let boundaries = [
+            ("2026-03-02T08:59:59.5Z", Some("2026-03-02T09:00:00Z")),
+            ("2026-03-02T09:00:00Z", Some("2026-03-02T10:00:00Z")),
+            ("2026-03-02T09:59:59.999999999Z", Some("2026-03-02T10:00:00Z")),
+            ("2026-03-02T10:00:00Z", Some("2026-03-02T23:00:00Z")),
+            // The window may go on: whether Tuesday is open is not known.
+            ("2026-03-02T23:00:00Z", None),
+        ];
+        for (at, next) in boundaries {
+            let next = next.map(Instant::parse).transpose()?;
+            assert_eq!(calendar.next_boundary(Instant::parse(at)?), Ok(next), "{at}");
+        }
+        let end = calendar.next_boundary(Instant::parse("2026-03-03T00:00:00Z")?);
+        assert!(matches!(end, Err(QueryError::BeyondCoverage { .. })));
+        Ok(())
+    }
+}

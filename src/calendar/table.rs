@@ -6,7 +6,8 @@
 
 use alloc::vec::Vec;
 
-use crate::instant::{Instant, NANOS_PER_SECOND};
+use crate::allowance::NANOS_PER_SECOND;
+use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 
 /// Windows in order: disjoint, never touching, none empty.
@@ -75,7 +76,7 @@ impl Table {
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
     pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
-        let seconds = i64::try_from(nanos.div_ceil(NANOS_PER_SECOND.unsigned_abs())).ok()?;
+        let seconds = i64::try_from(nanos.div_ceil(NANOS_PER_SECOND)).ok()?;
         let index = self.through.partition_point(|through| *through < seconds);
         let inside = nanos.checked_sub(self.nanos_before_window(index))?;
         self.start(index)?.checked_add(inside).ok()
@@ -91,12 +92,10 @@ impl Table {
             .collect()
     }
 
+    /// In `u64`: three centuries of nanoseconds do not fit an `i64`.
     fn nanos_before_window(&self, index: usize) -> u64 {
         let seconds = index.checked_sub(1).and_then(|last| self.through.get(last));
-        let nanos = seconds
-            .copied()
-            .unwrap_or_default()
-            .saturating_mul(NANOS_PER_SECOND);
-        nanos.unsigned_abs()
+        let seconds = seconds.copied().unwrap_or_default().unsigned_abs();
+        seconds.saturating_mul(NANOS_PER_SECOND)
     }
 }

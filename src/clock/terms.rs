@@ -188,6 +188,15 @@ impl Rules {
                 alloc::format!("`{}` starts the clock and cannot stop it", self.start.event()),
             );
         }
+        for (index, stop) in self.stop.iter().enumerate() {
+            if self.stop.iter().take(index).any(|earlier| earlier == stop) {
+                problems.push(
+                    alloc::format!("stop[{index}]"),
+                    alloc::format!("`{stop}` stands there twice"),
+                );
+                break; // each more would be the same problem again
+            }
+        }
         for (index, status) in self.pause.iter().enumerate() {
             check_name(&mut problems, &alloc::format!("pause[{index}]"), status);
         }

@@ -1,9 +1,10 @@
 //! The assessment: bands, shares, the one rounding, and the cap.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::terms::{Band, Cap, CreditTerms};
+use super::terms::{Band, Cap, CreditTerms, Selector};
 use crate::finding::Verdict;
 use crate::money::{Currency, Money, apportion, exact_text};
 use crate::period::Period;
@@ -59,21 +60,30 @@ pub struct Totals {
     pub cap: Option<Money>,
 }
 
-/// The sum of recurring charges that the selection holds, in minor units. Charges of longer periods than the
-/// statement's are refused before; those of shorter ones inside it are summed. `None` if it does not fit.
-pub(crate) fn base_of<'a>(
-    charges: impl IntoIterator<Item = &'a Charge>,
-    period: Period,
-    selected: impl Fn(&Charge) -> bool,
-) -> Option<u64> {
-    let counted = |charge: &&Charge| charge.kind == ChargeKind::Recurring && period.contains(charge.period);
-    let mut counted = charges
-        .into_iter()
-        .filter(counted)
-        .filter(|charge| selected(charge));
-    counted.try_fold(0_u64, |sum, charge| {
-        sum.checked_add(u64::try_from(charge.amount.minor_units()).ok()?)
-    })
+/// The recurring charges of a period, summed by entity and service, in minor units.
+pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), u64>);
+
+impl<'a> Charges<'a> {
+    /// Charges of longer periods than the statement's are refused before; those of shorter ones inside it are summed.
+    /// `None` if a sum does not fit.
+    pub(crate) fn of(charges: impl IntoIterator<Item = &'a Charge>, period: Period) -> Option<Self> {
+        let counted =
+            |charge: &&Charge| charge.kind == ChargeKind::Recurring && period.contains(charge.period);
+        let mut sums: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for charge in charges.into_iter().filter(counted) {
+            let sum = sums.entry((&charge.entity, &charge.service)).or_default();
+            *sum = sum.checked_add(u64::try_from(charge.amount.minor_units()).ok()?)?;
+        }
+        Some(Self(sums))
+    }
+
+    /// The charges that are selected, of one entity or of all. `None` if they do not fit.
+    pub(crate) fn selected(&self, selector: &Selector, entity: Option<&str>) -> Option<u64> {
+        let selected = self.0.iter().filter(|((of, service), _)| {
+            entity.is_none_or(|entity| entity == *of) && selector.selects(service)
+        });
+        selected.map(|(_, sum)| *sum).try_fold(0_u64, u64::checked_add)
+    }
 }
 
 /// A claim that gets a line, with the band that holds it, if one does.

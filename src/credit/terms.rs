@@ -4,9 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::error::{ProblemList, Problems};
+use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
 use crate::ratio::{Ratio, Share, Target};
+
+/// The most bands of one level.
+const BANDS_MAX: usize = 100;
 
 /// A band of measured percentages and the credit it gives. Each side says whether the bound itself belongs to it.
 ///
@@ -48,8 +51,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Share::percent`].
-    pub fn of(credit: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Share::percent`].
+    pub fn of(credit: &str) -> Result<Self, ParseError> {
         let credit = Share::percent(credit)?;
         Ok(Self {
             at_least: None,
@@ -64,8 +67,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_at_least(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_at_least(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             at_least: Some(Target::percent(percent)?),
             ..self
@@ -76,8 +79,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_above(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_above(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             above: Some(Target::percent(percent)?),
             ..self
@@ -88,8 +91,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_below(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_below(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             below: Some(Target::percent(percent)?),
             ..self
@@ -100,8 +103,8 @@ impl Band {
     ///
     /// # Errors
     ///
-    /// [`ParseError`](crate::ParseError) as for [`Target::percent`].
-    pub fn with_at_most(self, percent: &str) -> Result<Self, crate::ParseError> {
+    /// [`ParseError`] as for [`Target::percent`].
+    pub fn with_at_most(self, percent: &str) -> Result<Self, ParseError> {
         Ok(Self {
             at_most: Some(Target::percent(percent)?),
             ..self
@@ -230,7 +233,11 @@ impl CreditTerms {
         if self.bands.is_empty() {
             problems.push("bands", "expected at least one band, found none");
         }
-        for (index, band) in self.bands.iter().enumerate() {
+        if self.bands.len() > BANDS_MAX {
+            let what = alloc::format!("expected at most {BANDS_MAX} bands, found {}", self.bands.len());
+            problems.push("bands", what);
+        }
+        for (index, band) in self.bands.iter().enumerate().take(BANDS_MAX) {
             if let Err(found) = band.check() {
                 problems.extend(&alloc::format!("bands[{index}]"), &found);
             }

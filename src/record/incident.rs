@@ -10,9 +10,9 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::check_name;
+use super::{check_name, name_problem};
 use crate::error::{ProblemList, Problems};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct, canonical_text};
+use crate::fingerprint::{Canonical, Encoder, canonical_struct, canonical_text};
 use crate::instant::Instant;
 
 /// The most events of one incident.
@@ -53,7 +53,7 @@ pub struct Incident {
 }
 
 /// One thing that was observed about an incident.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Event {
@@ -72,7 +72,7 @@ pub struct Event {
 /// `{"status": "awaiting-customer"}`.
 ///
 /// The order of variants is the order of events of one instant, unless their `sequence` says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
@@ -184,7 +184,7 @@ impl EventKind {
 }
 
 /// A correction of an incident's record, by agreement of the parties. Known from the instant of its event on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Adjustment {
@@ -197,7 +197,7 @@ pub struct Adjustment {
 }
 
 /// What an adjustment changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
@@ -325,8 +325,8 @@ impl Incident {
             problems.push("events", what);
         }
         for (index, event) in self.events.iter().enumerate() {
-            if let Some(text) = event.kind.text() {
-                check_name(&mut problems, &alloc::format!("events[{index}]"), text);
+            if let Some(Err(what)) = event.kind.text().map(name_problem) {
+                problems.push(alloc::format!("events[{index}]"), what);
             }
         }
         problems.finish()
@@ -356,9 +356,9 @@ impl Incident {
             }
         }
         // One order whatever the input's: by instant and sequence, then by content.
-        decisions.sort_by_cached_key(|decision| (decision.key(), Fingerprint::of(decision.adjustment)));
+        decisions.sort_by(|left, right| left.place().cmp(&right.place()));
         let before = decisions.len();
-        decisions.dedup_by(|right, left| left.key() == right.key() && left.adjustment == right.adjustment);
+        decisions.dedup_by(|right, left| left.place() == right.place());
         let repeated = before.saturating_sub(decisions.len());
         let moved = check_decisions(&mut problems, &decisions, &placed, as_of);
         problems.finish()?;
@@ -411,9 +411,10 @@ struct Decision<'a> {
     adjustment: &'a Adjustment,
 }
 
-impl Decision<'_> {
-    fn key(&self) -> (Instant, Option<u64>) {
-        (self.at, self.sequence)
+impl<'a> Decision<'a> {
+    /// What orders adjustments: never their place in the input.
+    fn place(&self) -> (Instant, Option<u64>, &'a Adjustment) {
+        (self.at, self.sequence, self.adjustment)
     }
 }
 
@@ -425,6 +426,9 @@ fn check_decisions(
     placed: &[Placed<'_>],
     as_of: Instant,
 ) -> BTreeMap<(EventName, Instant), Instant> {
+    if decisions.is_empty() {
+        return BTreeMap::new();
+    }
     let recorded: BTreeSet<(EventName, Instant)> =
         placed.iter().map(|entry| (entry.kind.name(), entry.at)).collect();
     let mut moved = BTreeMap::new();
@@ -449,7 +453,10 @@ fn check_decisions(
             );
             continue;
         }
-        if decided.insert((decision.key(), *event, from), to).is_some() {
+        if decided
+            .insert((decision.at, decision.sequence, *event, from), to)
+            .is_some()
+        {
             let what = alloc::format!(
                 "two adjustments at {} move the event `{event}` at {from}; a `sequence` on each would order them",
                 decision.at
@@ -600,7 +607,7 @@ impl<'a> History<'a> {
 canonical_text!(EventName);
 
 impl Canonical for Incident {
-    /// The events enter as the sorted fingerprints of the distinct ones: neither their order nor a repetition counts.
+    /// The events enter in order and without repetitions: how they stand in the input does not count.
     fn encode(&self, to: &mut Encoder) {
         let Self {
             id,
@@ -608,14 +615,15 @@ impl Canonical for Incident {
             labels,
             events,
         } = self;
-        let mut distinct: Vec<Fingerprint> = events.iter().map(Fingerprint::of).collect();
+        let mut distinct: Vec<&Event> = events.iter().collect();
         distinct.sort_unstable();
         distinct.dedup();
         to.list(4);
         id.encode(to);
         entity.encode(to);
         labels.encode(to);
-        distinct.encode(to);
+        to.list(distinct.len());
+        distinct.into_iter().for_each(|event| event.encode(to));
     }
 }
 

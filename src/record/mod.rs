@@ -158,14 +158,22 @@ impl Extend<Fact> for Record {
 
 /// Refuses names that are empty, too long or hold control characters.
 pub(crate) fn check_name(problems: &mut ProblemList, path: &str, name: &str) {
+    if let Err(what) = name_problem(name) {
+        problems.push(path, what);
+    }
+}
+
+pub(crate) fn name_problem(name: &str) -> Result<(), String> {
     if name.is_empty() {
-        problems.push(path, "expected a name, found nothing");
+        Err(String::from("expected a name, found nothing"))
     } else if name.len() > NAME_BYTES_MAX {
-        problems.push(
-            path,
-            alloc::format!("expected at most {NAME_BYTES_MAX} bytes, found {}", name.len()),
-        );
+        Err(alloc::format!(
+            "expected at most {NAME_BYTES_MAX} bytes, found {}",
+            name.len()
+        ))
     } else if name.chars().any(char::is_control) {
-        problems.push(path, "expected a name without control characters");
+        Err(String::from("expected a name without control characters"))
+    } else {
+        Ok(())
     }
 }

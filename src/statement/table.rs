@@ -10,15 +10,19 @@ use crate::finding::{Basis, Finding, Verdict};
 use crate::instant::rfc3339;
 use crate::ratio::Ratio;
 
-/// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell.
+/// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
+/// begins with `>` is flush right, as numbers are.
 struct Table {
     rows: Vec<Vec<String>>,
+    right: Vec<bool>,
 }
 
 impl Table {
     fn new(heading: &[&str]) -> Self {
+        let title = |name: &&str| name.strip_prefix('>').unwrap_or(name).to_string();
         Self {
-            rows: [heading.iter().map(ToString::to_string).collect()].into(),
+            rows: [heading.iter().map(title).collect()].into(),
+            right: heading.iter().map(|name| name.starts_with('>')).collect(),
         }
     }
 
@@ -43,8 +47,11 @@ impl Table {
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for row in &self.rows {
             let mut line = String::from(" ");
-            for (cell, width) in row.iter().zip(&widths) {
-                line.push_str(&alloc::format!(" {cell:width$} "));
+            for ((cell, width), right) in row.iter().zip(&widths).zip(&self.right) {
+                line.push_str(&match right {
+                    true => alloc::format!(" {cell:>width$} "),
+                    false => alloc::format!(" {cell:width$} "),
+                });
             }
             writeln!(f, "{}", line.trim_end())?;
         }
@@ -56,6 +63,7 @@ impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_head(f)?;
         self.write_findings(f)?;
+        self.write_downtime(f)?;
         self.write_attainment(f)?;
         self.write_breached(f)?;
         self.write_pending(f)?;
@@ -91,7 +99,13 @@ impl Statement {
     fn write_findings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nSERVICE LEVELS")?;
         let mut table = Table::new(&[
-            "level", "entity", "target", "measured", "outcome", "margin", "basis",
+            "level",
+            "entity",
+            ">target",
+            ">measured",
+            "outcome",
+            "margin",
+            "basis",
         ]);
         for finding in &self.findings {
             let margin = match (&finding.margin, &finding.reason) {
@@ -133,17 +147,41 @@ impl Statement {
         Ok(())
     }
 
+    /// The downtime of every level that was missed, as evidence.
+    fn write_downtime(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&["level", "entity", "from", "until", "down"]);
+        let missed = self
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Breached);
+        for finding in missed {
+            let Basis::Availability(availability) = &finding.basis else {
+                continue;
+            };
+            for interval in &availability.downtime {
+                table.row(&[
+                    &finding.level,
+                    &finding.entity.as_deref().unwrap_or("-"),
+                    &rfc3339(interval.start()),
+                    &rfc3339(interval.end()),
+                    &readable(interval.length()),
+                ]);
+            }
+        }
+        section(f, "DOWNTIME THAT COUNTED", &table)
+    }
+
     fn write_attainment(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(&[
             "clock",
             "severity",
-            "attained",
-            "met",
-            "breached",
-            "pending",
-            "excused",
-            "cancelled",
-            "not judged",
+            ">attained",
+            ">met",
+            ">breached",
+            ">pending",
+            ">excused",
+            ">cancelled",
+            ">not judged",
         ]);
         for row in &self.attainment {
             let tally = &row.tally;
@@ -216,8 +254,12 @@ impl Statement {
     }
 
     fn write_credits(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nCREDITS")?;
-        let mut table = Table::new(&["level", "entity", "gross", "withheld", "net"]);
+        let heading = match self.standing {
+            Standing::Final => "CREDITS",
+            Standing::Provisional => "CREDITS, AS THINGS STAND",
+        };
+        writeln!(f, "\n{heading}")?;
+        let mut table = Table::new(&["level", "entity", ">gross", ">withheld", ">net"]);
         for line in &self.credits {
             let entity = line.entity.as_deref().unwrap_or("-");
             table.row(&[&line.level, &entity, &line.gross, &line.withheld, &line.net]);

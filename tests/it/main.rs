@@ -25,4 +25,6 @@ mod clock;
 mod credit;
 mod layers;
 mod oracle;
+mod statement_example;
 mod values;
+mod zone;

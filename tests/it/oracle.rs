@@ -8,30 +8,30 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sla::{OvernightOnHoliday, Zone, ZoneData};
 
-pub const DAY_S: i64 = 86_400;
-pub const NANOS: i128 = 1_000_000_000;
+pub(crate) const DAY_S: i64 = 86_400;
+pub(crate) const NANOS: i128 = 1_000_000_000;
 
 /// One line of weekly hours: which weekdays from Monday, and windows in seconds since midnight.
 #[derive(Debug, Clone)]
-pub struct Line {
-    pub days: [bool; 7],
-    pub windows: Vec<(i64, i64)>,
+pub(crate) struct Line {
+    pub(crate) days: [bool; 7],
+    pub(crate) windows: Vec<(i64, i64)>,
 }
 
 /// Service hours as plain numbers.
 #[derive(Debug, Clone)]
-pub struct Rules {
-    pub zone: String,
-    pub lines: Vec<Line>,
-    pub holidays: Vec<NaiveDate>,
+pub(crate) struct Rules {
+    pub(crate) zone: String,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) holidays: Vec<NaiveDate>,
     /// Whether a holiday removes its local day, and not the windows that start on it.
-    pub masks: bool,
-    pub known_until: Option<NaiveDate>,
+    pub(crate) masks: bool,
+    pub(crate) known_until: Option<NaiveDate>,
 }
 
 impl Line {
     /// A plain reader of the text of a line, for the rows of data files.
-    pub fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         if text == "24x7" {
             return Self {
@@ -66,7 +66,7 @@ impl Line {
     }
 
     /// The text of the line, which the crate reads.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let days: Vec<&str> = (0..7)
             .filter(|day| self.days[*day])
@@ -85,7 +85,7 @@ impl Line {
 
 impl Rules {
     /// The same rules as the crate's terms.
-    pub fn hours(&self) -> sla::Hours {
+    pub(crate) fn hours(&self) -> sla::Hours {
         let choice = if self.masks {
             OvernightOnHoliday::HolidayMasksLocalDay
         } else {
@@ -104,7 +104,7 @@ impl Rules {
         }
     }
 
-    pub fn compile(&self) -> sla::Calendar {
+    pub(crate) fn compile(&self) -> sla::Calendar {
         self.hours().compile().unwrap()
     }
 
@@ -133,15 +133,15 @@ impl Rules {
     }
 }
 
-pub fn date_of(day: i64) -> NaiveDate {
+pub(crate) fn date_of(day: i64) -> NaiveDate {
     DateTime::from_timestamp(day * DAY_S, 0).unwrap().date_naive()
 }
 
-pub fn nanos(at: DateTime<Utc>) -> i128 {
+pub(crate) fn nanos(at: DateTime<Utc>) -> i128 {
     i128::from(at.timestamp()) * NANOS + i128::from(at.timestamp_subsec_nanos())
 }
 
-pub fn instant(nanos: i128) -> DateTime<Utc> {
+pub(crate) fn instant(nanos: i128) -> DateTime<Utc> {
     DateTime::from_timestamp(nanos.div_euclid(NANOS) as i64, nanos.rem_euclid(NANOS) as u32).unwrap()
 }
 
@@ -153,14 +153,14 @@ fn offset(zone: &Zone, at_s: i64) -> i64 {
 }
 
 /// Whether each second of a span is open.
-pub struct PerSecond {
+pub(crate) struct PerSecond {
     from: i64,
     open: Vec<bool>,
 }
 
 impl PerSecond {
     /// Scans `[from, until)` and three days on either side, so that every f(L) of interest is in what is scanned.
-    pub fn new(rules: &Rules, from: i64, until: i64) -> Self {
+    pub(crate) fn new(rules: &Rules, from: i64, until: i64) -> Self {
         let zone = rules.zone_data();
         let (first, last) = (from - 3 * DAY_S, until + 3 * DAY_S);
         let local: Vec<i64> = (first..last).map(|at| at + offset(&zone, at)).collect();
@@ -183,12 +183,12 @@ impl PerSecond {
         Self { from, open: kept }
     }
 
-    pub fn is_open(&self, at: DateTime<Utc>) -> bool {
+    pub(crate) fn is_open(&self, at: DateTime<Utc>) -> bool {
         self.open[(at.timestamp() - self.from) as usize]
     }
 
     /// The open nanoseconds in `[from, to)`: each open second gives what it has in common with the interval.
-    pub fn elapsed_nanos(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
+    pub(crate) fn elapsed_nanos(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
         let (from, to) = (nanos(from), nanos(to));
         let seconds = from.div_euclid(NANOS)..to.div_euclid(NANOS) + 1;
         let open = seconds.filter(|second| {
@@ -200,7 +200,7 @@ impl PerSecond {
     }
 
     /// The earliest instant until which `within_nanos` have been open, if the span has as much.
-    pub fn deadline(&self, from: DateTime<Utc>, within_nanos: u64) -> Option<DateTime<Utc>> {
+    pub(crate) fn deadline(&self, from: DateTime<Utc>, within_nanos: u64) -> Option<DateTime<Utc>> {
         let (from, mut left) = (nanos(from), i128::from(within_nanos));
         if left == 0 {
             return Some(instant(from));
@@ -219,7 +219,7 @@ impl PerSecond {
     }
 
     /// The earliest instant at or after `at` whose second is, or is not, open.
-    pub fn next(&self, at: DateTime<Utc>, open: bool) -> Option<DateTime<Utc>> {
+    pub(crate) fn next(&self, at: DateTime<Utc>, open: bool) -> Option<DateTime<Utc>> {
         let first = at.timestamp();
         if self.is_open(at) == open {
             return Some(at);
@@ -231,13 +231,13 @@ impl PerSecond {
 }
 
 /// Walks day by day: for long distances.
-pub struct DayWalker<'a> {
+pub(crate) struct DayWalker<'a> {
     rules: &'a Rules,
     zone: Zone,
 }
 
 impl<'a> DayWalker<'a> {
-    pub fn new(rules: &'a Rules) -> Self {
+    pub(crate) fn new(rules: &'a Rules) -> Self {
         Self {
             rules,
             zone: rules.zone_data(),
@@ -256,7 +256,7 @@ impl<'a> DayWalker<'a> {
     }
 
     /// Open windows in seconds that start on local days from `first` to `last`, in order, disjoint.
-    pub fn windows(&self, first: i64, last: i64) -> Vec<(i64, i64)> {
+    pub(crate) fn windows(&self, first: i64, last: i64) -> Vec<(i64, i64)> {
         let mut windows: Vec<(i64, i64)> = Vec::new();
         for day in first..=last {
             let mut local = self.rules.local_windows(day);
@@ -282,7 +282,7 @@ impl<'a> DayWalker<'a> {
         windows
     }
 
-    pub fn elapsed_nanos(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
+    pub(crate) fn elapsed_nanos(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {
         let days = from.timestamp().div_euclid(DAY_S) - 3..=to.timestamp().div_euclid(DAY_S) + 3;
         let (from, to) = (nanos(from), nanos(to));
         let windows = self.windows(*days.start(), *days.end()).into_iter();
@@ -294,7 +294,12 @@ impl<'a> DayWalker<'a> {
     }
 
     /// The earliest instant until which `within_nanos` have been open, looking `days` far.
-    pub fn deadline(&self, from: DateTime<Utc>, within_nanos: u64, days: i64) -> Option<DateTime<Utc>> {
+    pub(crate) fn deadline(
+        &self,
+        from: DateTime<Utc>,
+        within_nanos: u64,
+        days: i64,
+    ) -> Option<DateTime<Utc>> {
         let (first, mut left) = (from.timestamp().div_euclid(DAY_S) - 3, i128::from(within_nanos));
         for (start, end) in self.windows(first, first + 3 + days) {
             let start = (i128::from(start) * NANOS).max(nanos(from));

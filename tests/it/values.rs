@@ -437,7 +437,7 @@ proptest! {
     #[test]
     fn fingerprints_round_trip(text in "[0-9a-f]{64}") {
         let fingerprint: Fingerprint = text.parse().unwrap();
-        prop_assert_eq!(fingerprint.to_string(), text.clone());
+        prop_assert_eq!(&fingerprint.to_string(), &text);
         prop_assert!(text.to_uppercase() == text || text.to_uppercase().parse::<Fingerprint>().is_err());
         prop_assert!(text[1..].parse::<Fingerprint>().is_err());
     }
