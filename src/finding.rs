@@ -4,9 +4,10 @@
 //! leaves measuring to `clock` and `availability`, and money to `credit`.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::allowance::WallTime;
-use crate::availability::Availability;
+use crate::availability::{Availability, Evidence};
 use crate::clock::Tally;
 use crate::period::Period;
 use crate::ratio::{Ratio, Target};
@@ -54,6 +55,7 @@ impl core::fmt::Display for Margin {
         match self {
             Self::TimeToSpare(time) => write!(f, "{} to spare", crate::allowance::readable(*time)),
             Self::TimeShort(time) => write!(f, "{} too much", crate::allowance::readable(*time)),
+            Self::MissesToSpare(0) => f.write_str("no miss to spare"),
             Self::MissesToSpare(1) => f.write_str("1 miss to spare"),
             Self::MissesToSpare(misses) => write!(f, "{misses} misses to spare"),
             Self::MissesShort(1) => f.write_str("1 miss too many"),
@@ -192,6 +194,9 @@ pub struct Finding {
     pub outlook: Option<Outlook>,
     /// What it was measured from.
     pub basis: Basis,
+    /// The facts that made the downtime, for a level that measures availability.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub evidence: Vec<Evidence>,
 }
 
 /// What is to be judged.
@@ -203,6 +208,7 @@ pub(crate) struct Question {
     /// The least coverage, for availability.
     pub(crate) coverage: Option<Target>,
     pub(crate) basis: Basis,
+    pub(crate) evidence: Vec<Evidence>,
 }
 
 /// Judges a measurement. Nothing is divided or rounded.
@@ -214,6 +220,7 @@ pub(crate) fn judge(question: Question) -> Finding {
         target,
         coverage,
         basis,
+        evidence,
     } = question;
     let reason = reason_not_to_judge(&basis, coverage);
     let measured = basis.ratio();
@@ -248,6 +255,7 @@ pub(crate) fn judge(question: Question) -> Finding {
         reason,
         outlook,
         basis,
+        evidence,
     }
 }
 

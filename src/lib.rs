@@ -125,7 +125,7 @@ pub use agreement::{
     Terms,
 };
 pub use allowance::{Allowance, WallTime, WorkingTime};
-pub use availability::{Availability, AvailabilityTerms, Measurement};
+pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
 pub use calendar::{Calendar, Holiday, Hours, OvernightOnHoliday, Stretch, StretchReason, Weekly};
 pub use clock::{
     Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
@@ -144,8 +144,8 @@ pub use record::{
     Maintenance, Monitoring, Notice, Outage, Record,
 };
 pub use statement::{
-    Attainment, BreachedClock, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing, Statement,
-    ZoneProvenance,
+    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing,
+    Statement, ZoneProvenance,
 };
 pub use zone::{Zone, ZoneData, ZoneName};
 

@@ -190,10 +190,22 @@ impl fmt::Debug for Ratio {
     }
 }
 
+/// Decimals of a fraction's percentage where it is serialised.
+#[cfg(feature = "serde")]
+const SERIALISED_DECIMALS: u32 = 9;
+
+/// The fraction in lowest terms, which is exact, and its percentage, which is rounded down:
+/// `{"fraction": "27/28", "percent": "96.428571428"}`.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Ratio {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        use alloc::string::ToString;
+        use serde::ser::SerializeStruct;
+        let fraction = Self::lowest(self.part, self.whole).unwrap_or(*self);
+        let mut map = serializer.serialize_struct("Ratio", 2)?;
+        map.serialize_field("fraction", &fraction.to_string())?;
+        map.serialize_field("percent", &self.percent(SERIALISED_DECIMALS))?;
+        map.end()
     }
 }
 

@@ -112,31 +112,46 @@ impl Checker<'_> {
         );
     }
 
-    /// A list of names: not too long, each name well formed, none twice.
-    fn unique<'n>(&mut self, path: &str, names: impl Iterator<Item = &'n String>) {
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        for (index, name) in names.enumerate() {
-            if index == ENTRIES_MAX {
-                self.problems.push(
-                    path,
-                    alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
-                );
+    /// A list of ids: not too long, each well formed, none twice.
+    fn unique<'n>(&mut self, path: &str, ids: impl Iterator<Item = &'n String>) {
+        let mut seen = BTreeSet::new();
+        for (index, id) in ids.enumerate() {
+            if self.is_past_the_end(path, index) {
                 return;
             }
-            let place = alloc::format!("{path}[{index}]");
-            check_name(&mut self.problems, &place, name);
-            if !seen.insert(name) {
-                self.problems
-                    .push(place, alloc::format!("`{name}` stands there twice"));
-            }
+            self.another(&alloc::format!("{path}[{index}]"), id, &mut seen);
         }
     }
 
-    /// A list of references: as a list of names, and each declared.
+    /// A list of references: each declared, none twice.
     fn references(&mut self, path: &str, what: &str, names: &[String], declared: &BTreeSet<String>) {
-        self.unique(path, names.iter());
-        for (index, name) in names.iter().enumerate().take(ENTRIES_MAX) {
-            self.reference(&alloc::format!("{path}[{index}]"), what, name, declared);
+        let mut seen = BTreeSet::new();
+        for (index, name) in names.iter().enumerate() {
+            if self.is_past_the_end(path, index) {
+                return;
+            }
+            let place = alloc::format!("{path}[{index}]");
+            self.reference(&place, what, name, declared);
+            self.another(&place, name, &mut seen);
+        }
+    }
+
+    fn is_past_the_end(&mut self, path: &str, index: usize) -> bool {
+        if index == ENTRIES_MAX {
+            self.problems.push(
+                path,
+                alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
+            );
+        }
+        index >= ENTRIES_MAX
+    }
+
+    /// A name that must differ from those before it.
+    fn another<'n>(&mut self, path: &str, name: &'n String, seen: &mut BTreeSet<&'n String>) {
+        check_name(&mut self.problems, path, name);
+        if !seen.insert(name) {
+            self.problems
+                .push(path, alloc::format!("`{name}` stands there twice"));
         }
     }
 
@@ -165,18 +180,15 @@ impl Checker<'_> {
                 "expected at least one target, found none",
             );
         }
-        self.unique(
-            &alloc::format!("{path}.targets"),
-            clock.targets.iter().map(|target| &target.severity),
-        );
-        for (index, target) in clock.targets.iter().enumerate().take(ENTRIES_MAX) {
+        let mut seen = BTreeSet::new();
+        for (index, target) in clock.targets.iter().enumerate() {
+            if self.is_past_the_end(&alloc::format!("{path}.targets"), index) {
+                return;
+            }
             let place = alloc::format!("{path}.targets[{index}]");
-            self.reference(
-                &alloc::format!("{place}.severity"),
-                "a severity",
-                &target.severity,
-                &declared.severities,
-            );
+            let severity = alloc::format!("{place}.severity");
+            self.reference(&severity, "a severity", &target.severity, &declared.severities);
+            self.another(&severity, &target.severity, &mut seen);
             self.calendar_of(
                 &alloc::format!("{place}.calendar"),
                 target.within,
@@ -232,6 +244,13 @@ impl Checker<'_> {
     }
 
     fn attainment(&mut self, path: &str, attainment: &AttainmentTerms) {
+        let declared = self.declared;
+        self.reference(
+            &alloc::format!("{path}.clock"),
+            "a clock",
+            &attainment.clock,
+            &declared.clocks,
+        );
         let severities = alloc::format!("{path}.severities");
         if attainment.severities.is_empty() {
             self.problems
@@ -252,11 +271,11 @@ impl Checker<'_> {
                 let what = "a severity that the clock has a target for";
                 self.references(&severities, what, &attainment.severities, &targeted);
             }
-            None => self.reference(
-                &alloc::format!("{path}.clock"),
-                "a clock",
-                &attainment.clock,
-                &self.declared.clocks,
+            None => self.references(
+                &severities,
+                "a severity",
+                &attainment.severities,
+                &declared.severities,
             ),
         }
     }

@@ -19,10 +19,12 @@ use crate::error::Problems;
 use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
 use crate::interval::Interval;
+use crate::money::Money;
 use crate::ratio::Ratio;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
-    Attainment, BreachedClock, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing, Statement,
+    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing,
+    Statement,
 };
 
 /// Judges, assesses and states what a draft without problems has gathered.
@@ -56,6 +58,7 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
         breached: listed.breached,
         pending: listed.pending,
         excused: listed.excused,
+        charges: conclusion.charges(),
         credits,
         totals,
         outlook,
@@ -170,6 +173,7 @@ impl<'a> Conclusion<'a> {
             target: terms.target,
             coverage: None,
             basis: Basis::Attainment(sum),
+            evidence: Vec::new(),
         })
     }
 
@@ -198,12 +202,14 @@ impl<'a> Conclusion<'a> {
         if let Some((_, calendar)) = hours {
             measurement = measurement.with_service_hours(calendar);
         }
-        let availability = measurement.measure().map_err(|error| {
+        let place = |error| {
             Problems::one(
                 alloc::format!("service_levels[{}].measure.availability", level.id),
                 error,
             )
-        })?;
+        };
+        let availability = measurement.measure().map_err(place)?;
+        let evidence = measurement.evidence().map_err(place)?;
         Ok(judge(Question {
             level: level.id.clone(),
             entity: Some(entity.to_string()),
@@ -211,7 +217,17 @@ impl<'a> Conclusion<'a> {
             target: terms.target,
             coverage: Some(terms.coverage),
             basis: Basis::Availability(availability),
+            evidence,
         }))
+    }
+
+    fn charges(&self) -> Vec<ChargeSum> {
+        let sum = |(entity, service, sum): (&str, &str, u64)| ChargeSum {
+            entity: entity.to_string(),
+            service: service.to_string(),
+            amount: Money::from_minor_units(i64::try_from(sum).unwrap_or(i64::MAX), self.terms.currency),
+        };
+        self.charges.iter().map(sum).collect()
     }
 
     /// The credits, with each finding's fraction and verdict as `judged` says.

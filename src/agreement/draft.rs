@@ -216,8 +216,8 @@ impl Draft {
                     known("entity", "an entity", entity, &declared.entities);
                 }
                 for (index, event) in incident.events.iter().enumerate() {
-                    if let Err(what) = self.check_event(&event.kind) {
-                        problems.push(alloc::format!("{}.events[{index}]", fact.path()), what);
+                    if let Err((field, what)) = self.check_event(&event.kind) {
+                        problems.push(alloc::format!("{}.events[{index}]{field}", fact.path()), what);
                     }
                 }
             }
@@ -236,15 +236,18 @@ impl Draft {
         problems.finish()
     }
 
-    fn check_event(&self, kind: &EventKind) -> Result<(), String> {
+    /// What the agreement does not declare, and the field of the event that names it.
+    fn check_event(&self, kind: &EventKind) -> Result<(), (&'static str, String)> {
         let declared = &self.agreement.declared;
-        let (what, name, known) = match kind {
+        let (field, what, name, known) = match kind {
             EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                ("a severity", severity, &declared.severities)
+                ("", "a severity", severity, &declared.severities)
             }
-            EventKind::Status(status) => ("a status", status, &declared.statuses),
+            EventKind::Status(status) => ("", "a status", status, &declared.statuses),
             EventKind::Adjusted(adjustment) => match &adjustment.change {
-                Change::Excused { clock: Some(id) } => ("a clock", id, &declared.clocks),
+                Change::Excused { clock: Some(id) } => {
+                    (".adjusted.change.excused.clock", "a clock", id, &declared.clocks)
+                }
                 _ => return Ok(()),
             },
             _ => return Ok(()),
@@ -252,7 +255,7 @@ impl Draft {
         if known.contains(name) {
             Ok(())
         } else {
-            Err(undeclared(what, name))
+            Err((field, undeclared(what, name)))
         }
     }
 

@@ -20,14 +20,14 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::allowance::WallTime;
+use crate::allowance::{WallTime, readable};
 use crate::calendar::Calendar;
 use crate::error::QueryError;
 use crate::fingerprint::canonical_struct;
-use crate::instant::Instant;
+use crate::instant::{Instant, rfc3339};
 use crate::interval::{Interval, IntervalSet};
 use crate::ratio::{Ratio, Target};
-use crate::record::{Maintenance, Monitoring, Outage};
+use crate::record::{Maintenance, Monitoring, Notice, Outage};
 
 /// The terms of an availability measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,39 +247,88 @@ impl<'a> Measurement<'a> {
     /// n log n in the number of facts, and linear in the openings of the calendar within the period.
     pub fn measure(&self) -> Result<Availability, QueryError> {
         let as_of = Instant::new(self.as_of)?;
-        let agreed = match self.service_hours {
-            Some(calendar) => calendar.open_between(self.over)?,
-            None => IntervalSet::from(self.over),
-        };
-        let past = agreed.clip(Interval::clamped(Instant::MIN, as_of));
+        let Sorted {
+            agreed,
+            past,
+            counted,
+        } = self.sorted(as_of)?;
         let mut down = Vec::with_capacity(self.outages.len());
-        let mut excluded = Vec::new();
         for outage in &self.outages {
             down.push(span(outage.start, outage.end, as_of)?);
         }
         for work in &self.maintenance {
-            let over = span(work.start, work.end, as_of)?;
-            down.push(over);
-            excluded.extend(self.planned(work)?.map(|planned| planned.intersection(&over)));
+            down.push(span(work.start, work.end, as_of)?);
         }
         let watched = self
             .monitoring
             .iter()
             .map(|watch| span(watch.start, watch.end, as_of));
         let watched: IntervalSet = watched.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
-        let excluded = past.intersection(&excluded.into_iter().collect());
-        let counted = past.difference(&excluded);
         let down = counted.intersection(&down.into_iter().collect());
         let other = counted.difference(&down);
-        let up = other.intersection(&watched);
         Ok(Availability {
             agreed: agreed.total(),
-            up: up.total(),
+            up: other.intersection(&watched).total(),
             down: down.total(),
             unknown: other.difference(&watched).total(),
-            excluded: excluded.total(),
+            excluded: past.total().saturating_sub(counted.total()),
             pending: agreed.total().saturating_sub(past.total()),
             downtime: down,
+        })
+    }
+
+    /// Which facts made the downtime, and why each counts, by start. Where they overlap they still count once only, so
+    /// these may sum to more than [`Availability::down`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Measurement::measure`].
+    ///
+    /// # Cost
+    ///
+    /// n log n in the number of facts, and linear in the openings of the calendar within the period and each fact.
+    pub fn evidence(&self) -> Result<Vec<Evidence>, QueryError> {
+        let as_of = Instant::new(self.as_of)?;
+        let counted = self.sorted(as_of)?.counted;
+        let mut evidence = Vec::new();
+        for outage in &self.outages {
+            let parts = counted.clip(span(outage.start, outage.end, as_of)?);
+            let why = match &outage.impact {
+                Some(impact) => alloc::format!("outage of impact `{impact}`"),
+                None => String::from("outage"),
+            };
+            evidence.extend(Evidence::of(
+                alloc::format!("outages[{}]", outage.id),
+                &parts,
+                why,
+            ));
+        }
+        for work in &self.maintenance {
+            let parts = counted.clip(span(work.start, work.end, as_of)?);
+            let fact = alloc::format!("maintenance[{}]", work.id);
+            evidence.extend(Evidence::of(fact, &parts, self.why_not_planned(work)));
+        }
+        evidence.sort_by(|left, right| (left.from, &left.fact).cmp(&(right.from, &right.fact)));
+        Ok(evidence)
+    }
+
+    /// The first three steps of the pipeline: agreed time, what of it has passed, and that without what is excluded.
+    fn sorted(&self, as_of: Instant) -> Result<Sorted, QueryError> {
+        let agreed = match self.service_hours {
+            Some(calendar) => calendar.open_between(self.over)?,
+            None => IntervalSet::from(self.over),
+        };
+        let past = agreed.clip(Interval::clamped(Instant::MIN, as_of));
+        let mut excluded = Vec::new();
+        for work in &self.maintenance {
+            let over = span(work.start, work.end, as_of)?;
+            excluded.extend(self.planned(work)?.map(|planned| planned.intersection(&over)));
+        }
+        let counted = past.difference(&excluded.into_iter().collect());
+        Ok(Sorted {
+            agreed,
+            past,
+            counted,
         })
     }
 
@@ -288,12 +337,74 @@ impl<'a> Measurement<'a> {
         let (Some(required), Some(notice)) = (self.notice, &work.notice) else {
             return Ok(None);
         };
-        let given = Instant::new(notice.at)?.nanos_until(Instant::new(notice.start)?);
         let announced = Interval::new(notice.start, notice.end)?;
-        // Announced after its start, the notice given is zero and so is not even a required notice of zero.
-        let early = notice.at <= notice.start && given >= required.as_nanoseconds();
-        Ok(early.then_some(announced))
+        Ok((notice_given(notice)? >= Some(required)).then_some(announced))
     }
+
+    /// Why work, or the part of it that is not excluded, is downtime.
+    fn why_not_planned(&self, work: &Maintenance) -> String {
+        match (self.notice, &work.notice, work.notice.as_ref().map(notice_given)) {
+            (None, ..) => String::from("maintenance, which these terms do not exclude"),
+            (Some(_), None, _) => String::from("maintenance that was not announced"),
+            (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => alloc::format!(
+                "maintenance announced {} ahead, where {} are required",
+                readable(given),
+                readable(required)
+            ),
+            (Some(_), Some(notice), Some(Ok(Some(_)))) => alloc::format!(
+                "maintenance outside the announced time ({} until {})",
+                rfc3339(notice.start),
+                rfc3339(notice.end)
+            ),
+            _ => String::from("maintenance announced only after its announced start"),
+        }
+    }
+}
+
+/// Time sorted by what can count.
+struct Sorted {
+    agreed: IntervalSet,
+    past: IntervalSet,
+    counted: IntervalSet,
+}
+
+/// A fact that made downtime, as far as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Evidence {
+    /// Which fact: `outages[OUT-7]`.
+    pub fact: String,
+    /// Its first instant that counts.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub from: DateTime<Utc>,
+    /// The first instant after its last that counts.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub until: DateTime<Utc>,
+    /// How much of the time between them counts.
+    pub down: WallTime,
+    /// Why it counts.
+    pub why: String,
+}
+
+impl Evidence {
+    /// `None` if nothing of the fact counts.
+    fn of(fact: String, parts: &IntervalSet, why: String) -> Option<Self> {
+        let (first, last) = (parts.iter().next()?, parts.iter().next_back()?);
+        Some(Self {
+            fact,
+            from: first.start(),
+            until: last.end(),
+            down: parts.total(),
+            why,
+        })
+    }
+}
+
+/// How long before the announced start the announcement was made; `None` if it was made after it.
+fn notice_given(notice: &Notice) -> Result<Option<WallTime>, QueryError> {
+    let (at, start) = (Instant::new(notice.at)?, Instant::new(notice.start)?);
+    Ok((at <= start).then(|| WallTime::nanoseconds(at.nanos_until(start))))
 }
 
 /// From the start until the end, or until the instant of asking for what lasts. Empty if it starts after that.

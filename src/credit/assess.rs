@@ -73,8 +73,16 @@ impl<'a> Charges<'a> {
         for charge in charges.into_iter().filter(counted) {
             let sum = sums.entry((&charge.entity, &charge.service)).or_default();
             *sum = sum.checked_add(u64::try_from(charge.amount.minor_units()).ok()?)?;
+            i64::try_from(*sum).ok()?; // so that it is an amount of money
         }
         Some(Self(sums))
+    }
+
+    /// Entity, service and sum, in that order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str, u64)> + '_ {
+        self.0
+            .iter()
+            .map(|((entity, service), sum)| (*entity, *service, *sum))
     }
 
     /// The charges that are selected, of one entity or of all. `None` if they do not fit.
@@ -82,7 +90,8 @@ impl<'a> Charges<'a> {
         let selected = self.0.iter().filter(|((of, service), _)| {
             entity.is_none_or(|entity| entity == *of) && selector.selects(service)
         });
-        selected.map(|(_, sum)| *sum).try_fold(0_u64, u64::checked_add)
+        let sum = selected.map(|(_, sum)| *sum).try_fold(0_u64, u64::checked_add)?;
+        i64::try_from(sum).is_ok().then_some(sum)
     }
 }
 
@@ -191,10 +200,10 @@ impl Line {
         if let (Some((cap, capped)), Some(limit), true) = (cap, limit, self.withheld.minor_units() > 0) {
             let capped = Money::from_minor_units(i64::try_from(capped).unwrap_or(i64::MAX), currency);
             why.push_str(&alloc::format!(
-                "; the cap of {} % of {} ({capped}) is {limit}, of which {} was left",
+                "; {} was left of the cap of {limit}, which is {} % of {} ({capped})",
+                self.net,
                 cap.share,
-                cap.of,
-                self.net
+                cap.of
             ));
         }
         CreditLine {

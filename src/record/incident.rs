@@ -356,9 +356,9 @@ impl Incident {
             }
         }
         // One order whatever the input's: by instant and sequence, then by content.
-        decisions.sort_by(|left, right| left.place().cmp(&right.place()));
+        decisions.sort_by_key(|decision| (decision.key(), decision.adjustment));
         let before = decisions.len();
-        decisions.dedup_by(|right, left| left.place() == right.place());
+        decisions.dedup_by(|right, left| left.key() == right.key() && left.adjustment == right.adjustment);
         let repeated = before.saturating_sub(decisions.len());
         let moved = check_decisions(&mut problems, &decisions, &placed, as_of);
         problems.finish()?;
@@ -411,10 +411,9 @@ struct Decision<'a> {
     adjustment: &'a Adjustment,
 }
 
-impl<'a> Decision<'a> {
-    /// What orders adjustments: never their place in the input.
-    fn place(&self) -> (Instant, Option<u64>, &'a Adjustment) {
-        (self.at, self.sequence, self.adjustment)
+impl Decision<'_> {
+    fn key(&self) -> (Instant, Option<u64>) {
+        (self.at, self.sequence)
     }
 }
 
@@ -426,9 +425,6 @@ fn check_decisions(
     placed: &[Placed<'_>],
     as_of: Instant,
 ) -> BTreeMap<(EventName, Instant), Instant> {
-    if decisions.is_empty() {
-        return BTreeMap::new();
-    }
     let recorded: BTreeSet<(EventName, Instant)> =
         placed.iter().map(|entry| (entry.kind.name(), entry.at)).collect();
     let mut moved = BTreeMap::new();
@@ -453,10 +449,7 @@ fn check_decisions(
             );
             continue;
         }
-        if decided
-            .insert((decision.at, decision.sequence, *event, from), to)
-            .is_some()
-        {
+        if decided.insert((decision.key(), *event, from), to).is_some() {
             let what = alloc::format!(
                 "two adjustments at {} move the event `{event}` at {from}; a `sequence` on each would order them",
                 decision.at

@@ -65,6 +65,8 @@ pub struct Statement {
     pub pending: Vec<PendingClock>,
     /// The clocks that an adjustment excuses.
     pub excused: Vec<ExcusedClock>,
+    /// The recurring charges of the period, by entity and service.
+    pub charges: Vec<ChargeSum>,
     /// The credits, and the defaults that give none.
     pub credits: Vec<CreditLine>,
     /// Their sums.
@@ -83,6 +85,18 @@ pub struct CreditOutlook {
     pub best: Money,
     /// Owed if everything pending turns out badly.
     pub worst: Money,
+}
+
+/// What a service cost for an entity in the period, without tax and one-off charges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ChargeSum {
+    /// The entity.
+    pub entity: String,
+    /// The service.
+    pub service: String,
+    /// The sum of its recurring charges.
+    pub amount: Money,
 }
 
 /// How the clocks of one severity ended.

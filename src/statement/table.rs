@@ -68,6 +68,7 @@ impl fmt::Display for Statement {
         self.write_breached(f)?;
         self.write_pending(f)?;
         self.write_excused(f)?;
+        self.write_charges(f)?;
         self.write_credits(f)?;
         self.write_provenance(f)
     }
@@ -147,28 +148,43 @@ impl Statement {
         Ok(())
     }
 
-    /// The downtime of every level that was missed, as evidence.
+    /// The facts that made the downtime of every level that was missed.
     fn write_downtime(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["level", "entity", "from", "until", "down"]);
-        let missed = self
+        let mut table = Table::new(&[
+            "level",
+            "entity",
+            "fact",
+            "from",
+            "until",
+            ">down",
+            "why it counts",
+        ]);
+        for finding in self
             .findings
             .iter()
-            .filter(|finding| finding.verdict == Verdict::Breached);
-        for finding in missed {
-            let Basis::Availability(availability) = &finding.basis else {
-                continue;
-            };
-            for interval in &availability.downtime {
+            .filter(|finding| finding.verdict == Verdict::Breached)
+        {
+            for evidence in &finding.evidence {
                 table.row(&[
                     &finding.level,
                     &finding.entity.as_deref().unwrap_or("-"),
-                    &rfc3339(interval.start()),
-                    &rfc3339(interval.end()),
-                    &readable(interval.length()),
+                    &evidence.fact,
+                    &rfc3339(evidence.from),
+                    &rfc3339(evidence.until),
+                    &readable(evidence.down),
+                    &evidence.why,
                 ]);
             }
         }
-        section(f, "DOWNTIME THAT COUNTED", &table)
+        section(f, "DOWNTIME THAT COUNTED (once, where facts overlap)", &table)
+    }
+
+    fn write_charges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&["service", "entity", ">recurring charges"]);
+        for charge in &self.charges {
+            table.row(&[&charge.service, &charge.entity, &charge.amount]);
+        }
+        section(f, "CHARGES", &table)
     }
 
     fn write_attainment(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

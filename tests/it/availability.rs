@@ -399,3 +399,77 @@ fn published_and_derived_examples() {
         }
     }
 }
+
+#[test]
+fn evidence_says_which_facts_count_and_why() {
+    let notice = |at: i64, from: i64, until: i64| Notice {
+        at: second(at),
+        start: second(from),
+        end: second(until),
+    };
+    let day = 86_400;
+    let work =
+        |id: &str, from: i64, until: i64| Maintenance::new(id, "eu", second(from)).until(second(until));
+    let works = [
+        work("emergency", 100, 200),
+        // Two days are required; this is a second short of them.
+        work("late", 3 * day, 3 * day + 60).with_notice(notice(day + 1, 3 * day, 3 * day + 60)),
+        work("after", 4 * day, 4 * day + 60).with_notice(notice(4 * day + 1, 4 * day, 4 * day + 60)),
+        work("overrun", 5 * day, 5 * day + 90).with_notice(notice(0, 5 * day, 5 * day + 60)),
+        work("planned", 6 * day, 6 * day + 60).with_notice(notice(0, 6 * day, 6 * day + 60)),
+    ];
+    let outages = [
+        Outage::new("bad", "eu", second(-50))
+            .until(second(150))
+            .with_impact("major"),
+        Outage::new("plain", "eu", second(7 * day)), // lasts
+        Outage::new("elsewhen", "eu", second(20 * day)).until(second(20 * day + 1)),
+    ];
+    let measurement = Availability::over(span(0, 10 * day), second(7 * day + 5))
+        .with_outages(&outages)
+        .with_maintenance(&works, WallTime::hours(48));
+    let evidence: Vec<(String, u64, String)> = measurement
+        .evidence()
+        .unwrap()
+        .into_iter()
+        .map(|evidence| (evidence.fact, evidence.down.as_seconds(), evidence.why))
+        .collect();
+    let row = |fact: &str, down_s: u64, why: &str| (fact.to_string(), down_s, why.to_string());
+    assert_eq!(
+        evidence,
+        [
+            row("outages[bad]", 150, "outage of impact `major`"),
+            row(
+                "maintenance[emergency]",
+                100,
+                "maintenance that was not announced"
+            ),
+            row(
+                "maintenance[late]",
+                60,
+                "maintenance announced 47 h 59 min 59 s ahead, where 48 h are required"
+            ),
+            row(
+                "maintenance[after]",
+                60,
+                "maintenance announced only after its announced start"
+            ),
+            row(
+                "maintenance[overrun]",
+                30,
+                "maintenance outside the announced time (2026-04-06T00:00:00Z until 2026-04-06T00:01:00Z)"
+            ),
+            row("outages[plain]", 5, "outage"),
+        ]
+    );
+    // The first two overlap by 50 s, which count once.
+    assert_eq!(measurement.measure().unwrap().down, WallTime::seconds(355));
+    let unconditional = Availability::over(span(0, 10 * day), second(10 * day))
+        .with_maintenance_as_downtime(&works[4..])
+        .evidence()
+        .unwrap();
+    assert_eq!(
+        unconditional[0].why,
+        "maintenance, which these terms do not exclude"
+    );
+}
