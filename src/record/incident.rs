@@ -429,6 +429,9 @@ fn check_decisions(
     placed: &[Placed<'_>],
     as_of: Instant,
 ) -> BTreeMap<(EventName, Instant), Instant> {
+    if decisions.is_empty() {
+        return BTreeMap::new(); // as for nearly every incident
+    }
     let recorded: BTreeSet<(EventName, Instant)> =
         placed.iter().map(|entry| (entry.kind.name(), entry.at)).collect();
     let mut moved = BTreeMap::new();

@@ -430,7 +430,7 @@ fn only_recurring_charges_of_the_period_are_a_base() {
     assert_eq!(
         found.credits[0].why,
         "measured 0.0000 %, which is below 99.9 %: 10 % of all recurring charges (200.00 EUR); \
-         the cap of 5 % of all recurring charges (300.00 EUR) is 15.00 EUR, of which 15.00 EUR was left"
+         15.00 EUR was left of the cap of 15.00 EUR, which is 5 % of all recurring charges (300.00 EUR)"
     );
     let quarterly: Record = [charge("Q", "e0", "2026-Q1", Recurring)].into_iter().collect();
     let monthly = self::agreement("EUR", "month", "99.9", &bands, None, 1)
