@@ -409,7 +409,7 @@ fn every_problem_of_a_record_at_once() {
         {"charge":{"id":"C3","service":"hosting","entity":"eu-cluster","period":"2026-03","amount":"2.00 EUR"}}
         {"incident":{"id":"I1","events":[{"at":"2026-03-05T01:00:00Z","event":{"opened":{"severity":"P9"}}},{"at":"2026-03-05T02:00:00Z","event":{"status":"asleep"}}]}}
         {"incident":{"id":"I2","events":[{"at":"2026-03-05T01:00:00Z","event":"resolved"}]}}
-        {"incident":{"id":"I3","events":[{"at":"2026-03-05T01:00:00Z","event":{"opened":{"severity":"P1"}}},{"at":"2026-03-05T02:00:00Z","event":{"adjusted":{"by":"Board","why":"","change":{"excused":{"clock":"resolve"}}}}}]}}
+        {"incident":{"id":"I3","events":[{"at":"2026-03-05T01:00:00Z","event":{"opened":{"severity":"P1"}}},{"at":"2026-03-05T02:00:00Z","event":{"adjusted":{"by":"Board","why":"agreed","change":{"excused":{"clock":"resolve"}}}}}]}}
     "#;
     let facts: Vec<Fact> = lines
         .lines()
@@ -815,7 +815,7 @@ fn any_change_of_a_fact_changes_the_fingerprint_of_the_record() {
             "\"entity\":\"us-cluster\",\"period\"",
             "\"entity\":\"eu-cluster\",\"period\"",
         ),
-        ("\"impact\":\"minor\"", "\"impact\":\"small\""),
+        ("\"impact\":\"minor\"", "\"impact\":\"major\""),
         (
             "\"at\":\"2026-03-12T09:00:00Z\"",
             "\"at\":\"2026-03-12T09:00:01Z\"",

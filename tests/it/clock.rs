@@ -179,6 +179,7 @@ fn possible(events: &[Event]) -> bool {
             _ if !opened => false,
             EventKind::Resolved => !resolved,
             EventKind::Reopened => resolved || restored,
+            EventKind::Cancelled => !resolved,
             _ => true,
         };
         if !fine {
@@ -219,6 +220,7 @@ struct Simulation<'a> {
     /// The severity it was opened with, under which also the time since its detection counts.
     first_severity: Option<&'a str>,
     pausing: bool,
+    status_at: Option<DateTime<Utc>>,
     opened: bool,
     resolved: bool,
     /// Whether a reopening makes a stopped clock run on.
@@ -244,6 +246,7 @@ impl<'a> Simulation<'a> {
             clock_severity: None,
             first_severity: None,
             pausing: false,
+            status_at: None,
             opened: false,
             resolved: false,
             undoable: false,
@@ -356,19 +359,22 @@ impl<'a> Simulation<'a> {
             }
             EventKind::Status(status) => {
                 self.pausing = self.rules.pause.contains(status);
+                self.status_at = Some(event.at);
                 if self.lives() {
                     self.go_on();
                 }
             }
             EventKind::Reopened => {
-                (self.resolved, self.pausing) = (false, false);
+                self.resolved = false;
+                // A pausing status of the same instant is the one the reopening leads to.
+                self.pausing &= self.status_at == Some(event.at);
                 if self.phase == Phase::Stopped && self.undoable {
                     self.cycles += 1;
                     self.stopped = None;
                     self.clock_severity = self.severity;
-                    self.phase = Phase::Running;
+                    self.go_on();
                 } else if self.lives() {
-                    self.phase = Phase::Running;
+                    self.go_on();
                 }
             }
             EventKind::Cancelled => {
@@ -665,12 +671,13 @@ fn incident() -> impl Strategy<Value = Incident> {
                 }
             }
             if cancelled {
-                let last = kept.last().unwrap().at;
-                kept.push(Event {
-                    at: last,
+                let mut longer = kept.clone();
+                longer.push(Event {
+                    at: kept.last().unwrap().at,
                     sequence: Some(9),
                     kind: EventKind::Cancelled,
                 });
+                kept = if possible(&longer) { longer } else { kept };
             }
             if let Some((decided, index, moved)) = adjustment {
                 let target = &kept[index % kept.len()];
@@ -683,7 +690,8 @@ fn incident() -> impl Strategy<Value = Incident> {
                     },
                 };
                 let (by, why) = (String::from("Board"), String::from("agreed"));
-                let decided = slot(decided).max(target.at);
+                // Nobody can decide on what has not happened yet.
+                let decided = slot(decided).max(target.at).max(moved.map_or(target.at, slot));
                 let kind = EventKind::Adjusted(Adjustment { by, why, change });
                 kept.push(Event {
                     at: decided,

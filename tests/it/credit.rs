@@ -252,7 +252,8 @@ fn published_bands() {
                 // A default that no band holds is shown, and gives nothing.
                 (None, Some(line)) => {
                     assert!(
-                        verdict == Verdict::Breached && line.why.ends_with(", which no band holds"),
+                        verdict == Verdict::Breached
+                            && line.why.ends_with(", for which the terms have no band"),
                         "{place}"
                     );
                 }
@@ -429,8 +430,9 @@ fn only_recurring_charges_of_the_period_are_a_base() {
     );
     assert_eq!(
         found.credits[0].why,
-        "measured 0.0000 %, which is below 99.9 %: 10 % of all recurring charges (200.00 EUR); \
-         15.00 EUR was left of the cap of 15.00 EUR, which is 5 % of all recurring charges (300.00 EUR)"
+        "measured 0.0000 %, which is below 99.9 %: 10 % of all recurring charges (200.00 EUR) = 20.00 EUR; \
+         the cap of the period is 15.00 EUR, 5 % of all recurring charges (300.00 EUR), of which 15.00 EUR was left: \
+         5.00 EUR is withheld"
     );
     let quarterly: Record = [charge("Q", "e0", "2026-Q1", Recurring)].into_iter().collect();
     let monthly = self::agreement("EUR", "month", "99.9", &bands, None, 1)

@@ -176,7 +176,7 @@ fn the_example_shows_what_its_readme_tells() {
         "  uptime            london   99.9 %   99.8999 %  BREACHED  1.2 s too much          down 44 min 36 s of 743 h",
         "  resolution  INC-1031  P3        PT20H working  2026-03-10T18:00:00Z  2026-03-10T18:00:00Z  2026-03-11T08:00:00Z  14 h",
         "  response  INC-1018  Calloway Books  the alert went to a telephone number that we had changed without notice",
-        "  counted once incidents[INC-1020]",
+        "  duplicate    incidents[INC-1020], counted once",
         "  2026-03   final          6         3           0     1554.09 GBP        0.00 GBP     1554.09 GBP",
     ] {
         assert!(
