@@ -463,6 +463,83 @@ impl OffsetTable {
         let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
         Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
     }
+
+    /// What the clock shows over spans that only go forward.
+    pub(crate) fn clocks(&self) -> Clocks<'_> {
+        Clocks {
+            table: self,
+            segment: 0,
+        }
+    }
+}
+
+/// What a zone's clock shows over a span, seen from the start of the span. It is all on which f(L) depends within it: of
+/// two spans with equal clocks, whose starts are whole days apart, one is the other but for its date.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Clock {
+    /// By how many seconds the clock, before the span, was further than it is at its start: up to an hour after a fold.
+    ahead_s: i64,
+    /// The offset at the start and after each transition, and after how many seconds of the span it begins.
+    offsets: Vec<(i64, i32)>,
+}
+
+impl Clock {
+    /// The earliest local second that the clock shows in `[from, until)`, and the first after all that it has shown until
+    /// then. f maps no local time before or after these into the span.
+    pub(crate) fn shown(&self, from: i64, until: i64) -> (i64, i64) {
+        let length = until.saturating_sub(from);
+        let ends = self
+            .offsets
+            .iter()
+            .skip(1)
+            .map(|(start, _)| *start)
+            .chain([length]);
+        let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
+        for ((start, offset), end) in self.offsets.iter().zip(ends) {
+            let local = from.saturating_add(i64::from(*offset));
+            let ahead = if *start == 0 { self.ahead_s } else { 0 };
+            lowest = lowest.min(local.saturating_add(*start));
+            highest = highest
+                .max(local.saturating_add(end))
+                .max(local.saturating_add(ahead));
+        }
+        (lowest, highest)
+    }
+}
+
+/// Walks over a table of offsets.
+pub(crate) struct Clocks<'a> {
+    table: &'a OffsetTable,
+    /// A segment that does not start after the last span.
+    segment: usize,
+}
+
+impl Clocks<'_> {
+    /// The clock over `[from, until)` of the table, which starts no earlier than the span before it. Over all spans linear
+    /// in the segments, as long as they do not overlap.
+    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) {
+        let starts = &self.table.starts;
+        while starts
+            .get(self.segment.saturating_add(1))
+            .is_some_and(|start| *start <= from)
+        {
+            self.segment = self.segment.saturating_add(1);
+        }
+        let before = self
+            .segment
+            .checked_sub(1)
+            .and_then(|last| self.table.reach.get(last));
+        let segments = starts.iter().zip(&self.table.offsets).skip(self.segment);
+        clock.offsets.clear();
+        for (start, offset) in segments.take_while(|(start, _)| **start < until) {
+            clock.offsets.push((start.saturating_sub(from).max(0), *offset));
+        }
+        let shown = clock
+            .offsets
+            .first()
+            .map_or(from, |(_, offset)| from.saturating_add(i64::from(*offset)));
+        clock.ahead_s = before.map_or(0, |reach| reach.saturating_sub(shown).max(0));
+    }
 }
 
 /// The first instant in `(from, until]` at which the offset is no longer `offset`. It is another one at `until`.

@@ -1,8 +1,23 @@
-//! Open time as a table of whole seconds, and its look-ups.
+//! Open time by weeks, and its look-ups.
 //!
-//! This module owns the arithmetic between instants and open time. Every look-up is a binary search over the windows
-//! (about sixteen steps for two centuries of office hours), whatever distance it bridges. It knows neither rules nor
-//! where the table ends; `query` refuses what lies beyond.
+//! This module owns the arithmetic between instants and open time. It knows neither rules nor where knowledge ends;
+//! `weeks` fills it, and `query` refuses what lies beyond.
+//!
+//! # Structure
+//!
+//! Weeks of UTC are counted from 1900-01-01, a Monday. A week has a *page*: its windows, in seconds of the week. Eight
+//! weeks are a *block*, and a block has a *shape*: the pages of its weeks, and the open time before each of them within
+//! the block. Equal pages and equal shapes are kept once; office hours have some dozen of each in two centuries. Of every
+//! block are kept its shape and the open time before it, so that both directions are sums of three numbers (before the
+//! block, before the week, before the window).
+//!
+//! # Cost
+//!
+//! From an instant to open time: a division gives the week, and one binary search the window of its page. From open time
+//! to an instant: the block lies between two entries of an index of equal steps of open time, the week is counted among
+//! eight, and one binary search gives the window. Both do the same work at any distance. There is no other loop than these
+//! binary searches; they halve the windows of a week (at most about 160), or the blocks between two entries of the index
+//! (one or two; at most all 1957, when a calendar is hardly ever open).
 
 use alloc::vec::Vec;
 
@@ -10,92 +25,356 @@ use crate::allowance::NANOS_PER_SECOND;
 use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 
-/// Windows in order: disjoint, never touching, none empty.
+pub(super) const SECONDS_PER_WEEK: u32 = 604_800;
+const NANOS_PER_WEEK: u64 = 604_800_000_000_000;
+
+/// A power of two. With more, shapes are less often alike; with fewer, there are more blocks.
+pub(super) const WEEKS_PER_BLOCK: usize = 8;
+const SECONDS_PER_BLOCK: u64 = 8 * 604_800;
+
+/// Look-ups without a loop over weeks: see the module. Made by `weeks`, which keeps the promises of each field.
+#[derive(Default)]
 pub(super) struct Table {
-    /// Where each window starts, in seconds since 1970.
-    starts: Vec<i64>,
-    /// Where each window ends.
-    ends: Vec<i64>,
-    /// The open seconds from the first window through this one.
-    through: Vec<i64>,
+    /// The open seconds before each block, and at last those of all blocks.
+    pub(super) open_before: Vec<u64>,
+    /// The shape of each block. At least one week after the last instant that is asked for is in a block.
+    pub(super) shape_of: Vec<u16>,
+    pub(super) shapes: Vec<Shape>,
+    /// The pages one after another, each led by an empty window at its start, so that one always precedes a second.
+    pub(super) windows: Vec<Window>,
+    pub(super) index: OpenIndex,
 }
 
-/// Where an instant lies among the windows.
-pub(super) enum Place {
-    /// In the window of that index.
-    Inside(usize),
-    /// Before the window of that index, and after the one before it.
-    Before(usize),
+/// The weeks of a block.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Shape {
+    /// The open seconds of the block before each week.
+    pub(super) before: [u32; WEEKS_PER_BLOCK],
+    pub(super) pages: [Page; WEEKS_PER_BLOCK],
+}
+
+/// Where the windows of a week are kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Page {
+    pub(super) first: u32,
+    pub(super) count: u32,
+}
+
+/// A window in seconds of its week, which it does not leave, and the open seconds of the week before it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Window {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) before: u32,
+}
+
+/// Which block has a given open second.
+#[derive(Default)]
+pub(super) struct OpenIndex {
+    /// For each step of open time the last block that has at most so much before it, and the last block of all.
+    blocks: Vec<u16>,
+    /// A step is so many bits of open seconds.
+    step_bits: u32,
+}
+
+/// Instants at which service hours run without pause, from the one asked about or later.
+pub(super) struct Stretch {
+    pub(super) from: Instant,
+    pub(super) until: Instant,
+}
+
+/// The last window of a week that starts at or before a second of it, or has a given open second.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// The seconds from 1900 to the week.
+    week_start: u64,
+    /// The open seconds before the week.
+    before_week: u64,
+    window: Window,
+}
+
+impl Spot {
+    fn before_window(&self) -> u64 {
+        self.before_week.saturating_add(u64::from(self.window.before))
+    }
+
+    fn start(&self) -> u64 {
+        self.week_start.saturating_add(u64::from(self.window.start))
+    }
+
+    fn end(&self) -> u64 {
+        self.week_start.saturating_add(u64::from(self.window.end))
+    }
 }
 
 impl Table {
-    /// Linear in the windows.
-    pub(super) fn new(open: &IntervalSet) -> Self {
-        let seconds = |instant: Instant| instant.epoch_seconds();
-        let starts: Vec<i64> = open.iter().map(|window| seconds(window.from())).collect();
-        let ends: Vec<i64> = open.iter().map(|window| seconds(window.until())).collect();
-        let through = starts.iter().zip(&ends).scan(0_i64, |sum, (start, end)| {
-            *sum = sum.saturating_add(end.saturating_sub(*start));
-            Some(*sum)
-        });
-        Self {
-            through: through.collect(),
-            starts,
-            ends,
-        }
+    /// All open seconds.
+    pub(super) fn total_seconds(&self) -> u64 {
+        self.open_before.last().copied().unwrap_or_default()
     }
 
     /// Windows start and end on whole seconds, so the second decides.
-    pub(super) fn place(&self, at: Instant) -> Place {
-        let second = at.epoch_seconds();
-        let ended = self.ends.partition_point(|end| *end <= second);
-        match self.starts.get(ended) {
-            Some(start) if *start <= second => Place::Inside(ended),
-            _ => Place::Before(ended),
-        }
-    }
-
-    pub(super) fn start(&self, index: usize) -> Option<Instant> {
-        self.starts.get(index).copied().and_then(Instant::from_seconds)
-    }
-
-    pub(super) fn end(&self, index: usize) -> Option<Instant> {
-        self.ends.get(index).copied().and_then(Instant::from_seconds)
+    pub(super) fn is_open(&self, at: Instant) -> bool {
+        let (week, nanos) = week_of(at);
+        let second = second_of(nanos);
+        self.spot(week, second)
+            .is_some_and(|spot| second < spot.window.end)
     }
 
     /// Open nanoseconds before an instant. Fits: the table spans at most 300 years.
     pub(super) fn open_nanos_before(&self, at: Instant) -> u64 {
-        match self.place(at) {
-            Place::Before(index) => self.nanos_before_window(index),
-            Place::Inside(index) => {
-                let since = self.start(index).map_or(0, |start| start.nanos_until(at));
-                self.nanos_before_window(index).saturating_add(since)
-            }
-        }
+        let (week, nanos) = week_of(at);
+        let second = second_of(nanos);
+        let Some(spot) = self.spot(week, second) else {
+            return self.total_seconds().saturating_mul(NANOS_PER_SECOND);
+        };
+        let inside = second.min(spot.window.end).saturating_sub(spot.window.start);
+        let seconds = spot.before_window().saturating_add(u64::from(inside));
+        let part = nanos.saturating_sub(u64::from(second).saturating_mul(NANOS_PER_SECOND));
+        let part = if second < spot.window.end { part } else { 0 };
+        seconds.saturating_mul(NANOS_PER_SECOND).saturating_add(part)
     }
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
     pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
-        let seconds = i64::try_from(nanos.div_ceil(NANOS_PER_SECOND)).ok()?;
-        let index = self.through.partition_point(|through| *through < seconds);
-        let inside = nanos.checked_sub(self.nanos_before_window(index))?;
-        self.start(index)?.checked_add(inside).ok()
+        let spot = self.spot_of_open_second(nanos.div_ceil(NANOS_PER_SECOND))?;
+        let inside = nanos.saturating_sub(spot.before_window().saturating_mul(NANOS_PER_SECOND));
+        let since = spot
+            .start()
+            .saturating_mul(NANOS_PER_SECOND)
+            .saturating_add(inside);
+        Instant::MIN.checked_add(since).ok()
     }
 
-    /// The windows within `span`, cut at its bounds. Two searches, then linear in what is returned.
+    /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
+    pub(super) fn stretch(&self, at: Instant) -> Option<Stretch> {
+        let (week, nanos) = week_of(at);
+        let second = second_of(nanos);
+        let spot = self.spot(week, second)?;
+        if second < spot.window.end {
+            let until = self.end_of_stretch(&spot)?;
+            return Some(Stretch { from: at, until });
+        }
+        // It opens with the second of open time after those that have passed.
+        let passed = spot
+            .before_window()
+            .saturating_add(u64::from(spot.window.end.saturating_sub(spot.window.start)));
+        let next = self.spot_of_open_second(passed.saturating_add(1))?;
+        Some(Stretch {
+            from: instant(next.start())?,
+            until: self.end_of_stretch(&next)?,
+        })
+    }
+
+    /// The windows within `span`, cut at its bounds. Two searches for each that is returned.
     pub(super) fn within(&self, span: Interval) -> IntervalSet {
-        let (Place::Inside(first) | Place::Before(first)) = self.place(span.from());
-        (first..)
-            .map_while(|index| Some(Interval::clamped(self.start(index)?, self.end(index)?)))
-            .take_while(|window| window.from() < span.until())
-            .map(|window| window.intersection(&span))
-            .collect()
+        let mut at = span.from();
+        core::iter::from_fn(|| {
+            let stretch = self.stretch(at).filter(|stretch| stretch.from < span.until())?;
+            at = stretch.until;
+            Some(Interval::clamped(stretch.from, stretch.until).intersection(&span))
+        })
+        .collect()
     }
 
-    /// In `u64`: three centuries of nanoseconds do not fit an `i64`.
-    fn nanos_before_window(&self, index: usize) -> u64 {
-        let seconds = index.checked_sub(1).and_then(|last| self.through.get(last));
-        let seconds = seconds.copied().unwrap_or_default().unsigned_abs();
-        seconds.saturating_mul(NANOS_PER_SECOND)
+    /// Where the window ends, or those that go on where it ends: a window over the end of a week is kept in parts.
+    fn end_of_stretch(&self, spot: &Spot) -> Option<Instant> {
+        if spot.window.end < SECONDS_PER_WEEK {
+            return instant(spot.end());
+        }
+        // It closes with the second of closed time after those that have passed.
+        let end = spot.end();
+        let passed = spot
+            .before_window()
+            .saturating_add(u64::from(spot.window.end.saturating_sub(spot.window.start)));
+        instant(self.first_closed_after(end.saturating_sub(passed)))
     }
+
+    /// The first second that is closed, seen from 1900, when so many before it are. There is one: see `shape_of`.
+    fn first_closed_after(&self, closed: u64) -> u64 {
+        let block = self.last_block(|block, open| block.saturating_sub(open) <= closed);
+        let block_start = block_start(block);
+        let open_before = self.open_before.get(block).copied().unwrap_or_default();
+        let left = closed.saturating_sub(block_start.saturating_sub(open_before));
+        let Some(shape) = self.shape(block) else {
+            return block_start;
+        };
+        let mut first = block_start;
+        for (week, before) in (0_u32..).zip(shape.before) {
+            let start = u64::from(week.saturating_mul(SECONDS_PER_WEEK));
+            if start.saturating_sub(u64::from(before)) <= left {
+                first = block_start.saturating_add(start);
+            }
+        }
+        // The week has closed time, so a window at its very start ends within it.
+        let (week, _) = week_of_seconds(first);
+        let opening = self.spot(week, 0).map_or(0, |spot| spot.window.end);
+        first.saturating_add(u64::from(opening))
+    }
+
+    /// The last block of which `holds` for its start and the open seconds before it; the first if there is none.
+    fn last_block(&self, holds: impl Fn(u64, u64) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.shape_of.len());
+        while high.saturating_sub(low) > 1 {
+            let middle = low.midpoint(high);
+            let open = self.open_before.get(middle).copied().unwrap_or_default();
+            if holds(block_start(middle), open) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn shape(&self, block: usize) -> Option<&Shape> {
+        self.shapes.get(usize::from(*self.shape_of.get(block)?))
+    }
+
+    fn page(&self, page: Page) -> Option<&[Window]> {
+        let first = usize::try_from(page.first).ok()?;
+        let count = usize::try_from(page.count).ok()?;
+        self.windows.get(first..)?.get(..count)
+    }
+
+    /// The last window of a week that starts at or before a second of it.
+    fn spot(&self, week: usize, second: u32) -> Option<Spot> {
+        let (block, in_block) = (week / WEEKS_PER_BLOCK, week % WEEKS_PER_BLOCK);
+        let shape = self.shape(block)?;
+        let page = self.page(*shape.pages.get(in_block)?)?;
+        let after = page.partition_point(|window| window.start <= second);
+        let before_block = *self.open_before.get(block)?;
+        Some(Spot {
+            week_start: week_start(week),
+            before_week: before_block.saturating_add(u64::from(*shape.before.get(in_block)?)),
+            window: *page.get(after.checked_sub(1)?)?,
+        })
+    }
+
+    /// The window that has an open second, counted from one.
+    fn spot_of_open_second(&self, nth: u64) -> Option<Spot> {
+        if nth > self.total_seconds() {
+            return None;
+        }
+        let block = self.index.block(&self.open_before, nth)?;
+        let shape = self.shape(block)?;
+        let before_block = *self.open_before.get(block)?;
+        let nth_of_block = u32::try_from(nth.checked_sub(before_block)?).ok()?;
+        // Of the weeks with less before them, the last. The first has nothing before it.
+        let weeks = shape.before.iter().filter(|before| **before < nth_of_block);
+        let in_block = weeks.count().checked_sub(1)?;
+        let before_week = *shape.before.get(in_block)?;
+        let page = self.page(*shape.pages.get(in_block)?)?;
+        let nth_of_week = nth_of_block.saturating_sub(before_week);
+        let after = page.partition_point(|window| window.before < nth_of_week);
+        Some(Spot {
+            week_start: week_start(block.saturating_mul(WEEKS_PER_BLOCK).saturating_add(in_block)),
+            before_week: before_block.saturating_add(u64::from(before_week)),
+            window: *page.get(after.checked_sub(1)?)?,
+        })
+    }
+}
+
+impl OpenIndex {
+    /// With about two steps for each block. `open_before` as in the table.
+    pub(super) fn new(open_before: &[u64]) -> Self {
+        let total = open_before.last().copied().unwrap_or_default();
+        let blocks = open_before.len().saturating_sub(1);
+        let steps_max = u64::try_from(blocks).unwrap_or(u64::MAX).saturating_mul(2).max(1);
+        let step_bits = (0..u64::BITS)
+            .find(|bits| total >> bits <= steps_max)
+            .unwrap_or_default();
+        let last = u16::try_from(blocks.saturating_sub(1)).unwrap_or(u16::MAX);
+        let mut block = 0_u16;
+        let mut index: Vec<u16> = Vec::new();
+        for step in 0..=total >> step_bits {
+            let next = |block: u16| open_before.get(usize::from(block).saturating_add(1));
+            // Each block is passed once over all steps.
+            while block < last && next(block).is_some_and(|open| *open <= step << step_bits) {
+                block = block.saturating_add(1);
+            }
+            index.push(block);
+        }
+        index.push(last);
+        Self {
+            blocks: index,
+            step_bits,
+        }
+    }
+
+    /// The last block with less than `nth` open seconds before it, for the `nth` from one to their total.
+    fn block(&self, open_before: &[u64], nth: u64) -> Option<usize> {
+        let step = usize::try_from(nth.checked_sub(1)? >> self.step_bits).ok()?;
+        let first = usize::from(*self.blocks.get(step)?);
+        let last = usize::from(*self.blocks.get(step.saturating_add(1))?);
+        let later = open_before.get(first..=last)?.get(1..)?;
+        Some(first.saturating_add(later.partition_point(|open| *open < nth)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.blocks.as_slice())
+    }
+
+    /// The most blocks that a look-up searches.
+    #[cfg(test)]
+    pub(super) fn most_blocks(&self) -> usize {
+        let ends = self.blocks.iter().zip(self.blocks.iter().skip(1));
+        let spans = ends.map(|(first, last)| usize::from(last.saturating_sub(*first)));
+        spans.max().unwrap_or_default().saturating_add(1)
+    }
+}
+
+#[cfg(test)]
+impl Table {
+    /// What the vectors hold.
+    pub(super) fn bytes(&self) -> usize {
+        let blocks =
+            size_of_val(self.open_before.as_slice()).saturating_add(size_of_val(self.shape_of.as_slice()));
+        let alike = size_of_val(self.shapes.as_slice()).saturating_add(size_of_val(self.windows.as_slice()));
+        blocks.saturating_add(alike).saturating_add(self.index.bytes())
+    }
+}
+
+/// The week of an instant, and the nanoseconds since its start.
+fn week_of(at: Instant) -> (usize, u64) {
+    let nanos = Instant::MIN.nanos_until(at);
+    let week = nanos / NANOS_PER_WEEK;
+    (
+        usize::try_from(week).unwrap_or(usize::MAX),
+        nanos % NANOS_PER_WEEK,
+    )
+}
+
+fn second_of(nanos_of_week: u64) -> u32 {
+    u32::try_from(nanos_of_week / NANOS_PER_SECOND).unwrap_or(u32::MAX)
+}
+
+/// The week of a second since 1900, and the seconds since its start.
+fn week_of_seconds(seconds: u64) -> (usize, u64) {
+    let week = seconds / u64::from(SECONDS_PER_WEEK);
+    (
+        usize::try_from(week).unwrap_or(usize::MAX),
+        seconds % u64::from(SECONDS_PER_WEEK),
+    )
+}
+
+/// The seconds from 1900 to the start of a week.
+fn week_start(week: usize) -> u64 {
+    u64::try_from(week)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(u64::from(SECONDS_PER_WEEK))
+}
+
+/// The seconds from 1900 to the start of a block.
+fn block_start(block: usize) -> u64 {
+    u64::try_from(block)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(SECONDS_PER_BLOCK)
+}
+
+fn instant(seconds: u64) -> Option<Instant> {
+    Instant::MIN
+        .checked_add(seconds.saturating_mul(NANOS_PER_SECOND))
+        .ok()
 }
