@@ -26,6 +26,7 @@ impl Instant {
     pub(crate) const MAX: Self = Self(Self::MAX_SECONDS.saturating_mul(NANOS_PER_SECOND));
 
     /// The entrance. chrono writes a leap second as a subsecond of a full second or more; POSIX time has none.
+    #[inline]
     pub(crate) fn new(at: DateTime<Utc>) -> Result<Self, QueryError> {
         if i64::from(at.timestamp_subsec_nanos()) >= NANOS_PER_SECOND {
             return Err(QueryError::LeapSecond { found: at });
@@ -53,11 +54,13 @@ impl Instant {
     }
 
     /// Whole seconds since 1970, rounded down.
+    #[inline]
     pub(crate) fn epoch_seconds(self) -> i64 {
         self.0.div_euclid(NANOS_PER_SECOND)
     }
 
     /// Nanoseconds from here to `later`; zero when `later` is not later. Exact: 300 years fit a `u64`.
+    #[inline]
     pub(crate) fn nanos_until(self, later: Self) -> u64 {
         if later <= self {
             0
@@ -67,6 +70,7 @@ impl Instant {
     }
 
     /// The instant `nanos` later, unless it leaves the range.
+    #[inline]
     pub(crate) fn checked_add(self, nanos: u64) -> Result<Self, QueryError> {
         match self.0.checked_add_unsigned(nanos).map(Self) {
             Some(sum) if sum <= Self::MAX => Ok(sum),
@@ -74,6 +78,7 @@ impl Instant {
         }
     }
 
+    #[inline]
     pub(crate) fn to_utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_nanos(self.0)
     }

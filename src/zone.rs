@@ -469,6 +469,7 @@ impl OffsetTable {
         Clocks {
             table: self,
             segment: 0,
+            same_until: i64::MIN,
         }
     }
 }
@@ -477,17 +478,24 @@ impl OffsetTable {
 /// two spans with equal clocks, whose starts are whole days apart, one is the other but for its date.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Clock {
-    /// By how many seconds the clock, before the span, was further than it is at its start: up to an hour after a fold.
-    ahead_s: i64,
+    /// The earliest local time that it shows, and the first after all that it has shown until the end of the span: in a
+    /// fold before the span it may have been further than it gets. In seconds from the start of the span in UTC.
+    shown: (i64, i64),
     /// The offset at the start and after each transition, and after how many seconds of the span it begins.
     offsets: Vec<(i64, i32)>,
+    /// By how many seconds the clock, before the span, was further than it is at its start: up to an hour after a fold.
+    ahead_s: i64,
 }
 
 impl Clock {
-    /// The earliest local second that the clock shows in `[from, until)`, and the first after all that it has shown until
-    /// then. f maps no local time before or after these into the span.
-    pub(crate) fn shown(&self, from: i64, until: i64) -> (i64, i64) {
-        let length = until.saturating_sub(from);
+    /// The earliest local second that the clock shows in the span that starts with second `from`, and the first after all
+    /// that it has shown until the end of the span. f maps no local time before or after these into the span.
+    pub(crate) fn shown(&self, from: i64) -> (i64, i64) {
+        let (lowest, highest) = self.shown;
+        (from.saturating_add(lowest), from.saturating_add(highest))
+    }
+
+    fn find_shown(&mut self, length: i64) {
         let ends = self
             .offsets
             .iter()
@@ -496,14 +504,11 @@ impl Clock {
             .chain([length]);
         let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
         for ((start, offset), end) in self.offsets.iter().zip(ends) {
-            let local = from.saturating_add(i64::from(*offset));
-            let ahead = if *start == 0 { self.ahead_s } else { 0 };
-            lowest = lowest.min(local.saturating_add(*start));
-            highest = highest
-                .max(local.saturating_add(end))
-                .max(local.saturating_add(ahead));
+            lowest = lowest.min(start.saturating_add(i64::from(*offset)));
+            highest = highest.max(end.saturating_add(i64::from(*offset)));
         }
-        (lowest, highest)
+        let first = self.offsets.first().map_or(0, |(_, offset)| i64::from(*offset));
+        self.shown = (lowest, highest.max(first.saturating_add(self.ahead_s)));
     }
 }
 
@@ -512,18 +517,20 @@ pub(crate) struct Clocks<'a> {
     table: &'a OffsetTable,
     /// A segment that does not start after the last span.
     segment: usize,
+    /// Until when spans as long as the last have the same clock as it.
+    same_until: i64,
 }
 
 impl Clocks<'_> {
-    /// The clock over `[from, until)` of the table, which starts no earlier than the span before it. Over all spans linear
-    /// in the segments, as long as they do not overlap.
-    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) {
-        let starts = &self.table.starts;
-        while starts
-            .get(self.segment.saturating_add(1))
-            .is_some_and(|start| *start <= from)
-        {
-            self.segment = self.segment.saturating_add(1);
+    /// The clock over `[from, until)` of the table, into what held the one before. Spans are equally long and do not overlap.
+    /// Whether the clock is the same as before. Over all spans linear in the segments.
+    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) -> bool {
+        if until <= self.same_until {
+            return true;
+        }
+        let (starts, next) = (&self.table.starts, |segment: usize| segment.saturating_add(1));
+        while starts.get(next(self.segment)).is_some_and(|start| *start <= from) {
+            self.segment = next(self.segment);
         }
         let before = self
             .segment
@@ -539,6 +546,14 @@ impl Clocks<'_> {
             .first()
             .map_or(from, |(_, offset)| from.saturating_add(i64::from(*offset)));
         clock.ahead_s = before.map_or(0, |reach| reach.saturating_sub(shown).max(0));
+        clock.find_shown(until.saturating_sub(from));
+        if clock.ahead_s == 0 {
+            self.same_until = starts
+                .get(next(self.segment))
+                .copied()
+                .unwrap_or(self.table.until);
+        }
+        false
     }
 }
 

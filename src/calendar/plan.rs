@@ -69,6 +69,7 @@ impl Plan {
     }
 
     /// The instants about which the calendar knows.
+    #[inline]
     pub(super) fn coverage(&self) -> Interval {
         self.coverage
     }
@@ -169,18 +170,18 @@ pub(super) struct Holidays<'a> {
 }
 
 impl Holidays<'_> {
-    /// One bit for each day from `first` to `last` that is a holiday. A week has no more than twelve of them.
-    pub(super) fn bits(&mut self, first: i64, last: i64) -> u32 {
+    /// One bit for each of those days that is a holiday, for no more than 32 days.
+    pub(super) fn bits(&mut self, days: RangeInclusive<i64>) -> u32 {
         // Each holiday is dropped once.
         while let Some(((day, _), later)) = self.days.split_first() {
-            if *day >= first {
+            if day >= days.start() {
                 break;
             }
             self.days = later;
         }
-        let near = self.days.iter().take_while(|(day, _)| *day <= last);
+        let near = self.days.iter().take_while(|(day, _)| day <= days.end());
         near.fold(0, |bits, (day, _)| {
-            let bit = u32::try_from(day.saturating_sub(first)).ok();
+            let bit = u32::try_from(day.saturating_sub(*days.start())).ok();
             bits | bit.and_then(|bit| 1_u32.checked_shl(bit)).unwrap_or_default()
         })
     }

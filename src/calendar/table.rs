@@ -13,11 +13,12 @@
 //!
 //! # Cost
 //!
-//! From an instant to open time: a division gives the week, and one binary search the window of its page. From open time
-//! to an instant: the block lies between two entries of an index of equal steps of open time, the week is counted among
-//! eight, and one binary search gives the window. Both do the same work at any distance. There is no other loop than these
-//! binary searches; they halve the windows of a week (at most about 160), or the blocks between two entries of the index
-//! (one or two; at most all 1957, when a calendar is hardly ever open).
+//! From an instant to open time: a division gives the week, a binary search the line of its page (office hours have one
+//! line), and a count among the eight windows of the line, without a branch, the window. From open time to an instant: the
+//! block lies between two entries of an index of equal steps of open time, and week and window are counted among eight.
+//! Both do the same work at any distance. There is no other loop than these: a binary search halves the lines of a week (at
+//! most about 20), or the blocks between two entries of the index (one or two; at most all 1957, when a calendar is hardly
+//! ever open), and where a window goes on after its week, all blocks.
 
 use alloc::vec::Vec;
 
@@ -32,6 +33,8 @@ const NANOS_PER_WEEK: u64 = 604_800_000_000_000;
 pub(super) const WEEKS_PER_BLOCK: usize = 8;
 const SECONDS_PER_BLOCK: u64 = 8 * 604_800;
 
+pub(super) const WINDOWS_PER_LINE: usize = 8;
+
 /// Look-ups without a loop over weeks: see the module. Made by `weeks`, which keeps the promises of each field.
 #[derive(Default)]
 pub(super) struct Table {
@@ -40,8 +43,8 @@ pub(super) struct Table {
     /// The shape of each block. At least one week after the last instant that is asked for is in a block.
     pub(super) shape_of: Vec<u16>,
     pub(super) shapes: Vec<Shape>,
-    /// The pages one after another, each led by an empty window at its start, so that one always precedes a second.
-    pub(super) windows: Vec<Window>,
+    /// The pages one after another.
+    pub(super) lines: Vec<Line>,
     pub(super) index: OpenIndex,
 }
 
@@ -53,19 +56,58 @@ pub(super) struct Shape {
     pub(super) pages: [Page; WEEKS_PER_BLOCK],
 }
 
-/// Where the windows of a week are kept.
+/// Where the windows of a week are kept: from which line on, and in how many.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Page {
     pub(super) first: u32,
-    pub(super) count: u32,
+    pub(super) lines: u32,
 }
 
-/// A window in seconds of its week, which it does not leave, and the open seconds of the week before it.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Window {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) before: u32,
+/// Eight windows of a page in seconds of its week, which they do not leave. The first of a page is empty and at its start,
+/// so that one precedes every second. What is left of the last line lies after every second.
+#[derive(Clone, Copy)]
+pub(super) struct Line {
+    pub(super) starts: [u32; WINDOWS_PER_LINE],
+    pub(super) ends: [u32; WINDOWS_PER_LINE],
+    /// The open seconds of the week before each window.
+    pub(super) before: [u32; WINDOWS_PER_LINE],
+}
+
+impl Line {
+    pub(super) const EMPTY: Self = Self {
+        starts: [u32::MAX; WINDOWS_PER_LINE],
+        ends: [u32::MAX; WINDOWS_PER_LINE],
+        before: [u32::MAX; WINDOWS_PER_LINE],
+    };
+
+    #[inline]
+    fn first_start(&self) -> u32 {
+        let [first, ..] = self.starts;
+        first
+    }
+
+    #[inline]
+    fn first_before(&self) -> u32 {
+        let [first, ..] = self.before;
+        first
+    }
+
+    #[inline]
+    fn window(&self, index: usize) -> Option<Window> {
+        Some(Window {
+            start: *self.starts.get(index)?,
+            end: *self.ends.get(index)?,
+            before: *self.before.get(index)?,
+        })
+    }
+}
+
+/// A window in seconds of its week, and the open seconds of the week before it.
+#[derive(Clone, Copy)]
+struct Window {
+    start: u32,
+    end: u32,
+    before: u32,
 }
 
 /// Which block has a given open second.
@@ -94,14 +136,17 @@ struct Spot {
 }
 
 impl Spot {
+    #[inline]
     fn before_window(&self) -> u64 {
         self.before_week.saturating_add(u64::from(self.window.before))
     }
 
+    #[inline]
     fn start(&self) -> u64 {
         self.week_start.saturating_add(u64::from(self.window.start))
     }
 
+    #[inline]
     fn end(&self) -> u64 {
         self.week_start.saturating_add(u64::from(self.window.end))
     }
@@ -109,11 +154,13 @@ impl Spot {
 
 impl Table {
     /// All open seconds.
+    #[inline]
     pub(super) fn total_seconds(&self) -> u64 {
         self.open_before.last().copied().unwrap_or_default()
     }
 
     /// Windows start and end on whole seconds, so the second decides.
+    #[inline]
     pub(super) fn is_open(&self, at: Instant) -> bool {
         let (week, nanos) = week_of(at);
         let second = second_of(nanos);
@@ -122,6 +169,7 @@ impl Table {
     }
 
     /// Open nanoseconds before an instant. Fits: the table spans at most 300 years.
+    #[inline]
     pub(super) fn open_nanos_before(&self, at: Instant) -> u64 {
         let (week, nanos) = week_of(at);
         let second = second_of(nanos);
@@ -136,6 +184,7 @@ impl Table {
     }
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
+    #[inline]
     pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
         let spot = self.spot_of_open_second(nanos.div_ceil(NANOS_PER_SECOND))?;
         let inside = nanos.saturating_sub(spot.before_window().saturating_mul(NANOS_PER_SECOND));
@@ -227,51 +276,71 @@ impl Table {
         low
     }
 
+    #[inline]
     fn shape(&self, block: usize) -> Option<&Shape> {
         self.shapes.get(usize::from(*self.shape_of.get(block)?))
     }
 
-    fn page(&self, page: Page) -> Option<&[Window]> {
+    #[inline]
+    fn page(&self, page: Page) -> Option<&[Line]> {
         let first = usize::try_from(page.first).ok()?;
-        let count = usize::try_from(page.count).ok()?;
-        self.windows.get(first..)?.get(..count)
+        let lines = usize::try_from(page.lines).ok()?;
+        self.lines.get(first..)?.get(..lines)
     }
 
     /// The last window of a week that starts at or before a second of it.
+    #[inline]
     fn spot(&self, week: usize, second: u32) -> Option<Spot> {
         let (block, in_block) = (week / WEEKS_PER_BLOCK, week % WEEKS_PER_BLOCK);
         let shape = self.shape(block)?;
         let page = self.page(*shape.pages.get(in_block)?)?;
-        let after = page.partition_point(|window| window.start <= second);
+        let line = last_line(page, |line| line.first_start() <= second)?;
         let before_block = *self.open_before.get(block)?;
         Some(Spot {
             week_start: week_start(week),
             before_week: before_block.saturating_add(u64::from(*shape.before.get(in_block)?)),
-            window: *page.get(after.checked_sub(1)?)?,
+            window: line.window(last_at_most(&line.starts, second))?,
         })
     }
 
     /// The window that has an open second, counted from one.
+    #[inline]
     fn spot_of_open_second(&self, nth: u64) -> Option<Spot> {
-        if nth > self.total_seconds() {
-            return None;
-        }
-        let block = self.index.block(&self.open_before, nth)?;
+        // Of blocks, weeks and windows it is in the last with less before it, which is at most `passed`.
+        let passed = nth
+            .checked_sub(1)
+            .filter(|passed| *passed < self.total_seconds())?;
+        let block = self.index.block(&self.open_before, passed)?;
         let shape = self.shape(block)?;
         let before_block = *self.open_before.get(block)?;
-        let nth_of_block = u32::try_from(nth.checked_sub(before_block)?).ok()?;
-        // Of the weeks with less before them, the last. The first has nothing before it.
-        let weeks = shape.before.iter().filter(|before| **before < nth_of_block);
-        let in_block = weeks.count().checked_sub(1)?;
+        let passed_of_block = u32::try_from(passed.checked_sub(before_block)?).ok()?;
+        let in_block = last_at_most(&shape.before, passed_of_block);
         let before_week = *shape.before.get(in_block)?;
         let page = self.page(*shape.pages.get(in_block)?)?;
-        let nth_of_week = nth_of_block.saturating_sub(before_week);
-        let after = page.partition_point(|window| window.before < nth_of_week);
+        let passed_of_week = passed_of_block.saturating_sub(before_week);
+        let line = last_line(page, |line| line.first_before() <= passed_of_week)?;
         Some(Spot {
             week_start: week_start(block.saturating_mul(WEEKS_PER_BLOCK).saturating_add(in_block)),
             before_week: before_block.saturating_add(u64::from(before_week)),
-            window: *page.get(after.checked_sub(1)?)?,
+            window: line.window(last_at_most(&line.before, passed_of_week))?,
         })
+    }
+}
+
+/// The index of the last number that is at most `limit`; 0 if there is none. The numbers never fall. All eight are compared,
+/// without a branch that could be mispredicted.
+#[inline]
+fn last_at_most(numbers: &[u32; 8], limit: u32) -> usize {
+    let at_most: u32 = numbers.iter().map(|number| u32::from(*number <= limit)).sum();
+    usize::try_from(at_most.saturating_sub(1)).unwrap_or_default()
+}
+
+/// The last line of which `holds`; the first if there is none.
+#[inline]
+fn last_line(page: &[Line], holds: impl Fn(&Line) -> bool) -> Option<&Line> {
+    match page {
+        [only] => Some(only),
+        lines => lines.get(lines.partition_point(holds).saturating_sub(1)),
     }
 }
 
@@ -302,13 +371,18 @@ impl OpenIndex {
         }
     }
 
-    /// The last block with less than `nth` open seconds before it, for the `nth` from one to their total.
-    fn block(&self, open_before: &[u64], nth: u64) -> Option<usize> {
-        let step = usize::try_from(nth.checked_sub(1)? >> self.step_bits).ok()?;
+    /// The last block with at most `passed` open seconds before it, for less than all of them.
+    #[inline]
+    fn block(&self, open_before: &[u64], passed: u64) -> Option<usize> {
+        let step = usize::try_from(passed >> self.step_bits).ok()?;
         let first = usize::from(*self.blocks.get(step)?);
         let last = usize::from(*self.blocks.get(step.saturating_add(1))?);
-        let later = open_before.get(first..=last)?.get(1..)?;
-        Some(first.saturating_add(later.partition_point(|open| *open < nth)))
+        if *open_before.get(last)? <= passed {
+            return Some(last);
+        }
+        // Nearly always the two are neighbours.
+        let between = open_before.get(first.saturating_add(1)..last)?;
+        Some(first.saturating_add(between.partition_point(|open| *open <= passed)))
     }
 
     #[cfg(test)]
@@ -331,12 +405,13 @@ impl Table {
     pub(super) fn bytes(&self) -> usize {
         let blocks =
             size_of_val(self.open_before.as_slice()).saturating_add(size_of_val(self.shape_of.as_slice()));
-        let alike = size_of_val(self.shapes.as_slice()).saturating_add(size_of_val(self.windows.as_slice()));
+        let alike = size_of_val(self.shapes.as_slice()).saturating_add(size_of_val(self.lines.as_slice()));
         blocks.saturating_add(alike).saturating_add(self.index.bytes())
     }
 }
 
 /// The week of an instant, and the nanoseconds since its start.
+#[inline]
 fn week_of(at: Instant) -> (usize, u64) {
     let nanos = Instant::MIN.nanos_until(at);
     let week = nanos / NANOS_PER_WEEK;
@@ -346,6 +421,7 @@ fn week_of(at: Instant) -> (usize, u64) {
     )
 }
 
+#[inline]
 fn second_of(nanos_of_week: u64) -> u32 {
     u32::try_from(nanos_of_week / NANOS_PER_SECOND).unwrap_or(u32::MAX)
 }
@@ -360,6 +436,7 @@ fn week_of_seconds(seconds: u64) -> (usize, u64) {
 }
 
 /// The seconds from 1900 to the start of a week.
+#[inline]
 fn week_start(week: usize) -> u64 {
     u64::try_from(week)
         .unwrap_or(u64::MAX)
@@ -367,6 +444,7 @@ fn week_start(week: usize) -> u64 {
 }
 
 /// The seconds from 1900 to the start of a block.
+#[inline]
 fn block_start(block: usize) -> u64 {
     u64::try_from(block)
         .unwrap_or(u64::MAX)

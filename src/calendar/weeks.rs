@@ -11,13 +11,16 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 use crate::zone::Clock;
 
 use super::plan::{Plan, SECONDS_PER_DAY};
-use super::table::{OpenIndex, Page, SECONDS_PER_WEEK, Shape, Table, WEEKS_PER_BLOCK, Window};
+use super::table::{
+    Line, OpenIndex, Page, SECONDS_PER_WEEK, Shape, Table, WEEKS_PER_BLOCK, WINDOWS_PER_LINE,
+};
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -38,21 +41,13 @@ struct Filled {
 pub(super) fn table(plan: &Plan) -> Table {
     let (mut filling, mut kinds) = (Filling::default(), BTreeMap::<Kind, Filled>::new());
     let (mut clocks, mut holidays) = (plan.clocks(), plan.holidays_in_order());
-    let (mut kind, mut last_kind, mut filled) = (Kind::default(), Kind::default(), Filled::default());
-    let until = plan.coverage().until().epoch_seconds();
-    let mut from = Instant::MIN_SECONDS;
-    loop {
-        let next = from.saturating_add(i64::from(SECONDS_PER_WEEK));
-        if next > until {
-            break;
-        }
-        clocks.over(from, next, &mut kind.clock);
-        let (lowest, highest) = kind.clock.shown(from, next);
-        // A window ends on the day after its start at the latest.
-        let first = lowest.div_euclid(SECONDS_PER_DAY).saturating_sub(1);
-        let last = highest.saturating_sub(1).div_euclid(SECONDS_PER_DAY);
-        kind.holidays = holidays.bits(first, last);
-        if kind != last_kind {
+    let (mut kind, mut filled) = (Kind::default(), Filled::default());
+    let (mut from, until) = (Instant::MIN_SECONDS, plan.coverage().until().epoch_seconds());
+    while let Some(next) = Some(from.saturating_add(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
+        let same_clock = clocks.over(from, next, &mut kind.clock);
+        let bits = holidays.bits(days_reaching_into(&kind.clock, from));
+        if !same_clock || bits != kind.holidays {
+            kind.holidays = bits;
             filled = match kinds.get(&kind) {
                 Some(known) => *known,
                 None => {
@@ -61,7 +56,6 @@ pub(super) fn table(plan: &Plan) -> Table {
                     new
                 }
             };
-            last_kind.clone_from(&kind);
         }
         filling.push(filled);
         from = next;
@@ -70,6 +64,13 @@ pub(super) fn table(plan: &Plan) -> Table {
     let cut = filling.fill(&plan.open(week(from)), from);
     filling.push(cut);
     filling.finish()
+}
+
+/// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
+fn days_reaching_into(clock: &Clock, from: i64) -> RangeInclusive<i64> {
+    let (lowest, highest) = clock.shown(from);
+    let first = lowest.div_euclid(SECONDS_PER_DAY).saturating_sub(1);
+    first..=highest.saturating_sub(1).div_euclid(SECONDS_PER_DAY)
 }
 
 /// As far as instants go: nothing is known after them.
@@ -110,34 +111,32 @@ impl Filling {
     }
 
     fn keep(&mut self, windows: &[(u32, u32)]) -> Filled {
-        let first = self.table.windows.len();
-        self.table.windows.push(Window::default());
-        let mut before = 0_u32;
-        for (start, end) in windows {
-            self.table.windows.push(Window {
-                start: *start,
-                end: *end,
-                before,
-            });
-            before = before.saturating_add(end.saturating_sub(*start));
+        let first = self.table.lines.len();
+        let (mut open_s, mut line, mut in_line) = (0_u32, Line::EMPTY, 0);
+        for (start, end) in core::iter::once(&(0, 0)).chain(windows) {
+            if in_line == WINDOWS_PER_LINE {
+                self.table.lines.push(line);
+                (line, in_line) = (Line::EMPTY, 0);
+            }
+            set(&mut line.starts, in_line, *start);
+            set(&mut line.ends, in_line, *end);
+            set(&mut line.before, in_line, open_s);
+            open_s = open_s.saturating_add(end.saturating_sub(*start));
+            in_line = in_line.saturating_add(1);
         }
-        let count = self.table.windows.len().saturating_sub(first);
-        // Both fit: there are at most 15,654 weeks, and some hundred windows in one.
+        self.table.lines.push(line);
+        let lines = self.table.lines.len().saturating_sub(first);
+        // Both fit: there are at most 15,654 weeks, and some dozen lines in one.
         let page = Page {
             first: u32::try_from(first).unwrap_or(u32::MAX),
-            count: u32::try_from(count).unwrap_or(u32::MAX),
+            lines: u32::try_from(lines).unwrap_or(u32::MAX),
         };
-        Filled { page, open_s: before }
+        Filled { page, open_s }
     }
 
     fn push(&mut self, week: Filled) {
-        let (before, page) = (
-            self.block.before.get_mut(self.weeks),
-            self.block.pages.get_mut(self.weeks),
-        );
-        if let (Some(before), Some(page)) = (before, page) {
-            (*before, *page) = (self.open_s, week.page);
-        }
+        set(&mut self.block.before, self.weeks, self.open_s);
+        set(&mut self.block.pages, self.weeks, week.page);
         self.open_s = self.open_s.saturating_add(week.open_s);
         self.weeks = self.weeks.saturating_add(1);
         if self.weeks == WEEKS_PER_BLOCK {
@@ -175,9 +174,15 @@ impl Filling {
             self.push(closed);
         }
         self.table.index = OpenIndex::new(&self.table.open_before);
-        self.table.windows.shrink_to_fit();
+        self.table.lines.shrink_to_fit();
         self.table.shapes.shrink_to_fit();
         self.table
+    }
+}
+
+fn set<T, const N: usize>(all: &mut [T; N], index: usize, value: T) {
+    if let Some(place) = all.get_mut(index) {
+        *place = value;
     }
 }
 
