@@ -167,6 +167,7 @@ impl Calendar {
     }
 
     /// Why nothing is known from the end of `covers` on.
+    #[cold]
     fn beyond(&self) -> QueryError {
         match self.holidays_end() {
             Some(known_until) => QueryError::BeyondCoverage { known_until },

@@ -177,6 +177,7 @@ impl Calendar {
             .map(Instant::to_utc)
     }
 
+    #[inline]
     pub(crate) fn open_at(&self, at: Instant) -> Result<bool, QueryError> {
         Ok(self.table().is_open(self.known(at)?))
     }
@@ -185,15 +186,19 @@ impl Calendar {
         Ok(self.table().within(self.covered(asked)?))
     }
 
+    #[inline]
     pub(crate) fn elapsed_between(&self, from: Instant, to: Instant) -> Result<WorkingTime, QueryError> {
-        let asked = self.covered(Interval::between(from, to)?)?;
-        let before = self.table().open_nanos_before(asked.from());
-        let after = self.table().open_nanos_before(asked.until());
+        self.covered(Interval::between(from, to)?)?;
+        let before = self.table().open_nanos_before(from);
+        let after = self.table().open_nanos_before(to);
         Ok(WorkingTime::nanoseconds(after.saturating_sub(before)))
     }
 
+    #[inline]
     pub(crate) fn deadline_from(&self, from: Instant, within: WorkingTime) -> Result<Instant, QueryError> {
-        let from = self.covered(Interval::clamped(from, from))?.from();
+        if from > self.covers().until() {
+            return Err(self.beyond());
+        }
         if within == WorkingTime::ZERO {
             return Ok(from);
         }
@@ -229,6 +234,7 @@ impl Calendar {
     }
 
     /// Refuses an instant about which nothing is known.
+    #[inline]
     fn known(&self, at: Instant) -> Result<Instant, QueryError> {
         if at < self.covers().until() {
             Ok(at)
@@ -238,6 +244,7 @@ impl Calendar {
     }
 
     /// Refuses an interval of which a part is not known.
+    #[inline]
     pub(super) fn covered(&self, asked: Interval) -> Result<Interval, QueryError> {
         if asked.until() <= self.covers().until() {
             Ok(asked)

@@ -31,7 +31,7 @@ const NANOS_PER_WEEK: u64 = 604_800_000_000_000;
 
 /// A power of two. With more, shapes are less often alike; with fewer, there are more blocks.
 pub(super) const WEEKS_PER_BLOCK: usize = 8;
-const SECONDS_PER_BLOCK: u64 = 8 * 604_800;
+const SECONDS_PER_BLOCK: u64 = 4_838_400;
 
 pub(super) const WINDOWS_PER_LINE: usize = 8;
 
@@ -174,24 +174,22 @@ impl Table {
         let (week, nanos) = week_of(at);
         let second = second_of(nanos);
         let Some(spot) = self.spot(week, second) else {
-            return self.total_seconds().saturating_mul(NANOS_PER_SECOND);
+            return nanos_of(self.total_seconds());
         };
-        let inside = second.min(spot.window.end).saturating_sub(spot.window.start);
-        let seconds = spot.before_window().saturating_add(u64::from(inside));
-        let part = nanos.saturating_sub(u64::from(second).saturating_mul(NANOS_PER_SECOND));
-        let part = if second < spot.window.end { part } else { 0 };
-        seconds.saturating_mul(NANOS_PER_SECOND).saturating_add(part)
+        // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
+        let inside = nanos
+            .min(nanos_of(spot.window.end.into()))
+            .saturating_sub(nanos_of(spot.window.start.into()));
+        nanos_of(spot.before_window()).saturating_add(inside)
     }
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
     #[inline]
     pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
-        let spot = self.spot_of_open_second(nanos.div_ceil(NANOS_PER_SECOND))?;
-        let inside = nanos.saturating_sub(spot.before_window().saturating_mul(NANOS_PER_SECOND));
-        let since = spot
-            .start()
-            .saturating_mul(NANOS_PER_SECOND)
-            .saturating_add(inside);
+        // The last of these nanoseconds is in the open second after all that are full before it.
+        let spot = self.spot_after(nanos.checked_sub(1)? / NANOS_PER_SECOND)?;
+        let inside = nanos.saturating_sub(nanos_of(spot.before_window()));
+        let since = nanos_of(spot.start()).saturating_add(inside);
         Instant::MIN.checked_add(since).ok()
     }
 
@@ -204,11 +202,10 @@ impl Table {
             let until = self.end_of_stretch(&spot)?;
             return Some(Stretch { from: at, until });
         }
-        // It opens with the second of open time after those that have passed.
         let passed = spot
             .before_window()
             .saturating_add(u64::from(spot.window.end.saturating_sub(spot.window.start)));
-        let next = self.spot_of_open_second(passed.saturating_add(1))?;
+        let next = self.spot_after(passed)?;
         Some(Stretch {
             from: instant(next.start())?,
             until: self.end_of_stretch(&next)?,
@@ -248,17 +245,17 @@ impl Table {
         let Some(shape) = self.shape(block) else {
             return block_start;
         };
-        let mut first = block_start;
-        for (week, before) in (0_u32..).zip(shape.before) {
-            let start = u64::from(week.saturating_mul(SECONDS_PER_WEEK));
+        let first_week = block.saturating_mul(WEEKS_PER_BLOCK);
+        let mut week = first_week;
+        for (candidate, before) in (first_week..).zip(shape.before) {
+            let start = week_start(candidate).saturating_sub(block_start);
             if start.saturating_sub(u64::from(before)) <= left {
-                first = block_start.saturating_add(start);
+                week = candidate;
             }
         }
         // The week has closed time, so a window at its very start ends within it.
-        let (week, _) = week_of_seconds(first);
         let opening = self.spot(week, 0).map_or(0, |spot| spot.window.end);
-        first.saturating_add(u64::from(opening))
+        week_start(week).saturating_add(u64::from(opening))
     }
 
     /// The last block of which `holds` for its start and the open seconds before it; the first if there is none.
@@ -281,20 +278,25 @@ impl Table {
         self.shapes.get(usize::from(*self.shape_of.get(block)?))
     }
 
-    #[inline]
-    fn page(&self, page: Page) -> Option<&[Line]> {
+    /// The last line of a page of which `holds`; the first if there is none.
+    #[inline(always)]
+    fn last_line(&self, page: Page, holds: impl Fn(&Line) -> bool) -> Option<&Line> {
         let first = usize::try_from(page.first).ok()?;
-        let lines = usize::try_from(page.lines).ok()?;
-        self.lines.get(first..)?.get(..lines)
+        if page.lines == 1 {
+            return self.lines.get(first);
+        }
+        let later = self.lines.get(first.saturating_add(1)..)?;
+        let later = later.get(..usize::try_from(page.lines.saturating_sub(1)).ok()?)?;
+        self.lines.get(first.saturating_add(later.partition_point(holds)))
     }
 
     /// The last window of a week that starts at or before a second of it.
-    #[inline]
+    #[inline(always)] // else its answer goes through memory
     fn spot(&self, week: usize, second: u32) -> Option<Spot> {
         let (block, in_block) = (week / WEEKS_PER_BLOCK, week % WEEKS_PER_BLOCK);
         let shape = self.shape(block)?;
-        let page = self.page(*shape.pages.get(in_block)?)?;
-        let line = last_line(page, |line| line.first_start() <= second)?;
+        let page = *shape.pages.get(in_block)?;
+        let line = self.last_line(page, |line| line.first_start() <= second)?;
         let before_block = *self.open_before.get(block)?;
         Some(Spot {
             week_start: week_start(week),
@@ -303,22 +305,22 @@ impl Table {
         })
     }
 
-    /// The window that has an open second, counted from one.
-    #[inline]
-    fn spot_of_open_second(&self, nth: u64) -> Option<Spot> {
-        // Of blocks, weeks and windows it is in the last with less before it, which is at most `passed`.
-        let passed = nth
-            .checked_sub(1)
-            .filter(|passed| *passed < self.total_seconds())?;
+    /// The window of the open second before which so many have passed. Of blocks, weeks and windows it is in the last that
+    /// has no more before it.
+    #[inline(always)]
+    fn spot_after(&self, passed: u64) -> Option<Spot> {
+        if passed >= self.total_seconds() {
+            return None;
+        }
         let block = self.index.block(&self.open_before, passed)?;
         let shape = self.shape(block)?;
         let before_block = *self.open_before.get(block)?;
         let passed_of_block = u32::try_from(passed.checked_sub(before_block)?).ok()?;
         let in_block = last_at_most(&shape.before, passed_of_block);
         let before_week = *shape.before.get(in_block)?;
-        let page = self.page(*shape.pages.get(in_block)?)?;
+        let page = *shape.pages.get(in_block)?;
         let passed_of_week = passed_of_block.saturating_sub(before_week);
-        let line = last_line(page, |line| line.first_before() <= passed_of_week)?;
+        let line = self.last_line(page, |line| line.first_before() <= passed_of_week)?;
         Some(Spot {
             week_start: week_start(block.saturating_mul(WEEKS_PER_BLOCK).saturating_add(in_block)),
             before_week: before_block.saturating_add(u64::from(before_week)),
@@ -333,15 +335,6 @@ impl Table {
 fn last_at_most(numbers: &[u32; 8], limit: u32) -> usize {
     let at_most: u32 = numbers.iter().map(|number| u32::from(*number <= limit)).sum();
     usize::try_from(at_most.saturating_sub(1)).unwrap_or_default()
-}
-
-/// The last line of which `holds`; the first if there is none.
-#[inline]
-fn last_line(page: &[Line], holds: impl Fn(&Line) -> bool) -> Option<&Line> {
-    match page {
-        [only] => Some(only),
-        lines => lines.get(lines.partition_point(holds).saturating_sub(1)),
-    }
 }
 
 impl OpenIndex {
@@ -377,21 +370,26 @@ impl OpenIndex {
         let step = usize::try_from(passed >> self.step_bits).ok()?;
         let first = usize::from(*self.blocks.get(step)?);
         let last = usize::from(*self.blocks.get(step.saturating_add(1))?);
-        if *open_before.get(last)? <= passed {
+        let in_last = usize::from(*open_before.get(last)? <= passed);
+        let apart = last.saturating_sub(first);
+        if apart <= 1 {
+            // Nearly always. Which of both it is would be mispredicted, so there is no branch.
+            return Some(first.saturating_add(apart.min(in_last)));
+        }
+        if in_last == 1 {
             return Some(last);
         }
-        // Nearly always the two are neighbours.
         let between = open_before.get(first.saturating_add(1)..last)?;
         Some(first.saturating_add(between.partition_point(|open| *open <= passed)))
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "chrono-tz"))]
     pub(super) fn bytes(&self) -> usize {
         size_of_val(self.blocks.as_slice())
     }
 
     /// The most blocks that a look-up searches.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "chrono-tz"))]
     pub(super) fn most_blocks(&self) -> usize {
         let ends = self.blocks.iter().zip(self.blocks.iter().skip(1));
         let spans = ends.map(|(first, last)| usize::from(last.saturating_sub(*first)));
@@ -399,7 +397,7 @@ impl OpenIndex {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "chrono-tz"))]
 impl Table {
     /// What the vectors hold.
     pub(super) fn bytes(&self) -> usize {
@@ -422,17 +420,13 @@ fn week_of(at: Instant) -> (usize, u64) {
 }
 
 #[inline]
-fn second_of(nanos_of_week: u64) -> u32 {
-    u32::try_from(nanos_of_week / NANOS_PER_SECOND).unwrap_or(u32::MAX)
+fn nanos_of(seconds: u64) -> u64 {
+    seconds.saturating_mul(NANOS_PER_SECOND)
 }
 
-/// The week of a second since 1900, and the seconds since its start.
-fn week_of_seconds(seconds: u64) -> (usize, u64) {
-    let week = seconds / u64::from(SECONDS_PER_WEEK);
-    (
-        usize::try_from(week).unwrap_or(usize::MAX),
-        seconds % u64::from(SECONDS_PER_WEEK),
-    )
+#[inline]
+fn second_of(nanos_of_week: u64) -> u32 {
+    u32::try_from(nanos_of_week / NANOS_PER_SECOND).unwrap_or(u32::MAX)
 }
 
 /// The seconds from 1900 to the start of a week.
@@ -452,7 +446,5 @@ fn block_start(block: usize) -> u64 {
 }
 
 fn instant(seconds: u64) -> Option<Instant> {
-    Instant::MIN
-        .checked_add(seconds.saturating_mul(NANOS_PER_SECOND))
-        .ok()
+    Instant::MIN.checked_add(nanos_of(seconds)).ok()
 }
