@@ -742,7 +742,9 @@ pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
 mod tests {
     extern crate std;
 
-    use super::{Instant, OffsetTable, PROBE_SECONDS, ZoneData};
+    use alloc::vec::Vec;
+
+    use super::{Clock, Instant, OffsetTable, PROBE_SECONDS, ZoneData};
 
     /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
     /// says that was built by asking every six days. So the table misses no stretch of four hours or more; and the
@@ -777,5 +779,70 @@ mod tests {
             }
         }
         assert!(closest > PROBE_SECONDS, "{closest} s between two transitions");
+    }
+
+    /// Weeks with equal clocks have equal f, seen from their start; here clocks change just before, at and after the ends
+    /// of weeks, forwards and backwards, by an hour or a day.
+    #[test]
+    fn equal_clocks_are_interchangeable() {
+        const WEEK: i64 = 604_800;
+        let hour = [
+            (5, -1_800, 3_600),
+            (8, -1_800, 7_200),
+            (11, 0, 3_600),
+            (14, 0, 7_200),
+            (17, 1_800, 3_600),
+        ];
+        let more = [
+            (20, -3_600, 7_200),
+            (23, -1, 3_600),
+            (26, -43_200, -82_800),
+            (29, -7_200, 3_600),
+        ];
+        let changes = hour.into_iter().chain(more);
+        let changes: Vec<_> = changes
+            .map(|(week, after, offset)| (week * WEEK + after, offset))
+            .collect();
+        let (mut starts, mut offsets) = (std::vec![0], std::vec![7_200]);
+        starts.extend(changes.iter().map(|(start, _)| *start));
+        offsets.extend(changes.iter().map(|(_, offset)| *offset));
+        let until = 40 * WEEK;
+        let ends = starts.iter().skip(1).copied().chain([until]);
+        let shown = ends.zip(&offsets).map(|(end, offset)| end + i64::from(*offset));
+        let reach = shown.scan(i64::MIN, |most, shown| {
+            *most = shown.max(*most);
+            Some(*most)
+        });
+        let reach = reach.collect();
+        let table = OffsetTable {
+            starts,
+            offsets,
+            reach,
+            until,
+        };
+        let (mut clocks, mut clock, mut weeks) = (table.clocks(), Clock::default(), Vec::new());
+        for from in (WEEK..until - WEEK).step_by(604_800) {
+            clocks.over(from, from + WEEK, &mut clock);
+            let f = |local: i64| {
+                table
+                    .first_instant(from + local)
+                    .map(|at| (at - from).clamp(0, WEEK))
+            };
+            let mapped: Vec<_> = (-172_800..WEEK + 172_800).step_by(600).map(f).collect();
+            let (lowest, highest) = clock.shown(0);
+            assert_eq!((f(lowest), f(highest)), (Some(0), Some(WEEK)));
+            weeks.push((clock.clone(), mapped));
+        }
+        for (index, (clock, mapped)) in weeks.iter().enumerate() {
+            let alike = weeks.iter().skip(index).filter(|(other, _)| other == clock);
+            alike.for_each(|(_, other)| assert!(mapped == other, "{index}"));
+        }
+        weeks.sort();
+        weeks.dedup();
+        assert!(
+            (10..30).contains(&weeks.len()),
+            "{} kinds of {until} s",
+            weeks.len()
+        );
     }
 }
