@@ -1,27 +1,55 @@
 //! Questions to a calendar and its compilation, over 65,536 pseudo-random inputs so that no branch is learnt.
 //!
-//! Answers are asserted before anything is timed: deadlines by the law that ties them to `elapsed`, and both by a count of
-//! office days in UTC, where no clock changes.
+//! Every answer that is timed is compared before with a plain day-walker, which shares no line with the crate. Instants
+//! come as they fall (`shuffled`) and in order (`sorted`).
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::cast_lossless,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     missing_docs,
-    reason = "a benchmark may panic, and criterion's macros write undocumented items"
+    reason = "a benchmark may panic and compute freely, and criterion's macros write undocumented items"
 )]
 
-use std::hint::black_box;
+#[allow(dead_code, reason = "a part of what the tests share")]
+#[path = "../tests/it/oracle.rs"]
+mod oracle;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration as Wait;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use sla::{Calendar, Hours, WorkingTime};
+
+use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 
 const INPUTS: usize = 65_536;
 
 /// 2026-01-01.
 const FIRST_S: i64 = 1_767_225_600;
+
+/// After the last deadline and the end of the last interval that is asked about.
+const LAST: &str = "2058-12-31";
+
+const OFFICE: &str = "Mon-Fri 09:00-17:00";
+
+/// 112 windows a week, of a quarter of an hour each.
+const SLOTS: &str = "Mon-Sun 00:15-00:30,01:45-02:00,03:15-03:30,04:45-05:00,06:15-06:30,07:45-08:00,09:15-09:30,\
+    10:45-11:00,12:15-12:30,13:45-14:00,15:15-15:30,16:45-17:00,18:15-18:30,19:45-20:00,21:15-21:30,22:45-23:00";
+
+const DISTANCES: [(&str, Duration); 5] = [
+    ("8 hours", Duration::hours(8)),
+    ("400 hours", Duration::hours(400)),
+    ("30 days", Duration::days(30)),
+    ("3 years", Duration::days(3 * 365)),
+    ("20 years", Duration::days(20 * 365)),
+];
 
 /// Instants in the six years from 2026 on, from a generator with a fixed seed (Knuth's MMIX).
 fn instants() -> Vec<DateTime<Utc>> {
@@ -32,92 +60,183 @@ fn instants() -> Vec<DateTime<Utc>> {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as i64
     };
+    let mut second = || FIRST_S + next() % (6 * 365 * DAY_S);
     (0..INPUTS)
-        .map(|_| DateTime::from_timestamp(FIRST_S + next() % (6 * 365 * 86_400), 0).unwrap())
+        .map(|index| DateTime::from_timestamp(second(), index as u32 * 15_000).unwrap())
         .collect()
 }
 
-/// Office hours of ten years, with twelve holidays in each.
-fn office(zone: &str) -> Hours {
-    let months = (2026..2036).flat_map(|year| (1..=12).map(move |month| (year, month)));
-    let dates = months.map(|(year, month)| NaiveDate::from_ymd_opt(year, month, 1 + month * 2).unwrap());
-    let hours = Hours::in_zone(zone)
-        .weekly("Mon-Fri 09:00-17:00")
-        .known_until("2035-12-31");
-    dates.fold(hours, |hours, date| hours.holiday(&date.to_string(), "Holiday"))
+/// Twelve holidays in each of ten years.
+fn holidays(first_year: i32) -> Vec<NaiveDate> {
+    let months = (first_year..first_year + 10).flat_map(|year| (1..=12).map(move |month| (year, month)));
+    months
+        .map(|(year, month)| NaiveDate::from_ymd_opt(year, month, 1 + month * 2).unwrap())
+        .collect()
 }
 
-fn assert_deadlines(calendar: &Calendar, instants: &[DateTime<Utc>], within: WorkingTime) {
-    for from in instants {
-        let due = calendar.deadline(*from, within).unwrap();
-        assert_eq!(calendar.elapsed(*from, due), Ok(within));
-        assert!(calendar.elapsed(*from, due - Duration::nanoseconds(1)).unwrap() < within);
+fn rules(weekly: &str) -> Rules {
+    Rules {
+        zone: "America/New_York".to_owned(),
+        lines: vec![Line::read(weekly)],
+        holidays: holidays(2026),
+        masks: false,
+        known_until: Some(LAST.parse().unwrap()),
     }
 }
 
-/// Counts office days, from midnight to midnight in UTC.
-fn assert_elapsed(instants: &[DateTime<Utc>], days: i64) {
-    let (hours, calendar) = (office("UTC"), office("UTC").compile().unwrap());
-    for from in instants.iter().step_by(256) {
-        let first = from.date_naive();
-        let dates = first.iter_days().take(days as usize);
-        let works = |date: &NaiveDate| {
-            date.weekday().num_days_from_monday() < 5
-                && !hours.holidays.iter().any(|holiday| holiday.date.naive() == *date)
-        };
-        let worked = WorkingTime::hours(8 * dates.filter(works).count() as u64);
-        let midnight = first.and_hms_opt(0, 0, 0).unwrap().and_utc();
-        assert_eq!(
-            calendar.elapsed(midnight, midnight + Duration::days(days)),
-            Ok(worked)
-        );
+/// The windows of the day-walker, with the open time before each in nanoseconds.
+struct Walked {
+    starts: Vec<i128>,
+    ends: Vec<i128>,
+    before: Vec<i128>,
+}
+
+impl Walked {
+    fn new(rules: &Rules) -> Self {
+        let last = rules.known_until.unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        let windows = DayWalker::new(rules).windows(FIRST_S / DAY_S - 3, last.timestamp() / DAY_S - 3);
+        let mut open = 0_i128;
+        let before = windows.iter().map(|(start, end)| {
+            open += i128::from(end - start) * NANOS;
+            open - i128::from(end - start) * NANOS
+        });
+        Self {
+            before: before.collect(),
+            starts: windows
+                .iter()
+                .map(|(start, _)| i128::from(*start) * NANOS)
+                .collect(),
+            ends: windows.iter().map(|(_, end)| i128::from(*end) * NANOS).collect(),
+        }
+    }
+
+    fn open_before(&self, at: i128) -> i128 {
+        let last = self.starts.partition_point(|start| *start <= at) - 1;
+        self.before[last] + (at.min(self.ends[last]) - self.starts[last])
+    }
+
+    fn is_open(&self, at: DateTime<Utc>) -> bool {
+        nanos(at) < self.ends[self.starts.partition_point(|start| *start <= nanos(at)) - 1]
+    }
+
+    fn elapsed(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> WorkingTime {
+        WorkingTime::nanoseconds((self.open_before(nanos(to)) - self.open_before(nanos(from))) as u64)
+    }
+
+    fn deadline(&self, from: DateTime<Utc>, within: WorkingTime) -> DateTime<Utc> {
+        let wanted = self.open_before(nanos(from)) + i128::from(within.as_nanoseconds());
+        let last = self.before.partition_point(|before| *before < wanted) - 1;
+        instant(self.starts[last] + wanted - self.before[last])
+    }
+}
+
+/// One set of hours, compiled and walked.
+struct Desk {
+    calendar: Calendar,
+    walked: Walked,
+}
+
+impl Desk {
+    fn new(weekly: &str) -> Self {
+        let rules = rules(weekly);
+        Self {
+            calendar: rules.compile(),
+            walked: Walked::new(&rules),
+        }
+    }
+
+    /// As much working time as passes over a distance; of hours, as much as they are long.
+    fn within(&self, distance: Duration) -> WorkingTime {
+        let first = DateTime::from_timestamp(FIRST_S, 0).unwrap();
+        if distance < Duration::days(30) {
+            WorkingTime::hours(distance.num_hours() as u64)
+        } else {
+            self.walked.elapsed(first, first + distance)
+        }
+    }
+
+    fn assert_answers(&self, instants: &[DateTime<Utc>]) {
+        for at in instants {
+            assert_eq!(self.calendar.is_open(*at), Ok(self.walked.is_open(*at)));
+            for (_, distance) in DISTANCES {
+                let to = *at + distance;
+                assert_eq!(self.calendar.elapsed(*at, to), Ok(self.walked.elapsed(*at, to)));
+                let within = self.within(distance);
+                let due = self.walked.deadline(*at, within);
+                assert_eq!(self.calendar.deadline(*at, within), Ok(due));
+            }
+        }
+    }
+
+    fn time(&self, group: &mut BenchmarkGroup<'_, WallTime>, order: &str, instants: &[DateTime<Utc>]) {
+        let calendar = &self.calendar;
+        group.bench_function(format!("is_open, {order}"), |bencher| {
+            bencher.iter(|| {
+                let open = instants
+                    .iter()
+                    .filter(|at| calendar.is_open(black_box(**at)).unwrap());
+                open.count()
+            });
+        });
+        for (name, distance) in DISTANCES {
+            group.bench_function(format!("elapsed {name}, {order}"), |bencher| {
+                let spans: Vec<_> = instants.iter().map(|from| (*from, *from + distance)).collect();
+                bencher.iter(|| {
+                    for (from, to) in &spans {
+                        black_box(calendar.elapsed(black_box(*from), *to).unwrap());
+                    }
+                });
+            });
+            let within = self.within(distance);
+            group.bench_function(format!("deadline {name}, {order}"), |bencher| {
+                bencher.iter(|| {
+                    for from in instants {
+                        black_box(calendar.deadline(black_box(*from), within).unwrap());
+                    }
+                });
+            });
+        }
     }
 }
 
 fn queries(criterion: &mut Criterion) {
-    let (calendar, instants) = (office("America/New_York").compile().unwrap(), instants());
-    let mut group = criterion.benchmark_group("calendar");
-    group.throughput(Throughput::Elements(INPUTS as u64));
-    group.bench_function("is_open", |bencher| {
-        bencher.iter(|| {
-            instants
-                .iter()
-                .filter(|at| calendar.is_open(black_box(**at)).unwrap())
-                .count()
-        });
-    });
-    for (name, days) in [("elapsed 30 days", 30), ("elapsed 3 years", 3 * 365)] {
-        assert_elapsed(&instants, days);
-        let span = Duration::days(days);
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| {
-                for from in &instants {
-                    black_box(calendar.elapsed(black_box(*from), *from + span).unwrap());
-                }
-            });
-        });
+    let shuffled = instants();
+    let mut sorted = shuffled.clone();
+    sorted.sort_unstable();
+    for (name, weekly) in [("office", OFFICE), ("slots", SLOTS)] {
+        let desk = Desk::new(weekly);
+        desk.assert_answers(&shuffled);
+        let mut group = criterion.benchmark_group(format!("calendar/{name}"));
+        group.throughput(Throughput::Elements(INPUTS as u64));
+        group
+            .sample_size(20)
+            .warm_up_time(Wait::from_millis(300))
+            .measurement_time(Wait::from_secs(1));
+        desk.time(&mut group, "shuffled", &shuffled);
+        desk.time(&mut group, "sorted", &sorted);
+        group.finish();
     }
-    for (name, within) in [
-        ("deadline 8 hours", WorkingTime::hours(8)),
-        ("deadline 400 hours", WorkingTime::hours(400)),
-    ] {
-        assert_deadlines(&calendar, &instants, within);
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| {
-                for from in &instants {
-                    black_box(calendar.deadline(black_box(*from), within).unwrap());
-                }
-            });
-        });
-    }
-    group.finish();
 }
 
+/// Coverage starts with 1900: so do the ten years. Holidays of this decade come with the years before it.
 fn compile(criterion: &mut Criterion) {
-    let hours = office("America/New_York");
-    criterion.bench_function("calendar/compile until 2035, 120 holidays", |bencher| {
-        bencher.iter(|| black_box(&hours).compile().unwrap());
-    });
+    let zone = "America/New_York";
+    let with_holidays = |first_year: i32| {
+        let hours = Hours::in_zone(zone).weekly(OFFICE);
+        let dates = holidays(first_year).into_iter();
+        let hours = dates.fold(hours, |hours, date| hours.holiday(&date.to_string(), "Holiday"));
+        hours.known_until(&format!("{}-12-31", first_year + 9))
+    };
+    for (name, hours) in [
+        ("ten years, 120 holidays", with_holidays(1900)),
+        ("136 years, 120 holidays", with_holidays(2026)),
+        ("default horizon, office", Hours::in_zone(zone).weekly(OFFICE)),
+        ("default horizon, slots", Hours::in_zone(zone).weekly(SLOTS)),
+    ] {
+        criterion.bench_function(&format!("calendar/compile {name}"), |bencher| {
+            bencher.iter(|| black_box(&hours).compile().unwrap());
+        });
+    }
 }
 
 criterion_group!(benches, queries, compile);

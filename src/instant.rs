@@ -5,11 +5,26 @@
 
 use core::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Timelike, Utc};
 
 use crate::error::QueryError;
 
 pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
+
+const SECONDS_PER_DAY: u64 = 86_400;
+const UNSIGNED_NANOS_PER_SECOND: u64 = NANOS_PER_SECOND.unsigned_abs();
+
+/// The year with which the range starts, and the years after it until the one whose first instant ends the range.
+const FIRST_YEAR: i32 = 1900;
+const YEARS: u32 = 300;
+
+/// The days from 1900 until a year, in years since 1900, up to 2200.
+#[inline]
+fn days_before_year(years: u32) -> u32 {
+    // Every fourth year is a leap year from 1904 on, but not 2100.
+    let leap_days = (years.saturating_sub(1) / 4).saturating_sub(u32::from(years > 200));
+    years.saturating_mul(365).saturating_add(leap_days)
+}
 
 /// A checked instant: nanoseconds since 1970-01-01 UTC. Every value lies from [`Instant::MIN`] to [`Instant::MAX`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,14 +41,32 @@ impl Instant {
     pub(crate) const MAX: Self = Self(Self::MAX_SECONDS.saturating_mul(NANOS_PER_SECOND));
 
     /// The entrance. chrono writes a leap second as a subsecond of a full second or more; POSIX time has none.
+    #[inline]
     pub(crate) fn new(at: DateTime<Utc>) -> Result<Self, QueryError> {
         if i64::from(at.timestamp_subsec_nanos()) >= NANOS_PER_SECOND {
             return Err(QueryError::LeapSecond { found: at });
         }
-        match at.timestamp_nanos_opt().map(Self) {
-            Some(instant) if (Self::MIN..=Self::MAX).contains(&instant) => Ok(instant),
-            _ => Err(QueryError::InstantOutOfRange { found: at }),
+        Self::from_parts(at.naive_utc()).ok_or(QueryError::InstantOutOfRange { found: at })
+    }
+
+    /// By year and day of the year, which chrono keeps: in less than half the steps of its own count from the year 1 on.
+    #[inline]
+    fn from_parts(at: NaiveDateTime) -> Option<Self> {
+        let years = at
+            .year()
+            .checked_sub(FIRST_YEAR)
+            .and_then(|years| u32::try_from(years).ok())?;
+        if years > YEARS {
+            return None;
         }
+        let days = days_before_year(years).saturating_add(at.ordinal0());
+        let seconds = u64::from(days)
+            .saturating_mul(SECONDS_PER_DAY)
+            .saturating_add(u64::from(at.time().num_seconds_from_midnight()));
+        let nanos = seconds
+            .saturating_mul(UNSIGNED_NANOS_PER_SECOND)
+            .saturating_add(u64::from(at.nanosecond()));
+        Self::MIN.checked_add(nanos).ok()
     }
 
     /// An instant of whole seconds since 1970, if it is in range. Rule boundaries come this way.
@@ -53,11 +86,13 @@ impl Instant {
     }
 
     /// Whole seconds since 1970, rounded down.
+    #[inline]
     pub(crate) fn epoch_seconds(self) -> i64 {
         self.0.div_euclid(NANOS_PER_SECOND)
     }
 
     /// Nanoseconds from here to `later`; zero when `later` is not later. Exact: 300 years fit a `u64`.
+    #[inline]
     pub(crate) fn nanos_until(self, later: Self) -> u64 {
         if later <= self {
             0
@@ -67,6 +102,7 @@ impl Instant {
     }
 
     /// The instant `nanos` later, unless it leaves the range.
+    #[inline]
     pub(crate) fn checked_add(self, nanos: u64) -> Result<Self, QueryError> {
         match self.0.checked_add_unsigned(nanos).map(Self) {
             Some(sum) if sum <= Self::MAX => Ok(sum),
@@ -74,8 +110,32 @@ impl Instant {
         }
     }
 
+    #[inline]
     pub(crate) fn to_utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_nanos(self.0)
+        // Every value has parts; the other way is there so that none needs to be trusted.
+        self.to_parts()
+            .map_or_else(|| DateTime::from_timestamp_nanos(self.0), |parts| parts.and_utc())
+    }
+
+    #[inline]
+    fn to_parts(self) -> Option<NaiveDateTime> {
+        let nanos = Self::MIN.nanos_until(self);
+        let (seconds, nano) = (
+            nanos / UNSIGNED_NANOS_PER_SECOND,
+            nanos % UNSIGNED_NANOS_PER_SECOND,
+        );
+        let day = u32::try_from(seconds / SECONDS_PER_DAY).ok()?;
+        // Years of 366 days: too few of them by one at most, since in three centuries 227 days are missing.
+        let years = day / 366;
+        let short = days_before_year(years.saturating_add(1)) <= day;
+        let years = years.saturating_add(u32::from(short));
+        let date = NaiveDate::from_yo_opt(
+            FIRST_YEAR.checked_add_unsigned(years)?,
+            day.saturating_sub(days_before_year(years)).saturating_add(1),
+        )?;
+        let second = u32::try_from(seconds % SECONDS_PER_DAY).ok()?;
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, u32::try_from(nano).ok()?)?;
+        Some(date.and_time(time))
     }
 
     /// Reads RFC 3339 with any offset. More than nine decimals are refused, since chrono drops them in silence.
@@ -168,7 +228,38 @@ pub(crate) mod optional_text {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::Instant;
+
+    /// On every day, at its first and last nanosecond, and outside the range.
+    #[test]
+    fn every_day_is_converted_as_chrono_does() {
+        for second in (Instant::MIN_SECONDS..Instant::MAX_SECONDS).step_by(86_400) {
+            for nanos in [0, 1, 86_399_999_999_999] {
+                let nanos = second.saturating_mul(1_000_000_000).saturating_add(nanos);
+                let at = DateTime::from_timestamp_nanos(nanos);
+                assert_eq!(Instant::new(at), Ok(Instant(nanos)));
+                assert_eq!(Instant(nanos).to_utc(), at);
+            }
+        }
+        assert_eq!(Instant::new(Instant::MAX.to_utc()), Ok(Instant::MAX));
+        assert_eq!(Instant::MAX.to_utc().timestamp(), Instant::MAX_SECONDS);
+        let outside = [
+            Instant::MIN_SECONDS.saturating_sub(1),
+            Instant::MAX_SECONDS.saturating_add(1),
+        ];
+        let far = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC];
+        let outside = outside
+            .into_iter()
+            .filter_map(|second| DateTime::from_timestamp(second, 0));
+        let just_after = Instant::MAX
+            .to_utc()
+            .checked_add_signed(chrono::TimeDelta::nanoseconds(1));
+        for at in outside.chain(far).chain(just_after) {
+            assert!(Instant::new(at).is_err(), "{at}");
+        }
+    }
 
     #[test]
     fn text_is_read_exactly_or_refused() {

@@ -43,6 +43,7 @@ impl Interval {
         Self::between(Instant::new(start)?, Instant::new(end)?)
     }
 
+    #[inline]
     pub(crate) fn between(start: Instant, end: Instant) -> Result<Self, QueryError> {
         if end < start {
             return Err(QueryError::Reversed {
@@ -54,6 +55,7 @@ impl Interval {
     }
 
     /// The interval, or the empty one at `start` when `end` lies before it.
+    #[inline]
     pub(crate) fn clamped(start: Instant, end: Instant) -> Self {
         Self {
             start,
@@ -71,10 +73,12 @@ impl Interval {
         self.end.to_utc()
     }
 
+    #[inline]
     pub(crate) fn from(&self) -> Instant {
         self.start
     }
 
+    #[inline]
     pub(crate) fn until(&self) -> Instant {
         self.end
     }

@@ -91,7 +91,7 @@
 //!
 //! # Cost
 //!
-//! Compiling a calendar is linear in the days it knows; a question to it is a few binary searches, however far it
+//! Compiling a calendar is linear in the days it knows; a question to it is one or two look-ups, however far it
 //! reaches. A clock's reading is linear in the incident's events. A statement is n log n in the facts. Each type says
 //! more under *Cost*.
 

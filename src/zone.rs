@@ -23,8 +23,9 @@ use crate::period::Period;
 /// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
 pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
 
-/// How far apart a zone is asked for its offset when looking for transitions. In all of the tz database since 1900
-/// no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks every zone every four hours.
+/// How far apart a zone is asked for its offset when looking for transitions, where its data does not list them. In all
+/// of the tz database since 1900 no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks
+/// every zone every four hours.
 const PROBE_SECONDS: i64 = 3 * 86_400;
 
 /// The longest name of a zone.
@@ -463,6 +464,98 @@ impl OffsetTable {
         let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
         Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
     }
+
+    /// What the clock shows over spans that only go forward.
+    pub(crate) fn clocks(&self) -> Clocks<'_> {
+        Clocks {
+            table: self,
+            segment: 0,
+            same_until: i64::MIN,
+        }
+    }
+}
+
+/// What a zone's clock shows over a span, seen from the start of the span. It is all on which f(L) depends within it: of
+/// two spans with equal clocks, whose starts are whole days apart, one is the other but for its date.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Clock {
+    /// The earliest local time that it shows, and the first after all that it has shown until the end of the span: in a
+    /// fold before the span it may have been further than it gets. In seconds from the start of the span in UTC.
+    shown: (i64, i64),
+    /// The offset at the start and after each transition, and after how many seconds of the span it begins.
+    offsets: Vec<(i64, i32)>,
+    /// By how many seconds the clock, before the span, was further than it is at its start: up to an hour after a fold.
+    ahead_s: i64,
+}
+
+impl Clock {
+    /// The earliest local second that the clock shows in the span that starts with second `from`, and the first after all
+    /// that it has shown until the end of the span. f maps no local time before or after these into the span.
+    pub(crate) fn shown(&self, from: i64) -> (i64, i64) {
+        let (lowest, highest) = self.shown;
+        (from.saturating_add(lowest), from.saturating_add(highest))
+    }
+
+    fn find_shown(&mut self, length: i64) {
+        let ends = self
+            .offsets
+            .iter()
+            .skip(1)
+            .map(|(start, _)| *start)
+            .chain([length]);
+        let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
+        for ((start, offset), end) in self.offsets.iter().zip(ends) {
+            lowest = lowest.min(start.saturating_add(i64::from(*offset)));
+            highest = highest.max(end.saturating_add(i64::from(*offset)));
+        }
+        let first = self.offsets.first().map_or(0, |(_, offset)| i64::from(*offset));
+        self.shown = (lowest, highest.max(first.saturating_add(self.ahead_s)));
+    }
+}
+
+/// Walks over a table of offsets.
+pub(crate) struct Clocks<'a> {
+    table: &'a OffsetTable,
+    /// A segment that does not start after the last span.
+    segment: usize,
+    /// Until when spans as long as the last have the same clock as it.
+    same_until: i64,
+}
+
+impl Clocks<'_> {
+    /// The clock over `[from, until)` of the table, into what held the one before. Spans are equally long and do not overlap.
+    /// Whether the clock is the same as before. Over all spans linear in the segments.
+    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) -> bool {
+        if until <= self.same_until {
+            return true;
+        }
+        let (starts, next) = (&self.table.starts, |segment: usize| segment.saturating_add(1));
+        while starts.get(next(self.segment)).is_some_and(|start| *start <= from) {
+            self.segment = next(self.segment);
+        }
+        let before = self
+            .segment
+            .checked_sub(1)
+            .and_then(|last| self.table.reach.get(last));
+        let segments = starts.iter().zip(&self.table.offsets).skip(self.segment);
+        clock.offsets.clear();
+        for (start, offset) in segments.take_while(|(start, _)| **start < until) {
+            clock.offsets.push((start.saturating_sub(from).max(0), *offset));
+        }
+        let shown = clock
+            .offsets
+            .first()
+            .map_or(from, |(_, offset)| from.saturating_add(i64::from(*offset)));
+        clock.ahead_s = before.map_or(0, |reach| reach.saturating_sub(shown).max(0));
+        clock.find_shown(until.saturating_sub(from));
+        if clock.ahead_s == 0 {
+            self.same_until = starts
+                .get(next(self.segment))
+                .copied()
+                .unwrap_or(self.table.until);
+        }
+        false
+    }
 }
 
 /// The first instant in `(from, until]` at which the offset is no longer `offset`. It is another one at `until`.
@@ -649,10 +742,12 @@ pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
 mod tests {
     extern crate std;
 
-    use super::{Instant, OffsetTable, PROBE_SECONDS, ZoneData};
+    use alloc::vec::Vec;
+
+    use super::{Clock, Instant, OffsetTable, PROBE_SECONDS, ZoneData};
 
     /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
-    /// says that was built by asking every three days. So the table misses no stretch of four hours or more; and the
+    /// says that was built by asking every six days. So the table misses no stretch of four hours or more; and the
     /// transitions found are never as close as the probes, which is what finding them by probes rests on.
     #[test]
     fn probing_misses_no_transition() {
@@ -684,5 +779,70 @@ mod tests {
             }
         }
         assert!(closest > PROBE_SECONDS, "{closest} s between two transitions");
+    }
+
+    /// Weeks with equal clocks have equal f, seen from their start; here clocks change just before, at and after the ends
+    /// of weeks, forwards and backwards, by an hour or a day.
+    #[test]
+    fn equal_clocks_are_interchangeable() {
+        const WEEK: i64 = 604_800;
+        let hour = [
+            (5, -1_800, 3_600),
+            (8, -1_800, 7_200),
+            (11, 0, 3_600),
+            (14, 0, 7_200),
+            (17, 1_800, 3_600),
+        ];
+        let more = [
+            (20, -3_600, 7_200),
+            (23, -1, 3_600),
+            (26, -43_200, -82_800),
+            (29, -7_200, 3_600),
+        ];
+        let changes = hour.into_iter().chain(more);
+        let changes: Vec<_> = changes
+            .map(|(week, after, offset)| (week * WEEK + after, offset))
+            .collect();
+        let (mut starts, mut offsets) = (std::vec![0], std::vec![7_200]);
+        starts.extend(changes.iter().map(|(start, _)| *start));
+        offsets.extend(changes.iter().map(|(_, offset)| *offset));
+        let until = 40 * WEEK;
+        let ends = starts.iter().skip(1).copied().chain([until]);
+        let shown = ends.zip(&offsets).map(|(end, offset)| end + i64::from(*offset));
+        let reach = shown.scan(i64::MIN, |most, shown| {
+            *most = shown.max(*most);
+            Some(*most)
+        });
+        let reach = reach.collect();
+        let table = OffsetTable {
+            starts,
+            offsets,
+            reach,
+            until,
+        };
+        let (mut clocks, mut clock, mut weeks) = (table.clocks(), Clock::default(), Vec::new());
+        for from in (WEEK..until - WEEK).step_by(604_800) {
+            clocks.over(from, from + WEEK, &mut clock);
+            let f = |local: i64| {
+                table
+                    .first_instant(from + local)
+                    .map(|at| (at - from).clamp(0, WEEK))
+            };
+            let mapped: Vec<_> = (-172_800..WEEK + 172_800).step_by(600).map(f).collect();
+            let (lowest, highest) = clock.shown(0);
+            assert_eq!((f(lowest), f(highest)), (Some(0), Some(WEEK)));
+            weeks.push((clock.clone(), mapped));
+        }
+        for (index, (clock, mapped)) in weeks.iter().enumerate() {
+            let alike = weeks.iter().skip(index).filter(|(other, _)| other == clock);
+            alike.for_each(|(_, other)| assert!(mapped == other, "{index}"));
+        }
+        weeks.sort();
+        weeks.dedup();
+        assert!(
+            (10..30).contains(&weeks.len()),
+            "{} kinds of {until} s",
+            weeks.len()
+        );
     }
 }

@@ -3,7 +3,6 @@
 //! This module owns the step from local time to instants: every window goes through f(L) here and nowhere else. The
 //! compiled table and the explanation are both made from these spans. It answers no question about an instant.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
@@ -12,11 +11,11 @@ use chrono::NaiveDate;
 use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 use crate::period::Date;
-use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
+use crate::zone::{Clocks, OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use super::terms::{Hours, OvernightOnHoliday};
 
-const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// 1970-01-01 was a Thursday: counted from Monday = 0, the fourth day of its week.
 const EPOCH_WEEKDAY: i64 = 3;
@@ -25,8 +24,8 @@ const EPOCH_WEEKDAY: i64 = 3;
 pub(super) struct Plan {
     /// For each weekday from Monday the windows that start on it, by their start.
     week: [Vec<Shift>; 7],
-    /// Local days since 1970, and the index of the holiday on that day.
-    holidays: BTreeMap<i64, usize>,
+    /// Local days since 1970 in order, and the index of the holiday on that day.
+    holidays: Vec<(i64, usize)>,
     masks_local_day: bool,
     offsets: OffsetTable,
     coverage: Interval,
@@ -70,8 +69,30 @@ impl Plan {
     }
 
     /// The instants about which the calendar knows.
+    #[inline]
     pub(super) fn coverage(&self) -> Interval {
         self.coverage
+    }
+
+    /// What the clock shows, for spans of the coverage that only go forward.
+    pub(super) fn clocks(&self) -> Clocks<'_> {
+        self.offsets.clocks()
+    }
+
+    /// The holidays, for spans of days that only go forward.
+    pub(super) fn holidays_in_order(&self) -> Holidays<'_> {
+        Holidays { days: &self.holidays }
+    }
+
+    /// The holidays of those days.
+    fn holidays_of(&self, days: RangeInclusive<i64>) -> impl Iterator<Item = &(i64, usize)> + '_ {
+        let first = self.holidays.partition_point(|(day, _)| day < days.start());
+        let later = self.holidays.iter().skip(first);
+        later.take_while(move |(day, _)| days.contains(day))
+    }
+
+    fn is_holiday(&self, day: i64) -> bool {
+        self.holidays.binary_search_by_key(&day, |(day, _)| *day).is_ok()
     }
 
     /// All instants within `span` at which hours run.
@@ -84,13 +105,13 @@ impl Plan {
 
     /// The windows of those days that no holiday removes whole.
     pub(super) fn worked(&self, days: RangeInclusive<i64>) -> impl Iterator<Item = Placed> + '_ {
-        days.filter(|day| self.masks_local_day || !self.holidays.contains_key(day))
+        days.filter(|day| self.masks_local_day || !self.is_holiday(*day))
             .flat_map(|day| self.shifts(day))
     }
 
     /// The local days that holidays remove from whatever runs on them.
     pub(super) fn masks(&self, days: RangeInclusive<i64>) -> IntervalSet {
-        let masking = self.holidays.range(days).filter(|_| self.masks_local_day);
+        let masking = self.holidays_of(days).filter(|_| self.masks_local_day);
         masking.map(|(day, _)| self.local_day(*day)).collect()
     }
 
@@ -99,7 +120,7 @@ impl Plan {
         &self,
         days: RangeInclusive<i64>,
     ) -> impl Iterator<Item = (usize, IntervalSet)> + '_ {
-        self.holidays.range(days).map(|(day, holiday)| {
+        self.holidays_of(days).map(|(day, holiday)| {
             if self.masks_local_day {
                 // Only the window that starts the evening before reaches into the day.
                 let reaching = self.shifts(day.saturating_sub(1)).chain(self.shifts(*day));
@@ -143,6 +164,29 @@ impl Plan {
     }
 }
 
+/// Holidays in order, for spans of days that only go forward.
+pub(super) struct Holidays<'a> {
+    days: &'a [(i64, usize)],
+}
+
+impl Holidays<'_> {
+    /// One bit for each of those days that is a holiday, for no more than 32 days.
+    pub(super) fn bits(&mut self, days: RangeInclusive<i64>) -> u32 {
+        // Each holiday is dropped once.
+        while let Some(((day, _), later)) = self.days.split_first() {
+            if day >= days.start() {
+                break;
+            }
+            self.days = later;
+        }
+        let near = self.days.iter().take_while(|(day, _)| day <= days.end());
+        near.fold(0, |bits, (day, _)| {
+            let bit = u32::try_from(day.saturating_sub(*days.start())).ok();
+            bits | bit.and_then(|bit| 1_u32.checked_shl(bit)).unwrap_or_default()
+        })
+    }
+}
+
 /// The local days whose windows may reach into `span`, in days since 1970. A window ends on the day after its start
 /// at the latest, and no clock is further from UTC than the largest offset.
 pub(super) fn days_reaching(span: Interval) -> RangeInclusive<i64> {
@@ -169,12 +213,14 @@ fn week(hours: &Hours) -> [Vec<Shift>; 7] {
     })
 }
 
-fn holidays(hours: &Hours) -> BTreeMap<i64, usize> {
+fn holidays(hours: &Hours) -> Vec<(i64, usize)> {
     let day = |date: Date| epoch_day(date.naive());
     let listed = hours.holidays.iter().enumerate();
-    listed
+    let mut days: Vec<(i64, usize)> = listed
         .map(|(index, holiday)| (day(holiday.date), index))
-        .collect()
+        .collect();
+    days.sort_unstable();
+    days
 }
 
 /// The days of a date since 1970-01-01.

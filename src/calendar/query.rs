@@ -11,7 +11,7 @@ use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 
 use super::Calendar;
-use super::table::Place;
+use super::table::Stretch;
 
 /// # Questions
 ///
@@ -36,7 +36,7 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// One binary search.
+    /// One or two look-ups, whatever the distance.
     pub fn is_open(&self, at: DateTime<Utc>) -> Result<bool, QueryError> {
         self.open_at(Instant::new(at)?)
     }
@@ -58,14 +58,11 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// One binary search.
+    /// One or two look-ups, whatever the distance.
     pub fn next_open(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
-        let from = self.known(Instant::new(at)?)?;
-        let open = match self.table().place(from) {
-            Place::Inside(_) => Some(from),
-            Place::Before(index) => self.table().start(index),
-        };
-        open.map(Instant::to_utc).ok_or_else(|| self.beyond())
+        let stretch = self.table().stretch(self.known(Instant::new(at)?)?);
+        let open = stretch.map(|stretch| stretch.from.to_utc());
+        open.ok_or_else(|| self.beyond())
     }
 
     /// The earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
@@ -89,13 +86,13 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// One binary search.
+    /// One or two look-ups, whatever the distance.
     pub fn next_close(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
         let from = self.known(Instant::new(at)?)?;
-        match self.table().place(from) {
-            Place::Before(_) => Ok(at),
-            Place::Inside(index) => self
-                .known_end(index)
+        match self.table().stretch(from).filter(|stretch| stretch.from == from) {
+            None => Ok(at),
+            Some(open) => self
+                .known_end(&open)
                 .map(Instant::to_utc)
                 .ok_or_else(|| self.no_close()),
         }
@@ -120,7 +117,7 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// One binary search, and linear in the windows returned.
+    /// Linear in the windows returned, however far apart they are.
     pub fn open_within(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<IntervalSet, QueryError> {
         self.open_between(Interval::new(from, to)?)
     }
@@ -145,7 +142,7 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Two binary searches, whatever the distance.
+    /// Two look-ups, whatever the distance.
     pub fn elapsed(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<WorkingTime, QueryError> {
         self.elapsed_between(Instant::new(from)?, Instant::new(to)?)
     }
@@ -174,30 +171,34 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Two binary searches, whatever the distance.
+    /// Two look-ups, whatever the distance.
     pub fn deadline(&self, from: DateTime<Utc>, within: WorkingTime) -> Result<DateTime<Utc>, QueryError> {
         self.deadline_from(Instant::new(from)?, within)
             .map(Instant::to_utc)
     }
 
+    #[inline]
     pub(crate) fn open_at(&self, at: Instant) -> Result<bool, QueryError> {
-        let place = self.table().place(self.known(at)?);
-        Ok(matches!(place, Place::Inside(_)))
+        Ok(self.table().is_open(self.known(at)?))
     }
 
     pub(crate) fn open_between(&self, asked: Interval) -> Result<IntervalSet, QueryError> {
         Ok(self.table().within(self.covered(asked)?))
     }
 
+    #[inline]
     pub(crate) fn elapsed_between(&self, from: Instant, to: Instant) -> Result<WorkingTime, QueryError> {
-        let asked = self.covered(Interval::between(from, to)?)?;
-        let before = self.table().open_nanos_before(asked.from());
-        let after = self.table().open_nanos_before(asked.until());
+        self.covered(Interval::between(from, to)?)?;
+        let before = self.table().open_nanos_before(from);
+        let after = self.table().open_nanos_before(to);
         Ok(WorkingTime::nanoseconds(after.saturating_sub(before)))
     }
 
+    #[inline]
     pub(crate) fn deadline_from(&self, from: Instant, within: WorkingTime) -> Result<Instant, QueryError> {
-        let from = self.covered(Interval::clamped(from, from))?.from();
+        if from > self.covers().until() {
+            return Err(self.beyond());
+        }
         if within == WorkingTime::ZERO {
             return Ok(from);
         }
@@ -208,16 +209,19 @@ impl Calendar {
 
     /// The first instant after `at` at which service hours start or stop; `None` if no change is known.
     pub(crate) fn next_boundary(&self, at: Instant) -> Result<Option<Instant>, QueryError> {
-        Ok(match self.table().place(self.known(at)?) {
-            Place::Inside(index) => self.known_end(index),
-            Place::Before(index) => self.table().start(index),
-        })
+        let stretch = self.table().stretch(self.known(at)?);
+        Ok(stretch.and_then(|stretch| {
+            if stretch.from > at {
+                Some(stretch.from)
+            } else {
+                self.known_end(&stretch)
+            }
+        }))
     }
 
-    /// The end of a window, unless it only ends because nothing is known after it.
-    fn known_end(&self, index: usize) -> Option<Instant> {
-        let end = self.table().end(index)?;
-        (end < self.covers().until()).then_some(end)
+    /// The end of a stretch, unless it only ends because nothing is known after it.
+    fn known_end(&self, stretch: &Stretch) -> Option<Instant> {
+        (stretch.until < self.covers().until()).then_some(stretch.until)
     }
 
     fn no_close(&self) -> QueryError {
@@ -230,6 +234,7 @@ impl Calendar {
     }
 
     /// Refuses an instant about which nothing is known.
+    #[inline]
     fn known(&self, at: Instant) -> Result<Instant, QueryError> {
         if at < self.covers().until() {
             Ok(at)
@@ -239,6 +244,7 @@ impl Calendar {
     }
 
     /// Refuses an interval of which a part is not known.
+    #[inline]
     pub(super) fn covered(&self, asked: Interval) -> Result<Interval, QueryError> {
         if asked.until() <= self.covers().until() {
             Ok(asked)

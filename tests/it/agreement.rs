@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use sla::{
-    Agreement, CompiledAgreement, Draft, Fact, Fingerprint, Monitoring, Outage, Outcome, Period, Problems,
-    Record, Standing, State, Statement, Terms, Verdict, ZoneData,
+    Agreement, CompiledAgreement, Draft, EventKind, Fact, Fingerprint, Incident, Monitoring, Outage, Outcome,
+    Period, Problems, Record, Standing, State, Statement, Terms, Verdict, ZoneData,
 };
 
 const AGREEMENT: &str = include_str!("../golden/agreement.toml");
@@ -701,6 +701,76 @@ fn no_clock_falls_out_of_every_period() {
     let statement = small(over, "2026-05-01T00:00:00Z");
     assert_eq!(statement.attainment[0].tally.breached, 1);
     assert_eq!(statement.breached[0].due, at("2026-04-01T03:00:00Z"));
+}
+
+/// Whatever decides which period an incident belongs to, and however it stands: over all months, each clock counts once.
+#[test]
+fn every_incident_belongs_to_exactly_one_period() {
+    let agreement = |count_by: &str| {
+        let document = format!(
+            r#"
+            id = "A"
+            provider = "P"
+            customer = "C"
+            currency = "EUR"
+            zone = "UTC"
+            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            severities = ["P1", "P3"]
+            statuses = ["open", "waiting"]
+            [[clocks]]
+            id = "repair"
+            rules = {{ start = "acknowledged", stop = ["resolved"], pause = ["waiting"] }}
+            count_by = "{count_by}"
+            targets = [{{ severity = "P1", within.wall = "PT240H" }}]
+            "#
+        );
+        let terms = toml::from_str(&document).unwrap();
+        Agreement::new(terms)
+            .unwrap()
+            .compile(&ZoneData::bundled())
+            .unwrap()
+    };
+    let status = |status: &str| EventKind::Status(status.into());
+    let opened = |id: &str, severity: &str| Incident::opened(id, severity, at("2026-01-30T00:00:00Z"));
+    let running = |id: &str| opened(id, "P1").with(at("2026-01-31T00:00:00Z"), EventKind::Acknowledged);
+    let paused = |id: &str| running(id).with(at("2026-02-01T00:00:00Z"), status("waiting"));
+    let excused = EventKind::Adjusted(sla::Adjustment {
+        by: "Board".into(),
+        why: "agreed".into(),
+        change: sla::Change::Excused { clock: None },
+    });
+    let late = at("2026-03-05T00:00:00Z");
+    let incidents = [
+        opened("unacknowledged", "P1"),
+        running("running"),
+        running("resolved late").with(late, EventKind::Resolved),
+        running("resolved at once").with(at("2026-01-31T01:00:00Z"), EventKind::Resolved),
+        running("cancelled").with(late, EventKind::Cancelled),
+        paused("paused"),
+        paused("paused and cancelled").with(late, EventKind::Cancelled),
+        paused("paused and excused").with(late, excused.clone()),
+        paused("paused and resolved").with(late, EventKind::Resolved),
+        opened("without a target", "P3").with(at("2026-01-31T00:00:00Z"), EventKind::Acknowledged),
+        opened("never started", "P1").with(late, EventKind::Resolved),
+    ];
+    for count_by in ["opened", "due", "resolved"] {
+        let agreement = agreement(count_by);
+        for as_of in [
+            "2026-02-15T00:00:00Z",
+            "2026-03-20T00:00:00Z",
+            "2026-04-30T00:00:00Z",
+        ] {
+            for incident in &incidents {
+                let record: Record = [Fact::Incident(incident.clone())].into_iter().collect();
+                let counted = (1..=12).filter(|month| {
+                    let month = sla::Period::month(2026, *month).unwrap();
+                    let statement = agreement.statement(&record, month, at(as_of)).unwrap();
+                    !statement.attainment.is_empty()
+                });
+                assert_eq!(counted.count(), 1, "{} by {count_by} as of {as_of}", incident.id);
+            }
+        }
+    }
 }
 
 // Fingerprints.

@@ -311,6 +311,36 @@ proptest! {
     }
 }
 
+/// Far over the weeks that a page is kept for, in both directions.
+#[test]
+fn agrees_with_walker_over_twenty_years() {
+    let slots = "Mon-Sun 00:15-00:30,01:45-02:15,06:00-06:15,12:00:01-12:00:02,18:00-18:15,23:45-00:10";
+    for (zone, weekly) in [
+        ("America/New_York", "Mon-Fri 09:00-17:00"),
+        ("Australia/Lord_Howe", "Mon-Fri 09:00-17:00"),
+        ("Europe/Paris", slots),
+        ("Pacific/Apia", "Sat 22:00-21:00"),
+    ] {
+        let rules = Rules {
+            zone: zone.to_owned(),
+            lines: vec![Line::read(weekly)],
+            holidays: (0..60)
+                .map(|month| at("2008-01-07T00:00:00Z").date_naive() + Duration::days(31 * month))
+                .collect(),
+            masks: zone == "Pacific/Apia",
+            known_until: Some("2039-12-31".parse().unwrap()),
+        };
+        let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
+        for from in ["2008-01-04T21:59:59.5Z", "2011-12-29T12:00:00.000000001Z"].map(at) {
+            let to = from + Duration::days(20 * 365) + Duration::nanoseconds(7);
+            let elapsed = calendar.elapsed(from, to).unwrap();
+            assert_eq!(elapsed.as_nanoseconds(), walker.elapsed_nanos(from, to), "{zone}");
+            let due = walker.deadline(from, elapsed.as_nanoseconds(), 20 * 365 + 10);
+            assert_eq!(calendar.deadline(from, elapsed).ok(), due, "{zone}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

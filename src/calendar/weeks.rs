@@ -1,0 +1,358 @@
+//! Which weeks are alike, and the table of all weeks.
+//!
+//! This module owns the compilation of a [`Table`]. It lays no window on the time line itself: `plan` lays out one week of
+//! each kind, and the others of its kind share its page. What makes weeks alike is a [`Kind`]: everything that the windows
+//! of a week depend on, seen from its start.
+//!
+//! # Cost
+//!
+//! Some nanoseconds for a week, and for each kind the cost of laying out some twelve days. Office hours have some dozen
+//! kinds, since clocks change at the same hour of the week year by year.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use crate::instant::Instant;
+use crate::interval::{Interval, IntervalSet};
+use crate::zone::Clock;
+
+use super::plan::{Plan, SECONDS_PER_DAY};
+use super::table::{
+    Line, OpenIndex, Page, SECONDS_PER_WEEK, Shape, Table, WEEKS_PER_BLOCK, WINDOWS_PER_LINE,
+};
+
+/// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Kind {
+    clock: Clock,
+    /// Which of the local days that reach into the week are holidays, one bit for each.
+    holidays: u32,
+}
+
+/// A page, and the open seconds on it.
+#[derive(Clone, Copy, Default)]
+struct Filled {
+    page: Page,
+    open_s: u32,
+}
+
+/// The table of all that the plan knows.
+pub(super) fn table(plan: &Plan) -> Table {
+    let (mut filling, mut kinds) = (Filling::default(), BTreeMap::<Kind, Filled>::new());
+    let (mut clocks, mut holidays) = (plan.clocks(), plan.holidays_in_order());
+    let (mut kind, mut filled) = (Kind::default(), Filled::default());
+    let (mut from, until) = (Instant::MIN_SECONDS, plan.coverage().until().epoch_seconds());
+    while let Some(next) = Some(from.saturating_add(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
+        let same_clock = clocks.over(from, next, &mut kind.clock);
+        let bits = holidays.bits(days_reaching_into(&kind.clock, from));
+        if !same_clock || bits != kind.holidays {
+            kind.holidays = bits;
+            filled = match kinds.get(&kind) {
+                Some(known) => *known,
+                None => {
+                    let new = filling.fill(&plan.open(week(from)), from);
+                    kinds.insert(kind.clone(), new);
+                    new
+                }
+            };
+        }
+        filling.push(filled);
+        from = next;
+    }
+    // The week in which knowledge ends is cut there. It is empty if that is its start: `Table` wants a week after the end.
+    let cut = filling.fill(&plan.open(week(from)), from);
+    filling.push(cut);
+    filling.finish()
+}
+
+/// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
+fn days_reaching_into(clock: &Clock, from: i64) -> RangeInclusive<i64> {
+    let (lowest, highest) = clock.shown(from);
+    let first = lowest.div_euclid(SECONDS_PER_DAY).saturating_sub(1);
+    first..=highest.saturating_sub(1).div_euclid(SECONDS_PER_DAY)
+}
+
+/// As far as instants go: nothing is known after them.
+fn week(from: i64) -> Interval {
+    Interval::clamped(
+        Instant::clamped_from_seconds(from),
+        Instant::clamped_from_seconds(from.saturating_add(i64::from(SECONDS_PER_WEEK))),
+    )
+}
+
+/// A table as far as it is filled.
+#[derive(Default)]
+struct Filling {
+    table: Table,
+    /// Pages by their windows, so that none is kept twice.
+    pages: BTreeMap<Vec<(u32, u32)>, Filled>,
+    shapes: BTreeMap<Shape, u16>,
+    /// The block that is being filled: its weeks so far, and their open seconds.
+    block: Shape,
+    weeks: usize,
+    open_s: u32,
+}
+
+impl Filling {
+    /// The page of a week that starts with second `from`.
+    fn fill(&mut self, open: &IntervalSet, from: i64) -> Filled {
+        let second = |at: Instant| u32::try_from(at.epoch_seconds().saturating_sub(from)).unwrap_or_default();
+        let windows = open
+            .iter()
+            .map(|window| (second(window.from()), second(window.until())));
+        let windows: Vec<(u32, u32)> = windows.collect();
+        if let Some(known) = self.pages.get(&windows) {
+            return *known;
+        }
+        let filled = self.keep(&windows);
+        self.pages.insert(windows, filled);
+        filled
+    }
+
+    fn keep(&mut self, windows: &[(u32, u32)]) -> Filled {
+        let first = self.table.lines.len();
+        let (mut open_s, mut line, mut in_line) = (0_u32, Line::EMPTY, 0);
+        for (start, end) in core::iter::once(&(0, 0)).chain(windows) {
+            if in_line == WINDOWS_PER_LINE {
+                self.table.lines.push(line);
+                (line, in_line) = (Line::EMPTY, 0);
+            }
+            set(&mut line.starts, in_line, *start);
+            set(&mut line.ends, in_line, *end);
+            set(&mut line.before, in_line, open_s);
+            open_s = open_s.saturating_add(end.saturating_sub(*start));
+            in_line = in_line.saturating_add(1);
+        }
+        self.table.lines.push(line);
+        let lines = self.table.lines.len().saturating_sub(first);
+        // Both fit: there are at most 15,654 weeks, and some dozen lines in one.
+        let page = Page {
+            first: u32::try_from(first).unwrap_or(u32::MAX),
+            lines: u32::try_from(lines).unwrap_or(u32::MAX),
+        };
+        Filled { page, open_s }
+    }
+
+    fn push(&mut self, week: Filled) {
+        set(&mut self.block.before, self.weeks, self.open_s);
+        set(&mut self.block.pages, self.weeks, week.page);
+        self.open_s = self.open_s.saturating_add(week.open_s);
+        self.weeks = self.weeks.saturating_add(1);
+        if self.weeks == WEEKS_PER_BLOCK {
+            self.end_block();
+        }
+    }
+
+    fn end_block(&mut self) {
+        let before = self.table.total_seconds();
+        if self.table.open_before.is_empty() {
+            self.table.open_before.push(before);
+        }
+        self.table
+            .open_before
+            .push(before.saturating_add(u64::from(self.open_s)));
+        let shape = self.shape();
+        self.table.shape_of.push(shape);
+        (self.block, self.weeks, self.open_s) = (Shape::default(), 0, 0);
+    }
+
+    /// The number of the shape of the block. It fits: there are at most 1957 blocks.
+    fn shape(&mut self) -> u16 {
+        let new = u16::try_from(self.table.shapes.len()).unwrap_or(u16::MAX);
+        let shape = *self.shapes.entry(self.block).or_insert(new);
+        if shape == new {
+            self.table.shapes.push(self.block);
+        }
+        shape
+    }
+
+    /// Fills the last block with closed weeks.
+    fn finish(mut self) -> Table {
+        let closed = self.fill(&IntervalSet::default(), Instant::MIN_SECONDS);
+        while self.weeks != 0 {
+            self.push(closed);
+        }
+        self.table.index = OpenIndex::new(&self.table.open_before);
+        self.table.lines.shrink_to_fit();
+        self.table.shapes.shrink_to_fit();
+        self.table
+    }
+}
+
+fn set<T, const N: usize>(all: &mut [T; N], index: usize, value: T) {
+    if let Some(place) = all.get_mut(index) {
+        *place = value;
+    }
+}
+
+#[cfg(all(test, feature = "chrono-tz"))]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use super::super::table::Table;
+    use super::super::{Calendar, Hours, OvernightOnHoliday};
+    use crate::instant::Instant;
+    use crate::interval::IntervalSet;
+
+    /// Sixteen quarters of an hour a day, 112 windows a week, of which many go over an end of a week in UTC.
+    const QUARTERS: &str = "Mon-Sun 00:00-00:15,01:30-01:45,03:00-03:15,04:30-04:45,06:00-06:15,07:30-07:45,\
+        09:00-09:15,10:30-10:45,12:00-12:15,13:30-13:45,15:00-15:15,16:30-16:45,18:00-18:15,19:30-19:45,21:00-21:15,\
+        23:50-00:05";
+
+    fn windows(calendar: &Calendar) -> IntervalSet {
+        calendar.plan().open(calendar.covers())
+    }
+
+    /// The table against the windows that the plan lays out day by day: what is open, closed and next around each boundary,
+    /// and both directions between instants and open time.
+    fn assert_same(hours: &Hours, every: usize) {
+        let calendar = hours.compile().unwrap();
+        let (open, table) = (windows(&calendar), calendar.table());
+        assert_eq!(table.within(calendar.covers()), open, "{hours:?}");
+        assert_eq!(
+            u64::from(open == calendar.covers().into()),
+            u64::from(calendar.is_always_open())
+        );
+        let all: Vec<_> = open.iter().collect();
+        let mut before = 0_u64;
+        for (index, window) in all.iter().enumerate() {
+            let length = window.from().nanos_until(window.until());
+            if index.checked_rem(every) == Some(0) {
+                let next = all.get(index.saturating_add(1)).map(|next| next.from());
+                assert_window(table, (window.from(), window.until()), next, before);
+            }
+            before = before.saturating_add(length);
+        }
+        assert_eq!(table.open_nanos_before(calendar.covers().until()), before);
+        assert_eq!(table.earliest_with(before.saturating_add(1)), None);
+    }
+
+    fn assert_window(table: &Table, (start, end): (Instant, Instant), next: Option<Instant>, before: u64) {
+        let after = before.saturating_add(start.nanos_until(end));
+        let last = start
+            .checked_add(start.nanos_until(end).saturating_sub(1))
+            .unwrap();
+        assert!(table.is_open(start) && table.is_open(last) && !table.is_open(end));
+        assert_eq!(table.open_nanos_before(start), before);
+        assert_eq!(table.open_nanos_before(last), after.saturating_sub(1));
+        assert_eq!(table.open_nanos_before(end), after);
+        assert_eq!(
+            table.earliest_with(before.saturating_add(1)),
+            start.checked_add(1).ok()
+        );
+        assert_eq!(table.earliest_with(after.saturating_sub(1)), Some(last));
+        assert_eq!(table.earliest_with(after), Some(end));
+        let stretch = |at| table.stretch(at).map(|stretch| (stretch.from, stretch.until));
+        assert_eq!(stretch(start), Some((start, end)));
+        assert_eq!(stretch(last), Some((last, end)));
+        assert_eq!(stretch(end).map(|(from, _)| from), next);
+    }
+
+    fn with_holidays(hours: Hours, from: &str, days: usize, step: usize) -> Hours {
+        let first: chrono::NaiveDate = from.parse().unwrap();
+        let dates = first.iter_days().step_by(step).take(days);
+        dates.fold(hours, |hours, date| hours.holiday(&date.to_string(), "Holiday"))
+    }
+
+    /// Zones whose clocks have done unusual things: dates skipped and repeated, transitions at midnight, at the end of a
+    /// week in UTC, of half an hour, twice within a month; and offsets of seconds.
+    const ZONES: [&str; 16] = [
+        "America/New_York",
+        "Europe/Paris",
+        "Australia/Lord_Howe",
+        "Pacific/Apia",
+        "Pacific/Kwajalein",
+        "Asia/Manila",
+        "America/Havana",
+        "Africa/Casablanca",
+        "Africa/Monrovia",
+        "America/Sao_Paulo",
+        "Europe/Dublin",
+        "Asia/Tehran",
+        "Antarctica/Troll",
+        "Africa/Freetown",
+        "Asia/Kathmandu",
+        "Pacific/Kiritimati",
+    ];
+
+    #[test]
+    fn weeks_share_pages_only_when_alike() {
+        for zone in ZONES {
+            assert_same(&Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00"), 1);
+            assert_same(&Hours::in_zone(zone).weekly(QUARTERS), 7);
+            assert_same(
+                &Hours::in_zone(zone)
+                    .weekly("Sun 22:00-21:00")
+                    .weekly("Tue,Wed 02:15-03:10"),
+                3,
+            );
+        }
+    }
+
+    #[test]
+    fn holidays_are_found_in_every_week() {
+        let choices = [
+            OvernightOnHoliday::HolidayMasksLocalDay,
+            OvernightOnHoliday::ShiftBelongsToStartDay,
+        ];
+        for (zone, choice) in ZONES.into_iter().zip(choices.into_iter().cycle()) {
+            let hours = Hours::in_zone(zone)
+                .weekly("Fri-Mon 22:00-21:00")
+                .weekly("Wed 08:00-10:00");
+            let hours = hours.overnight_on_holiday(choice).known_until("2012-02-29");
+            let hours = with_holidays(hours, "1900-01-01", 40, 1);
+            let hours = with_holidays(hours, "1960-02-29", 2_000, 5);
+            // Two years closed, and a long row of closed blocks.
+            assert_same(&with_holidays(hours, "2010-02-01", 740, 1), 3);
+        }
+    }
+
+    #[test]
+    fn always_open_and_hardly_ever() {
+        assert_same(&Hours::always(), 1);
+        assert_same(&Hours::in_zone("America/New_York").weekly("24x7"), 1);
+        assert_same(&Hours::always().known_until("1900-01-07"), 1); // ends with the first week
+        assert_same(&Hours::always().known_until("1900-02-25"), 1); // ends with the first block
+        assert_same(&Hours::always().known_until("1900-01-01"), 1);
+        assert_same(
+            &Hours::in_zone("+14:00")
+                .weekly("Mon 00:00-00:01")
+                .known_until("1900-01-01"),
+            1,
+        );
+        let once = with_holidays(Hours::always().known_until("2020-12-31"), "1999-01-01", 8_000, 1);
+        assert_same(&once, 1); // open for a century, and then for some weeks at the end
+        let only_holidays = with_holidays(Hours::always().known_until("1900-12-31"), "1900-01-01", 365, 1);
+        assert_same(&only_holidays, 1);
+        assert_eq!(only_holidays.compile().unwrap().table().total_seconds(), 0);
+    }
+
+    #[test]
+    fn memory_is_small() {
+        let table_bytes = |hours: &Hours| hours.compile().unwrap().table().bytes();
+        let office = |zone| Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00");
+        let ten_years = with_holidays(
+            office("America/New_York").known_until("1909-12-31"),
+            "1900-01-01",
+            120,
+            30,
+        );
+        let until_2035 = with_holidays(
+            office("America/New_York").known_until("2035-12-31"),
+            "2026-01-01",
+            120,
+            30,
+        );
+        assert!(table_bytes(&ten_years) <= 16 << 10);
+        assert!(table_bytes(&until_2035) <= 32 << 10);
+        assert!(table_bytes(&Hours::in_zone("America/New_York").weekly(QUARTERS)) <= 32 << 10);
+        for zone in ZONES {
+            assert!(table_bytes(&office(zone)) <= 128 << 10, "{zone}");
+            let blocks = office(zone).compile().unwrap().table().index.most_blocks();
+            assert!(blocks <= 2, "{zone}: {blocks}");
+        }
+    }
+}
