@@ -748,7 +748,7 @@ fn every_incident_belongs_to_exactly_one_period() {
         running("cancelled").with(late, EventKind::Cancelled),
         paused("paused"),
         paused("paused and cancelled").with(late, EventKind::Cancelled),
-        paused("paused and excused").with(late, excused.clone()),
+        paused("paused and excused").with(late, excused),
         paused("paused and resolved").with(late, EventKind::Resolved),
         opened("without a target", "P3").with(at("2026-01-31T00:00:00Z"), EventKind::Acknowledged),
         opened("never started", "P1").with(late, EventKind::Resolved),
