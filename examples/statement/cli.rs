@@ -189,14 +189,20 @@ fn from_files(options: Options) -> Result<Job, Failure> {
         return Err(misuse("--data: belongs to --from, which is not given"));
     }
     if options.periods.is_empty() {
-        return Err(misuse("--period: expected at least one, found none"));
+        return Err(misuse(
+            "--period: expected at least one such as 2026-03 or 2026-Q1, found none",
+        ));
     }
     Ok(Job {
         agreement: options.agreement.unwrap_or_default(),
         facts: facts(&options.records)?,
         periods: options.periods,
         as_of: options.as_of,
-        notes: String::new(),
+        notes: if options.records.is_empty() {
+            String::from("no --record was given: these are statements of no facts at all\n")
+        } else {
+            String::new()
+        },
     })
 }
 

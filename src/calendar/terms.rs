@@ -74,8 +74,25 @@ pub struct Hours {
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub overnight_on_holiday: Option<OvernightOnHoliday>,
     /// What the builder was given and could not read.
-    #[cfg_attr(feature = "serde", serde(skip))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            skip_deserializing,
+            skip_serializing_if = "Vec::is_empty",
+            serialize_with = "refuse"
+        )
+    )]
     refused: Vec<Refused>,
+}
+
+/// Hours that hold unread texts are not written: without them they would be other hours.
+#[cfg(feature = "serde")]
+fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
+    let first = refused.first().map(|refused| &refused.error);
+    let text = first.map(|error| format!("{error}")).unwrap_or_default();
+    Err(serde::ser::Error::custom(alloc::format!(
+        "the hours hold a text that could not be read: {text}"
+    )))
 }
 
 /// A date without service hours, and its name.

@@ -724,6 +724,18 @@ fn explanation_names_one_of_two_holidays() {
 }
 
 #[test]
+fn hours_with_unread_texts_are_not_written() {
+    let hours = Hours::in_zone("UTC").weekly("Mon 9-17").weekly("Tue 09:00-17:00");
+    let error = serde_json::to_string(&hours).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the hours hold a text that could not be read: expected "),
+        "{error}"
+    );
+}
+
+#[test]
 fn instants_are_checked() {
     let desk = Hours::always().compile().unwrap();
     let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();

@@ -378,7 +378,7 @@ fn bad_arguments_are_refused() {
         ),
         (
             &["--agreement", "a.toml"],
-            "--period: expected at least one, found none",
+            "--period: expected at least one such as 2026-03 or 2026-Q1, found none",
         ),
         (
             &["--record", "r.csv"],
