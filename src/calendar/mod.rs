@@ -1,12 +1,13 @@
 //! Service hours: the terms, what they compile to, and the questions the compiled calendar answers.
 //!
 //! This module owns [`Calendar`], the compiled form. `terms` and `weekly` are what an agreement says, `plan` lays it on
-//! the time line, `weeks` makes of that the `table` in which questions are looked up, `query` and `explain` are the
-//! questions. What a zone is, is left to `zone`; what working time is owed, to those who ask.
+//! the time line, `weeks` finds which weeks are alike, `pages` keeps each kind once in the `table` in which questions are
+//! looked up, `query` and `explain` are the questions. What a zone is, is left to `zone`; what working time is owed, to those who ask.
 //!
 //! Local time is resolved once, here: every question reads the same instants.
 
 mod explain;
+mod pages;
 mod plan;
 mod query;
 mod table;
