@@ -8,7 +8,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+use chrono::{DateTime, Utc};
+
 use crate::error::ParseError;
+use crate::time_of_day::TimeOfDay;
 
 pub(crate) const NANOS_PER_SECOND: u64 = 1_000_000_000;
 const SECONDS_PER_MINUTE: u64 = 60;
@@ -196,17 +199,131 @@ time_amount! {
     WallTime
 }
 
-/// How much time a target grants, and of which kind. The two kinds cannot be mistaken for each other.
+/// What a day of an allowance is. There is no default: "two business days" means each of these somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum DayMeaning {
+    /// The same time on the clock on the n-th business day after the start, whether hours run then or not.
+    SameTime,
+    /// The same, or the next opening if hours do not run then (the `biz` library).
+    SameTimeOrNextOpening,
+    /// The same, or the close before it if hours do not run then (GLPI).
+    SameTimeOrLastClose,
+    /// When hours end on the date of the n-th business day after the start; midnight, if they go on (ServiceNow).
+    EndOfDay,
+    /// This time on the clock on the n-th business day after the start, whether hours run then or not.
+    At(TimeOfDay),
+    /// 24 hours of working time for each day: on eight hours a day, three working days (ServiceNow; Freshdesk since 2026).
+    ScheduleHours,
+    /// For each day as much working time as the longest weekday has, by the week that holds at the start (Freshdesk before
+    /// 2026; Jira's display).
+    DayLength,
+}
+
+/// As in a document: `same_time`, `at 16:00`.
+impl fmt::Display for DayMeaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SameTime => f.write_str("same_time"),
+            Self::SameTimeOrNextOpening => f.write_str("same_time_or_next_opening"),
+            Self::SameTimeOrLastClose => f.write_str("same_time_or_last_close"),
+            Self::EndOfDay => f.write_str("end_of_day"),
+            Self::At(time) => write!(f, "at {time}"),
+            Self::ScheduleHours => f.write_str("schedule_hours"),
+            Self::DayLength => f.write_str("day_length"),
+        }
+    }
+}
+
+/// A number of business days, and what a day of them is.
+///
+/// A business day is a local date on which service hours begin. The date of the start is not counted, whatever its hour.
+///
+/// With a **cut-off**, what comes in on a date that is no business day, or at or after that time on one that is, counts as
+/// received when hours begin on the next business day.
 ///
 /// # Example
 ///
 /// ```
-/// use sla::{Allowance, WallTime, WorkingTime};
+/// use sla::{BusinessDays, DayMeaning, Hours};
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let friday = "2026-03-06T16:30:00Z".parse()?;
+/// let two_days = BusinessDays::new(2, DayMeaning::EndOfDay);
+/// assert_eq!(desk.deadline_in_days(friday, two_days)?.to_rfc3339(), "2026-03-10T17:00:00+00:00");
+/// // Received on Monday, then.
+/// let with_cut_off = two_days.with_cut_off("16:00".parse()?);
+/// assert_eq!(desk.deadline_in_days(friday, with_cut_off)?.to_rfc3339(), "2026-03-11T17:00:00+00:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct BusinessDays {
+    /// How many.
+    pub days: u32,
+    /// What a day is.
+    pub meaning: DayMeaning,
+    /// From which time on something counts as received on the next business day. Without it, never.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub cut_off: Option<TimeOfDay>,
+}
+
+impl BusinessDays {
+    /// So many days of that meaning, without a cut-off.
+    pub const fn new(days: u32, meaning: DayMeaning) -> Self {
+        Self {
+            days,
+            meaning,
+            cut_off: None,
+        }
+    }
+
+    /// The same with a cut-off.
+    #[must_use]
+    pub const fn with_cut_off(self, cut_off: TimeOfDay) -> Self {
+        Self {
+            cut_off: Some(cut_off),
+            ..self
+        }
+    }
+}
+
+/// `2 business days, end_of_day, cut-off 16:00`.
+impl fmt::Display for BusinessDays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = if self.days == 1 { "day" } else { "days" };
+        write!(f, "{} business {days}, {}", self.days, self.meaning)?;
+        self.cut_off
+            .map_or(Ok(()), |cut_off| write!(f, ", cut-off {cut_off}"))
+    }
+}
+
+/// How much time a target grants, and of which kind. The kinds cannot be mistaken for each other.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 ///
 /// let office = Allowance::Working(WorkingTime::hours(8)); // eight hours while the desk is open
 /// let always = Allowance::Wall(WallTime::hours(8)); // eight hours, day or night
 /// assert_ne!(office, always);
 /// assert_eq!(office.to_string(), "PT8H working");
+/// let next_day = Allowance::BusinessDays(BusinessDays::new(1, DayMeaning::EndOfDay));
+/// assert_eq!(next_day.to_string(), "1 business day, end_of_day");
+/// ```
+///
+/// As a document, here in TOML:
+///
+/// ```toml
+/// within.working = "PT8H"
+/// within.wall = "PT4H"
+/// within.business_days = { days = 2, meaning = "end_of_day", cut_off = "16:00" }
+/// within.business_days = { days = 2, meaning.at = "12:00" }
+/// within.fixed = "2026-12-31T17:00:00Z"
+/// within = "best_effort"
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -217,6 +334,19 @@ pub enum Allowance {
     Working(WorkingTime),
     /// Time counted day and night. Pauses still stop it.
     Wall(WallTime),
+    /// Business days of the calendar of the target.
+    BusinessDays(BusinessDays),
+    /// Until an instant that the terms name. Nothing moves it, pauses neither.
+    Fixed(#[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))] DateTime<Utc>),
+    /// No time at all: nothing is due, and nothing is missed.
+    BestEffort,
+}
+
+impl Allowance {
+    /// Whether it needs a calendar to be counted on.
+    pub(crate) fn counts_on_a_calendar(&self) -> bool {
+        matches!(self, Self::Working(_) | Self::BusinessDays(_))
+    }
 }
 
 impl fmt::Display for Allowance {
@@ -224,6 +354,9 @@ impl fmt::Display for Allowance {
         match self {
             Self::Working(time) => write!(f, "{time} working"),
             Self::Wall(time) => write!(f, "{time} wall"),
+            Self::BusinessDays(days) => fmt::Display::fmt(days, f),
+            Self::Fixed(at) => f.write_str(&crate::instant::rfc3339(*at)),
+            Self::BestEffort => f.write_str("best_effort"),
         }
     }
 }

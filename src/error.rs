@@ -247,8 +247,26 @@ pub enum QueryError {
         /// The instant from which on the zone data knows nothing.
         known_until: DateTime<Utc>,
     },
+    /// The instant or the date lies outside the horizon that the calendar was compiled for, or before all that it knows.
+    OutsideHorizon {
+        /// The first instant that is answered for.
+        from: DateTime<Utc>,
+        /// The first instant after those that are answered for.
+        until: DateTime<Utc>,
+    },
     /// The calendar is always open, as far as it is known.
     NeverCloses,
+    /// By its rules, the calendar does not open again.
+    NeverOpens,
+    /// Two dates of which the second lies before the first.
+    ReversedDates {
+        /// The first date that was given.
+        from: NaiveDate,
+        /// The date after the last that was given.
+        to: NaiveDate,
+    },
+    /// The length of a day was asked of a composite calendar, which has no week of its own.
+    NoDayLength,
 }
 
 impl fmt::Display for QueryError {
@@ -272,7 +290,18 @@ impl fmt::Display for QueryError {
             Self::BeyondZoneData { known_until } => {
                 write!(f, "the zone data is known until before `{known_until:?}` only")
             }
+            Self::OutsideHorizon { from, until } => {
+                write!(
+                    f,
+                    "the calendar answers from `{from:?}` until before `{until:?}` only"
+                )
+            }
             Self::NeverCloses => f.write_str("the calendar never closes"),
+            Self::NeverOpens => f.write_str("the calendar never opens again"),
+            Self::ReversedDates { from, to } => write!(f, "expected a date not before {from}, found {to}"),
+            Self::NoDayLength => f.write_str(
+                "a composite calendar has no length of a day: state hours of working time instead",
+            ),
         }
     }
 }

@@ -139,7 +139,6 @@ impl Instant {
     }
 
     /// Reads RFC 3339 with any offset. More than nine decimals are refused, since chrono drops them in silence.
-    #[cfg(any(feature = "serde", test))]
     pub(crate) fn parse(text: &str) -> Result<Self, crate::error::ParseError> {
         /// The nanosecond is the resolution.
         const DECIMALS_MAX: usize = 9;

@@ -118,15 +118,19 @@ mod ratio;
 mod record;
 mod statement;
 mod text;
+mod time_of_day;
 mod zone;
 
 pub use agreement::{
-    Agreement, AttainmentTerms, CompiledAgreement, Draft, Effective, Measure, NamedCalendar, ServiceLevel,
-    Terms,
+    Agreement, AttainmentTerms, CompiledAgreement, Draft, Effective, Measure, NamedCalendar, NamedComposite,
+    ServiceLevel, Terms,
 };
-pub use allowance::{Allowance, WallTime, WorkingTime};
+pub use allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
-pub use calendar::{Calendar, Holiday, Hours, OvernightOnHoliday, Stretch, StretchReason, Weekly};
+pub use calendar::{
+    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
+    Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
+};
 pub use clock::{
     Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
     Span, SpanKind, Start, State, Stop, Tally,
@@ -144,10 +148,11 @@ pub use record::{
     Maintenance, Monitoring, Notice, Outage, Record,
 };
 pub use statement::{
-    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
     RedatedEvent, Standing, Statement, ZoneProvenance,
 };
-pub use zone::{Zone, ZoneData, ZoneName};
+pub use time_of_day::TimeOfDay;
+pub use zone::{LocalTime, Zone, ZoneData, ZoneName};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

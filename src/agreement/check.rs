@@ -44,7 +44,9 @@ impl Declared {
             calendars: terms
                 .calendars
                 .iter()
-                .map(|calendar| calendar.id.clone())
+                .map(|calendar| &calendar.id)
+                .chain(terms.composites.iter().map(|composite| &composite.id))
+                .cloned()
                 .collect(),
             clocks: terms.clocks.iter().map(|clock| clock.id.clone()).collect(),
         }
@@ -73,6 +75,7 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
                 .extend(&alloc::format!("calendars[{}].hours", calendar.id), &found);
         }
     }
+    checker.composites();
     terms.clocks.iter().for_each(|clock| checker.clock(clock));
     terms.service_levels.iter().for_each(|level| checker.level(level));
     if let Some(cap) = &terms.credit_cap {
@@ -117,6 +120,10 @@ impl Checker<'_> {
         self.unique("entities", terms.entities.iter());
         self.unique("services", terms.services.iter());
         self.unique("calendars", terms.calendars.iter().map(|calendar| &calendar.id));
+        self.unique(
+            "composites",
+            terms.composites.iter().map(|composite| &composite.id),
+        );
         self.unique("clocks", terms.clocks.iter().map(|clock| &clock.id));
         self.unique(
             "service_levels",
@@ -190,6 +197,37 @@ impl Checker<'_> {
         }
     }
 
+    /// A composite names calendars, and composites that stand before it; so none lies within itself.
+    fn composites(&mut self) {
+        let terms = self.terms;
+        let mut known: BTreeSet<String> = terms
+            .calendars
+            .iter()
+            .map(|calendar| calendar.id.clone())
+            .collect();
+        for named in &terms.composites {
+            let path = alloc::format!("composites[{}].composite", named.id);
+            if let Err(found) = named.composite.check() {
+                self.problems.extend(&path, &found);
+            }
+            for part in named.composite.of.parts() {
+                self.reference(
+                    &alloc::format!("{path}.of"),
+                    "a calendar or of a composite before it",
+                    part,
+                    &known,
+                );
+            }
+            if !known.insert(named.id.clone())
+                && terms.calendars.iter().any(|calendar| calendar.id == named.id)
+            {
+                let what = alloc::format!("`{}` is also the id of a calendar", named.id);
+                self.problems
+                    .push(alloc::format!("composites[{}].id", named.id), what);
+            }
+        }
+    }
+
     fn clock(&mut self, clock: &ClockTerms) {
         let path = alloc::format!("clocks[{}]", clock.id);
         if let Err(found) = clock.rules.check() {
@@ -233,23 +271,33 @@ impl Checker<'_> {
         }
     }
 
-    /// Working time counts on a calendar, wall time on none.
+    /// Working time and business days count on a calendar, other allowances on none.
     fn calendar_of(&mut self, path: &str, within: Allowance, calendar: Option<&str>) {
-        match (within, calendar) {
-            (Allowance::Working(_), Some(id)) => {
+        let kind = match within {
+            Allowance::Working(_) => "working time",
+            Allowance::BusinessDays(_) => "business days",
+            Allowance::Wall(_) => "wall time",
+            Allowance::Fixed(_) => "a fixed instant",
+            Allowance::BestEffort => "best effort",
+        };
+        let verb = if matches!(within, Allowance::BusinessDays(_)) {
+            "count"
+        } else {
+            "counts"
+        };
+        match (within.counts_on_a_calendar(), calendar) {
+            (true, Some(id)) => {
                 self.reference(path, "a calendar", id, &self.declared.calendars);
             }
-            (Allowance::Working(_), None) => {
-                self.problems.push(
-                    path,
-                    "working time counts on a calendar: expected its id, found nothing",
-                );
-            }
-            (Allowance::Wall(_), Some(id)) => {
-                let what = alloc::format!("wall time counts on no calendar: expected nothing, found `{id}`");
+            (true, None) => {
+                let what = alloc::format!("{kind} {verb} on a calendar: expected its id, found nothing");
                 self.problems.push(path, what);
             }
-            (Allowance::Wall(_), None) => {}
+            (false, Some(id)) => {
+                let what = alloc::format!("{kind} counts on no calendar: expected nothing, found `{id}`");
+                self.problems.push(path, what);
+            }
+            (false, None) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 //! Owns the composition only: what is measured is `clock`'s and `availability`'s, judging is `finding`'s, money is
 //! `credit`'s. Facts are grouped once, so that no level walks over those of entities it does not measure.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -23,8 +23,8 @@ use crate::money::Money;
 use crate::ratio::Ratio;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
-    Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance, Standing,
-    Statement,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
+    Standing, Statement,
 };
 
 /// Judges, assesses and states what a draft without problems has gathered.
@@ -67,6 +67,7 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
         credits,
         totals,
         outlook,
+        assumptions: assumptions(draft),
         provenance: provenance(draft),
     })
 }
@@ -363,6 +364,39 @@ impl ListedClocks {
             _ => {}
         }
     }
+}
+
+/// The calendars on whose assumption a clock or an availability of the statement rests.
+fn assumptions(draft: &Draft) -> Vec<Assumption> {
+    let (agreement, terms) = (&draft.agreement, &draft.agreement.terms);
+    let mut assumptions = BTreeSet::new();
+    for (id, calendar) in &agreement.calendars {
+        let Some(from) = calendar.assumed_from() else {
+            continue;
+        };
+        let counts_on_it = |clock: usize| {
+            let targets = terms.clocks.get(clock).map(|clock| clock.targets.iter());
+            targets
+                .into_iter()
+                .flatten()
+                .any(|target| target.calendar.as_ref() == Some(id))
+        };
+        let mut counted = draft.incidents.values().flat_map(|kept| &kept.measured.clocks);
+        let by_clock =
+            counted.any(|counted| counted.assumed_from == Some(from) && counts_on_it(counted.clock));
+        let mut levels = terms.service_levels.iter();
+        let by_level = levels.any(|level| match &level.measure {
+            Measure::Availability(availability) => {
+                level.period == draft.period.kind() && availability.service_hours.as_ref() == Some(id)
+            }
+            Measure::Attainment(_) => false,
+        });
+        if by_clock || (by_level && from < draft.over.end()) {
+            let calendar = id.clone();
+            assumptions.insert(Assumption { calendar, from });
+        }
+    }
+    assumptions.into_iter().collect()
 }
 
 fn provenance(draft: &Draft) -> Provenance {

@@ -106,6 +106,8 @@ pub(super) struct Counted {
     pub(super) severity: String,
     pub(super) outcome: Outcome,
     pub(super) state: State,
+    /// From when on a calendar assumes, if the reading rests on it.
+    pub(super) assumed_from: Option<DateTime<Utc>>,
     pub(super) target: Option<Allowance>,
     pub(super) due: Option<DateTime<Utc>>,
     pub(super) breached_at: Option<DateTime<Utc>>,
@@ -481,6 +483,7 @@ impl Counted {
             delivered: reading.stopped,
             elapsed: reading.elapsed,
             remaining: reading.remaining,
+            assumed_from: reading.assumed_from,
             excuse,
         }
     }

@@ -16,9 +16,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 pub use draft::Draft;
-pub use terms::{AttainmentTerms, Effective, Measure, NamedCalendar, ServiceLevel, Terms};
+pub use terms::{AttainmentTerms, Effective, Measure, NamedCalendar, NamedComposite, ServiceLevel, Terms};
 
-use crate::allowance::Allowance;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockTerms, Goal};
 use crate::error::{ProblemList, Problems};
@@ -102,6 +101,15 @@ impl Agreement {
             }
         }
         problems.finish()?;
+        for named in &self.terms.composites {
+            let parts: Vec<(&str, &Calendar)> =
+                calendars.iter().map(|(id, part)| (id.as_str(), part)).collect();
+            let composite = named
+                .composite
+                .compile(zones, &parts)
+                .map_err(|found| placed(&alloc::format!("composites[{}].composite", named.id), found))?;
+            calendars.push((named.id.clone(), composite));
+        }
         let Some(zone) = zone else {
             return Err(Problems::one("zone", "expected a zone, found none"));
         };
@@ -134,26 +142,25 @@ fn clock(terms: &ClockTerms, calendars: &[(String, Calendar)]) -> Result<Clock, 
         let named = calendars
             .iter()
             .find(|(id, _)| Some(id) == target.calendar.as_ref());
-        let goal = match (target.within, named) {
-            (Allowance::Wall(time), _) => Goal::wall(time),
-            (Allowance::Working(time), Some((_, calendar))) => Goal::working(time, calendar),
-            (Allowance::Working(_), None) => {
-                return Err(Problems::one(path(), "expected a calendar, found none"));
-            }
+        let Some(goal) = Goal::of(target.within, named.map(|(_, calendar)| calendar)) else {
+            return Err(Problems::one(path(), "expected a calendar, found none"));
         };
         goals.push((target.severity.clone(), goal));
     }
-    Clock::new(&terms.id, terms.rules.clone(), goals).map_err(|found| {
-        let mut placed = ProblemList::default();
-        placed.extend(&path(), &found);
-        placed.finish().err().unwrap_or(found)
-    })
+    Clock::new(&terms.id, terms.rules.clone(), goals).map_err(|found| placed(&path(), found))
+}
+
+/// Problems with the path at which they were found before each.
+fn placed(path: &str, found: Problems) -> Problems {
+    let mut placed = ProblemList::default();
+    placed.extend(path, &found);
+    placed.finish().err().unwrap_or(found)
 }
 
 /// Every zone that the agreement uses, by name.
 fn provenance(zone: &Zone, calendars: &[(String, Calendar)]) -> Vec<ZoneProvenance> {
     let mut used: Vec<&Zone> = core::iter::once(zone)
-        .chain(calendars.iter().map(|(_, calendar)| calendar.zone()))
+        .chain(calendars.iter().flat_map(|(_, calendar)| calendar.zones()))
         .collect();
     used.sort_by_key(|zone| zone.name());
     used.dedup_by_key(|zone| zone.name());

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::availability::AvailabilityTerms;
-use crate::calendar::Hours;
+use crate::calendar::{Composite, Hours};
 use crate::clock::ClockTerms;
 use crate::credit::{Cap, CreditTerms};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
@@ -53,6 +53,9 @@ pub struct Terms {
     /// Service hours.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub calendars: Vec<NamedCalendar>,
+    /// Calendars made of calendars. Each may name those, and composites that stand before it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub composites: Vec<NamedComposite>,
     /// Clocks of incidents.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub clocks: Vec<ClockTerms>,
@@ -84,6 +87,17 @@ pub struct NamedCalendar {
     pub id: String,
     /// The hours.
     pub hours: Hours,
+}
+
+/// A calendar made of calendars, with an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct NamedComposite {
+    /// Unique among calendars and composites. It is used wherever that of a calendar is.
+    pub id: String,
+    /// Its zone and its parts.
+    pub composite: Composite,
 }
 
 /// A service level: what is measured over which period, and what a miss costs.
@@ -140,12 +154,14 @@ canonical_struct!(Terms {
     entities,
     services,
     calendars,
+    composites,
     clocks,
     service_levels,
     credit_cap,
 });
 canonical_struct!(Effective { from, until });
 canonical_struct!(NamedCalendar { id, hours });
+canonical_struct!(NamedComposite { id, composite });
 canonical_struct!(ServiceLevel {
     id,
     period,

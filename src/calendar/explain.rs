@@ -1,8 +1,10 @@
 //! Why a calendar is open or closed: every stretch of an interval with the rule that opened or closed it.
 //!
-//! This module owns which rule is named when several apply: service hours before holidays, a line of weekly hours
-//! before a later one. The spans come from `plan`, as those of the compiled table do.
+//! This module owns which rule is named when several apply: what opens before what closes, a lower layer's window before a
+//! higher one's if both stand, an earlier entry of a list before a later one. The spans come from `plan`, as those of the
+//! compiled table do; how the parts of a composite explain it is left to `composite`.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -10,10 +12,12 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::error::QueryError;
+use crate::fingerprint::{Canonical, Encoder};
 use crate::interval::{Interval, IntervalSet};
 
-use super::Calendar;
-use super::plan::{Placed, days_reaching};
+use super::plan::{Plan, Rule, UpTo, days_reaching};
+use super::terms::Hours;
+use super::{Calendar, Made};
 
 /// Time during which service hours run, or do not, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,20 +30,40 @@ pub struct Stretch {
 }
 
 /// Why service hours run or do not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum StretchReason {
-    /// They run, by this line of weekly hours; the first one, if several do.
+    /// They run, by this entry; the first one, if several do.
     Open {
-        /// The text of the line.
+        /// The text of a weekly line; for other layers, and for a part of a composite, with its name before it.
         rule: String,
     },
     /// They would run, but for this holiday.
     Holiday {
+        /// Its name, with `(observed)` after it where the day is not its own date.
+        name: String,
+    },
+    /// They would run by the hours of the ordinary week, but not in this season.
+    Season {
         /// Its name.
         name: String,
+    },
+    /// They would run, but for the hours that an override gives this date.
+    Override {
+        /// Its name.
+        name: String,
+    },
+    /// They would run, but for this one-off span.
+    Removed {
+        /// Its name.
+        name: String,
+    },
+    /// They would run, but for the hours of this part of a difference.
+    Excluded {
+        /// The name of the part, and its own rule.
+        rule: String,
     },
     /// They do not run at that time, holiday or not.
     OutsideHours,
@@ -72,9 +96,33 @@ impl fmt::Display for StretchReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open { rule } => write!(f, "open: {rule}"),
-            Self::Holiday { name } => write!(f, "closed: {name}"),
+            Self::Holiday { name }
+            | Self::Season { name }
+            | Self::Override { name }
+            | Self::Removed { name } => {
+                write!(f, "closed: {name}")
+            }
+            Self::Excluded { rule } => write!(f, "closed: {rule}"),
             Self::OutsideHours => f.write_str("closed: outside service hours"),
         }
+    }
+}
+
+impl Canonical for StretchReason {
+    /// Reasons that read alike may differ in kind.
+    fn encode(&self, to: &mut Encoder) {
+        let kind = match self {
+            Self::Open { .. } => "open",
+            Self::Holiday { .. } => "holiday",
+            Self::Season { .. } => "season",
+            Self::Override { .. } => "override",
+            Self::Removed { .. } => "removed",
+            Self::Excluded { .. } => "excluded",
+            Self::OutsideHours => "outside_hours",
+        };
+        to.list(2);
+        to.text(kind);
+        to.text(&format!("{self}"));
     }
 }
 
@@ -82,7 +130,8 @@ impl Calendar {
     /// Every stretch of an interval, with the rule that opened or closed it. Together they cover it without gaps; those
     /// that are open sum to [`Calendar::elapsed`].
     ///
-    /// A holiday is named where service hours would run without it, so that its stretches sum to what it costs.
+    /// What closes is the last layer that did so: a holiday is named where service hours would run without it, so that its
+    /// stretches sum to what it costs.
     ///
     /// # Errors
     ///
@@ -93,13 +142,15 @@ impl Calendar {
     /// ```
     /// let desk = sla::Hours::in_zone("UTC")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("2026-12-25", "Christmas").known_until("2026-12-31")
+    ///     .holiday("12-25", "Christmas")
+    ///     .override_day("12-24", "until 13:00", "Christmas Eve")
     ///     .compile()?;
-    /// let (from, to) = ("2026-12-24T16:00:00Z".parse().unwrap(), "2026-12-26T00:00:00Z".parse().unwrap());
+    /// let (from, to) = ("2026-12-24T09:00:00Z".parse().unwrap(), "2026-12-26T00:00:00Z".parse().unwrap());
     /// let stretches: Vec<String> =
     ///     desk.explain(from, to).unwrap().iter().map(|stretch| stretch.to_string()).collect();
     /// assert_eq!(stretches, [
-    ///     "2026-12-24T16:00:00Z/2026-12-24T17:00:00Z open: Mon-Fri 09:00-17:00",
+    ///     "2026-12-24T09:00:00Z/2026-12-24T13:00:00Z open: Mon-Fri 09:00-17:00",
+    ///     "2026-12-24T13:00:00Z/2026-12-24T17:00:00Z closed: Christmas Eve",
     ///     "2026-12-24T17:00:00Z/2026-12-25T09:00:00Z closed: outside service hours",
     ///     "2026-12-25T09:00:00Z/2026-12-25T17:00:00Z closed: Christmas",
     ///     "2026-12-25T17:00:00Z/2026-12-26T00:00:00Z closed: outside service hours",
@@ -109,86 +160,209 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Walks the days of the interval: linear in them, times the lines of weekly hours.
+    /// Walks the days of the interval: n log n in their windows.
     pub fn explain(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Stretch>, QueryError> {
         self.explain_between(Interval::new(from, to)?)
     }
 
     pub(crate) fn explain_between(&self, asked: Interval) -> Result<Vec<Stretch>, QueryError> {
-        let mut left = Unexplained::new(self.covered(asked)?);
-        self.explain_open(asked, &mut left);
-        self.explain_holidays(asked, &mut left);
-        Ok(left.finish())
+        self.covered(asked)?;
+        Ok(self.explain_known(asked))
     }
 
-    fn explain_open(&self, asked: Interval, left: &mut Unexplained) {
-        let days = days_reaching(asked);
-        let masks = self.plan().masks(days.clone());
-        let worked: Vec<Placed> = self.plan().worked(days).collect();
-        for (rule, weekly) in self.hours().weekly.iter().enumerate() {
-            let by_rule = worked.iter().filter(|placed| placed.rule == rule);
-            let open: IntervalSet = by_rule.map(|placed| placed.interval).collect();
-            let reason = StretchReason::Open {
-                rule: alloc::format!("{weekly}"),
-            };
-            left.explain(&open.difference(&masks), &reason);
-        }
-    }
-
-    fn explain_holidays(&self, asked: Interval, left: &mut Unexplained) {
-        let mut day_before = IntervalSet::default();
-        for (holiday, removed) in self.plan().removed(days_reaching(asked)) {
-            if let Some(holiday) = self.hours().holidays.get(holiday) {
-                let reason = StretchReason::Holiday {
-                    name: holiday.name.clone(),
-                };
-                // Windows over midnight may overlap those of the next day; no window reaches further.
-                left.explain_few(&removed.difference(&day_before), &reason);
-            }
-            day_before = removed;
+    /// For an interval that is covered.
+    pub(super) fn explain_known(&self, asked: Interval) -> Vec<Stretch> {
+        match self.made() {
+            Made::Hours { hours, plan } => explain_hours(hours, plan, asked),
+            Made::Composite(composite) => composite.explain(asked),
         }
     }
 }
 
+fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
+    let mut left = Unexplained::new(asked);
+    explain_open(hours, plan, &mut left);
+    left.explain_within(&removed_by(hours, plan, asked));
+    left.explain_within(&overridden(hours, plan, asked));
+    left.explain_within(&closed_by_holidays(hours, plan, asked));
+    left.explain_within(&out_of_season(hours, plan, asked));
+    left.finish()
+}
+
+/// The time that a layer closed, with the entries that may have closed it.
+struct Closed {
+    /// What was open before the layer.
+    before: IntervalSet,
+    /// By the start of their time.
+    by: Vec<(Interval, StretchReason)>,
+}
+
+fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
+    let open = plan.open(left.asked);
+    let mut by_rule: Vec<(Rule, Interval)> = plan
+        .placed(UpTo::Overrides, days_reaching(left.asked))
+        .into_iter()
+        .map(|placed| (placed.rule, placed.interval))
+        .collect();
+    let added = plan.added().iter().enumerate();
+    by_rule.extend(added.map(|(index, interval)| (Rule::Added(index), *interval)));
+    by_rule.sort_unstable();
+    for group in by_rule.chunk_by(|(rule, _), (other, _)| rule == other) {
+        if let Some((rule, _)) = group.first() {
+            let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
+            let reason = StretchReason::Open {
+                rule: rule_text(hours, *rule),
+            };
+            left.explain(&times.intersection(&open), &reason);
+        }
+    }
+    left.left = left.left.difference(&open);
+}
+
+fn rule_text(hours: &Hours, rule: Rule) -> String {
+    let text = match rule {
+        Rule::Weekly(line) => hours.weekly.get(line).map(|weekly| format!("{weekly}")),
+        Rule::Season(season, line) => hours.seasons.get(season).and_then(|season| {
+            let weekly = season.weekly.get(line)?;
+            Some(format!("{}: {weekly}", season.name))
+        }),
+        Rule::Override(index) => hours
+            .overrides
+            .get(index)
+            .map(|day| format!("{}: {}", day.name, day.hours)),
+        Rule::Added(index) => hours.added.get(index).map(|span| span.name.clone()),
+    };
+    text.unwrap_or_default()
+}
+
+fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    let spans = plan.removed().iter().zip(&hours.removed);
+    let mut by: Vec<(Interval, StretchReason)> = spans
+        .map(|(interval, span)| {
+            let name = span.name.clone();
+            (*interval, StretchReason::Removed { name })
+        })
+        .collect();
+    by.sort();
+    Closed {
+        before: plan.open_up_to(UpTo::Added, asked),
+        by,
+    }
+}
+
+fn overridden(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    let mut by = Vec::new();
+    for (_, index, times) in plan.taken(UpTo::Overrides, days_reaching(asked)) {
+        let name = hours.overrides.get(index).map(|day| day.name.clone());
+        let reason = StretchReason::Override {
+            name: name.unwrap_or_default(),
+        };
+        by.extend(times.iter().map(|interval| (*interval, reason.clone())));
+    }
+    Closed {
+        before: plan.open_up_to(UpTo::Holidays, asked),
+        by,
+    }
+}
+
+fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    let mut by = Vec::new();
+    for (day, index, times) in plan.taken(UpTo::Holidays, days_reaching(asked)) {
+        let name = hours.holidays.get(index).map_or("", |holiday| &holiday.name);
+        let observed = if plan.is_observed(day) { " (observed)" } else { "" };
+        let reason = StretchReason::Holiday {
+            name: format!("{name}{observed}"),
+        };
+        by.extend(times.iter().map(|interval| (*interval, reason.clone())));
+    }
+    Closed {
+        before: plan.open_up_to(UpTo::Seasons, asked),
+        by,
+    }
+}
+
+fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    let times = plan.season_times(asked);
+    Closed {
+        before: plan.open_up_to(UpTo::Weekly, asked),
+        by: times
+            .map(|(index, interval)| {
+                let name = hours.seasons.get(index).map(|season| season.name.clone());
+                let name = name.unwrap_or_default();
+                (interval, StretchReason::Season { name })
+            })
+            .collect(),
+    }
+}
+
 /// What has no reason yet, and the stretches that have one.
-struct Unexplained {
+pub(super) struct Unexplained {
+    asked: Interval,
     left: IntervalSet,
     found: Vec<Stretch>,
 }
 
 impl Unexplained {
-    fn new(asked: Interval) -> Self {
+    pub(super) fn new(asked: Interval) -> Self {
         Self {
+            asked,
             left: IntervalSet::from(asked),
             found: Vec::new(),
         }
     }
 
     /// Linear in what is left.
-    fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
-        self.record(&self.left.intersection(times), reason);
-        self.left = self.left.difference(times);
-    }
-
-    /// Logarithmic in what is left, but it stays: for times of which no two overlap.
-    fn explain_few(&mut self, times: &IntervalSet, reason: &StretchReason) {
-        for interval in times {
-            self.record(&self.left.clip(*interval), reason);
+    pub(super) fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
+        let explained = self.left.intersection(times);
+        if !explained.is_empty() {
+            self.left = self.left.difference(&explained);
+            self.found.extend(explained.iter().map(|interval| Stretch {
+                interval: *interval,
+                reason: reason.clone(),
+            }));
         }
     }
 
-    fn record(&mut self, times: &IntervalSet, reason: &StretchReason) {
-        self.found.extend(times.iter().map(|interval| Stretch {
-            interval: *interval,
-            reason: reason.clone(),
-        }));
+    /// What a layer closed. An entry takes what no earlier one has taken; only the last of those can reach into it.
+    fn explain_within(&mut self, closed: &Closed) {
+        let mut lost = self.left.intersection(&closed.before);
+        if lost.is_empty() {
+            return;
+        }
+        self.left = self.left.difference(&lost);
+        let mut explained: Vec<Interval> = Vec::new();
+        for (interval, reason) in &closed.by {
+            let mine = lost.clip(*interval);
+            if mine.is_empty() {
+                continue;
+            }
+            let taken: IntervalSet = explained
+                .iter()
+                .rev()
+                .take_while(|taken| taken.until() > interval.from())
+                .copied()
+                .collect();
+            for part in &mine.difference(&taken) {
+                explained.push(*part);
+                self.found.push(Stretch {
+                    interval: *part,
+                    reason: reason.clone(),
+                });
+            }
+        }
+        lost = lost.difference(&explained.into_iter().collect());
+        // Whatever no entry claims has the reason of what lies below.
+        self.left = self.left.union(&lost);
     }
 
     /// Whatever has no reason lies outside the hours.
-    fn finish(mut self) -> Vec<Stretch> {
-        let explained: IntervalSet = self.found.iter().map(|stretch| stretch.interval).collect();
-        self.record(&self.left.difference(&explained), &StretchReason::OutsideHours);
-        self.found.sort_by_key(|stretch| stretch.interval);
+    pub(super) fn finish(mut self) -> Vec<Stretch> {
+        let left = core::mem::take(&mut self.left);
+        self.found.extend(left.iter().map(|interval| Stretch {
+            interval: *interval,
+            reason: StretchReason::OutsideHours,
+        }));
+        self.found.sort_unstable_by_key(|stretch| stretch.interval);
         self.found
     }
 }

@@ -70,6 +70,13 @@ impl Filling {
         Filled { page, open_s }
     }
 
+    /// Closed weeks until the one that starts with a second.
+    pub(super) fn skip_to(&mut self, from: i64) {
+        let closed = self.page(&IntervalSet::default(), Instant::MIN_SECONDS);
+        let weeks = from.saturating_sub(Instant::MIN_SECONDS) / 604_800;
+        (0..weeks).for_each(|_| self.push(closed));
+    }
+
     /// Adds the next week.
     pub(super) fn push(&mut self, week: Filled) {
         set(&mut self.block.before, self.weeks, self.open_s);

@@ -1,7 +1,9 @@
 //! The questions a calendar answers, for instants of chrono at the border and for checked instants inside the crate.
 //!
 //! This module owns the limits of what is known: a question beyond them gets an error, never a guess. The arithmetic is
-//! `table`'s, the reasons are `explain`'s.
+//! `table`'s, the reasons are `explain`'s; business days are `business`'s.
+
+use core::iter::FusedIterator;
 
 use chrono::{DateTime, Utc};
 
@@ -16,8 +18,10 @@ use super::table::Stretch;
 /// # Questions
 ///
 /// Every question gets [`QueryError::BeyondCoverage`] after the last date for which holidays are known,
-/// [`QueryError::BeyondZoneData`] past what the zone data knows, and the errors of an instant that is a leap second
-/// or not from 1900 to 2200. An interval may end, and a deadline may lie, where knowledge ends.
+/// [`QueryError::BeyondZoneData`] past what the zone data knows, [`QueryError::OutsideHorizon`] outside the horizon it was
+/// compiled for, and the errors of an instant that is a leap second or not from 1900 to 2200. An interval may end, and a
+/// deadline may lie, where knowledge ends. A question for hours that never run again by the rules gets
+/// [`QueryError::NeverOpens`], which costs no more than another answer.
 impl Calendar {
     /// Whether service hours run at an instant. They do at their opening, and no longer at their close.
     ///
@@ -62,7 +66,7 @@ impl Calendar {
     pub fn next_open(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
         let stretch = self.table().stretch(self.known(Instant::new(at)?)?);
         let open = stretch.map(|stretch| stretch.from.to_utc());
-        open.ok_or_else(|| self.beyond())
+        open.ok_or_else(|| self.no_open())
     }
 
     /// The earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
@@ -177,6 +181,110 @@ impl Calendar {
             .map(Instant::to_utc)
     }
 
+    /// The earliest instant at which somebody can act on [`Calendar::deadline`]: as it, but an instant at which hours run.
+    /// Where the deadline is a close, that is the next opening; and with no working time at all, the next opening too,
+    /// unless hours run at `from`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Calendar::deadline`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, WorkingTime};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let friday = "2026-03-06T16:00:00Z".parse().unwrap();
+    /// let hour = WorkingTime::hours(1);
+    /// assert_eq!(desk.deadline(friday, hour).unwrap().to_rfc3339(), "2026-03-06T17:00:00+00:00");
+    /// assert_eq!(desk.next_action(friday, hour).unwrap().to_rfc3339(), "2026-03-09T09:00:00+00:00");
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Two look-ups, whatever the distance.
+    pub fn next_action(&self, from: DateTime<Utc>, within: WorkingTime) -> Result<DateTime<Utc>, QueryError> {
+        let from = self.known(Instant::new(from)?)?;
+        let before = self.table().open_nanos_before(from);
+        let wanted = before.saturating_add(within.as_nanoseconds());
+        let found = self.table().nth_open(wanted);
+        found.map(Instant::to_utc).ok_or_else(|| self.no_open())
+    }
+
+    /// The latest instant at or before `due` from which on `within` of working time is left until `due`: when work must
+    /// start to be done in time. The mirror of [`Calendar::deadline`]: it lands on an opening, not on the close before it,
+    /// and no working time at all gives `due`.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions); [`QueryError::OutsideHorizon`] also if less is known before `due`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, WorkingTime};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let monday = "2026-03-09T10:00:00Z".parse().unwrap();
+    /// let start = |hours| desk.latest_start(monday, WorkingTime::hours(hours)).unwrap().to_rfc3339();
+    /// assert_eq!(start(1), "2026-03-09T09:00:00+00:00");
+    /// assert_eq!(start(2), "2026-03-06T16:00:00+00:00");
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Two look-ups, whatever the distance.
+    pub fn latest_start(&self, due: DateTime<Utc>, within: WorkingTime) -> Result<DateTime<Utc>, QueryError> {
+        let due = self.not_beyond(Instant::new(due)?)?;
+        self.latest_start_before(due, within).map(Instant::to_utc)
+    }
+
+    pub(super) fn latest_start_before(
+        &self,
+        due: Instant,
+        within: WorkingTime,
+    ) -> Result<Instant, QueryError> {
+        if within == WorkingTime::ZERO {
+            return Ok(due);
+        }
+        let before = self.table().open_nanos_before(due);
+        let wanted = before.checked_sub(within.as_nanoseconds());
+        let found = wanted.and_then(|wanted| self.table().nth_open(wanted));
+        found.ok_or_else(|| self.before())
+    }
+
+    /// The stretches of service hours from an instant on, one after another. The first starts at `from` if hours run then.
+    /// Windows that touch are one stretch. What ends the iteration is told by its last item, an error.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions), of `from`. The last item is [`QueryError::NeverOpens`], [`QueryError::NeverCloses`] or
+    /// the error beyond what is known.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let friday = "2026-03-06T12:00:00Z".parse().unwrap();
+    /// let next: Vec<String> =
+    ///     desk.open_from(friday).unwrap().take(2).map(|open| open.unwrap().to_string()).collect();
+    /// assert_eq!(next, ["2026-03-06T12:00:00Z/2026-03-06T17:00:00Z", "2026-03-09T09:00:00Z/2026-03-09T17:00:00Z"]);
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Two look-ups for each stretch.
+    pub fn open_from(&self, from: DateTime<Utc>) -> Result<OpenStretches<'_>, QueryError> {
+        Ok(OpenStretches {
+            calendar: self,
+            from: Some(self.known(Instant::new(from)?)?),
+        })
+    }
+
     #[inline]
     pub(crate) fn open_at(&self, at: Instant) -> Result<bool, QueryError> {
         Ok(self.table().is_open(self.known(at)?))
@@ -196,15 +304,13 @@ impl Calendar {
 
     #[inline]
     pub(crate) fn deadline_from(&self, from: Instant, within: WorkingTime) -> Result<Instant, QueryError> {
-        if from > self.covers().until() {
-            return Err(self.beyond());
-        }
+        self.not_beyond(from)?;
         if within == WorkingTime::ZERO {
             return Ok(from);
         }
         let before = self.table().open_nanos_before(from);
         let wanted = before.saturating_add(within.as_nanoseconds());
-        self.table().earliest_with(wanted).ok_or_else(|| self.beyond())
+        self.table().earliest_with(wanted).ok_or_else(|| self.no_open())
     }
 
     /// The first instant after `at` at which service hours start or stop; `None` if no change is known.
@@ -224,35 +330,64 @@ impl Calendar {
         (stretch.until < self.covers().until()).then_some(stretch.until)
     }
 
-    fn no_close(&self) -> QueryError {
-        // Where only zone data ends, the rules say that it goes on; where holidays end, the next day may be one.
-        if self.is_always_open() && self.holidays_end().is_none() {
-            QueryError::NeverCloses
+    /// Refuses an instant about which nothing is known.
+    #[inline]
+    pub(super) fn known(&self, at: Instant) -> Result<Instant, QueryError> {
+        if at < self.covers().until() {
+            self.not_beyond(at)
         } else {
-            self.beyond()
+            Err(self.beyond())
         }
     }
 
-    /// Refuses an instant about which nothing is known.
+    /// Refuses an instant before or after all that is known. Where knowledge ends an interval may end.
     #[inline]
-    fn known(&self, at: Instant) -> Result<Instant, QueryError> {
-        if at < self.covers().until() {
-            Ok(at)
-        } else {
+    fn not_beyond(&self, at: Instant) -> Result<Instant, QueryError> {
+        let covers = self.covers();
+        if at < covers.from() {
+            Err(self.before())
+        } else if at > covers.until() {
             Err(self.beyond())
+        } else {
+            Ok(at)
         }
     }
 
     /// Refuses an interval of which a part is not known.
     #[inline]
     pub(super) fn covered(&self, asked: Interval) -> Result<Interval, QueryError> {
-        if asked.until() <= self.covers().until() {
-            Ok(asked)
-        } else {
-            Err(self.beyond())
-        }
+        self.not_beyond(asked.from())?;
+        self.not_beyond(asked.until())?;
+        Ok(asked)
     }
 }
+
+/// The stretches of service hours from an instant on: see [`Calendar::open_from`].
+#[derive(Debug, Clone)]
+pub struct OpenStretches<'a> {
+    calendar: &'a Calendar,
+    /// Where to go on; nothing after the end was told.
+    from: Option<Instant>,
+}
+
+impl Iterator for OpenStretches<'_> {
+    type Item = Result<Interval, QueryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let calendar = self.calendar;
+        let stretch = calendar.table().stretch(self.from.take()?);
+        let Some(stretch) = stretch else {
+            return Some(Err(calendar.no_open()));
+        };
+        let Some(until) = calendar.known_end(&stretch) else {
+            return Some(Err(calendar.no_close()));
+        };
+        self.from = Some(until);
+        Some(Ok(Interval::clamped(stretch.from, until)))
+    }
+}
+
+impl FusedIterator for OpenStretches<'_> {}
 
 #[cfg(test)]
 mod tests {

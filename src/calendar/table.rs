@@ -193,6 +193,14 @@ impl Table {
         Instant::MIN.checked_add(since).ok()
     }
 
+    /// The latest instant before which no more than `nanos` have been open; `None` if the table has no more.
+    pub(super) fn nth_open(&self, nanos: u64) -> Option<Instant> {
+        let after = self.earliest_with(nanos.checked_add(1)?)?;
+        Instant::MIN
+            .checked_add(Instant::MIN.nanos_until(after).checked_sub(1)?)
+            .ok()
+    }
+
     /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
     pub(super) fn stretch(&self, at: Instant) -> Option<Stretch> {
         let (week, nanos) = week_of(at);

@@ -1,9 +1,8 @@
 //! Service hours as an agreement states them: the terms, their builder and their text are one type.
 //!
-//! This module owns which hours make sense, and says so with every problem at once. What the hours mean on the
-//! time line is left to `plan`.
+//! This module owns the layers of the hours and their precedence. Which hours make sense is left to `check`, what they mean
+//! on the time line to `plan`.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,25 +10,40 @@ use core::fmt;
 
 use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::{canonical_struct, canonical_text};
+use crate::interval::Interval;
 use crate::period::Date;
-use crate::zone::{ZoneData, ZoneName};
+use crate::zone::{LocalTime, ZoneData, ZoneName};
 
 use super::Calendar;
+use super::holidays::Holiday;
+use super::overrides::DayOverride;
+use super::seasons::Season;
+use super::spans::OneOff;
 use super::weekly::Weekly;
 
-/// How many windows may start on one weekday. It bounds what a calendar compiles to.
-const WINDOWS_PER_DAY_MAX: usize = 16;
-
-/// How many holidays a calendar may list: thirty a year for three centuries.
-const HOLIDAYS_MAX: usize = 10_000;
-
-/// The longest name of a holiday.
-const HOLIDAY_NAME_BYTES_MAX: usize = 200;
-
-/// Service hours: weekly windows and holidays in one zone.
+/// Service hours in one zone.
 ///
 /// The fields are what a document says; the methods build the same in code. A text that cannot be read is kept as a
 /// problem, so that [`Hours::check`] and [`Hours::compile_with`] report everything at once.
+///
+/// # Precedence
+///
+/// Hours are layers. Each takes the place of those before it, where it says anything at all:
+///
+/// | layer | field | says |
+/// |---|---|---|
+/// | 1 | [`weekly`](Hours::weekly) | the windows of an ordinary week; each line may hold from and until a date |
+/// | 2 | [`seasons`](Hours::seasons) | the windows of the week instead, for a part of the year |
+/// | 3 | [`holidays`](Hours::holidays) | dates without hours |
+/// | 4 | [`overrides`](Hours::overrides) | dates with hours of their own: closed, special hours, half days |
+/// | 5 | [`added`](Hours::added), [`removed`](Hours::removed) | spans of time, once |
+///
+/// Within a layer nothing is decided by order: two seasons, or two overrides, for one date are a problem, and so are a span
+/// that is added and one that is removed for the same time. Windows of a layer that overlap count once, and so do holidays
+/// whose rules meet on a date.
+///
+/// A window belongs to the date on which it starts. What a holiday or an override does to a window over midnight has no
+/// default: [`OvernightOnHoliday`].
 ///
 /// # Example
 ///
@@ -38,22 +52,37 @@ const HOLIDAY_NAME_BYTES_MAX: usize = 200;
 ///
 /// let desk = Hours::in_zone("America/New_York")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-11-26", "Thanksgiving")
-///     .known_until("2026-12-31")
+///     .holiday("4th Thu of Nov", "Thanksgiving")
+///     .override_day("4th Thu of Nov +1", "until 13:00", "Day after Thanksgiving")
 ///     .compile()?;
 /// let opened = "2026-11-25T21:00:00Z".parse().unwrap(); // Wednesday 16:00
-/// let due = desk.deadline(opened, WorkingTime::hours(2)).unwrap();
-/// assert_eq!(due.to_rfc3339(), "2026-11-27T15:00:00+00:00"); // Friday 10:00
+/// let due = desk.deadline(opened, WorkingTime::hours(6)).unwrap();
+/// assert_eq!(due.to_rfc3339(), "2026-11-30T15:00:00+00:00"); // one hour, four on Friday, one on Monday
 /// # Ok::<(), sla::Problems>(())
 /// ```
 ///
 /// As a document, here in TOML:
 ///
-/// ```toml
+/// ```
+/// # let text = r#"
 /// zone = "America/New_York"
-/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00"]
-/// holidays = [{ date = "2026-11-26", name = "Thanksgiving" }]
+/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 until 2026-06-30"]
+/// holidays = [
+///     { on = "2026-11-26", name = "Thanksgiving" },
+///     { on = "07-04", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
+/// ]
 /// known_until = "2026-12-31"
+/// overrides = [{ on = "12-24", hours = "until 13:00", name = "Christmas Eve" }]
+/// removed = [{ from = "2026-03-05T14:00", until = "2026-03-05T16:00", name = "All-hands meeting" }]
+///
+/// [[seasons]]
+/// name = "Summer"
+/// from = "07-01"
+/// until = "08-31"
+/// weekly = ["Mon-Fri 08:00-15:00"]
+/// # "#;
+/// # let hours: sla::Hours = toml::from_str(text).unwrap();
+/// # assert!(hours.compile().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -61,18 +90,38 @@ const HOLIDAY_NAME_BYTES_MAX: usize = 200;
 pub struct Hours {
     /// The zone in which times and dates are meant.
     pub zone: ZoneName,
-    /// When service hours run in a week without holidays. Windows that overlap count once.
+    /// What a local time means that the zone's clock skips: by default the first instant at which it shows that time or a
+    /// later one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_default"))]
+    pub local_time: LocalTime,
+    /// Layer 1: when service hours run in an ordinary week. Windows that overlap count once.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub weekly: Vec<Weekly>,
-    /// The dates without service hours.
+    /// Layer 2: parts of the year with other weekly hours. No two may meet.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub seasons: Vec<Season>,
+    /// Layer 3: the dates without service hours.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub holidays: Vec<Holiday>,
-    /// The last date for which holidays are known. Nothing is answered about later dates. A calendar with holidays
-    /// must state it; without it, there are none, ever.
+    /// The last date for which holidays are known. Nothing is answered about later dates, unless `beyond_known` says so. A
+    /// calendar that lists holidays by single dates must state it; without it, the rules hold for all time.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub known_until: Option<Date>,
-    /// What a holiday does to a window over midnight. A calendar that has both must state it.
+    /// What is answered about dates after `known_until`, and after the end of the zone data.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_default"))]
+    pub beyond_known: BeyondKnown,
+    /// What a holiday or an override does to a window over midnight. A calendar that has both must state it.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub overnight_on_holiday: Option<OvernightOnHoliday>,
+    /// Layer 4: dates with hours of their own. No two may name one date.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub overrides: Vec<DayOverride>,
+    /// Layer 5: hours that run once. None may meet one that is removed.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub added: Vec<OneOff>,
+    /// Layer 5: hours that fall away once.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub removed: Vec<OneOff>,
     /// What the builder was given and could not read.
     #[cfg_attr(
         feature = "serde",
@@ -82,7 +131,12 @@ pub struct Hours {
             serialize_with = "refuse"
         )
     )]
-    refused: Vec<Refused>,
+    pub(super) refused: Vec<Refused>,
+}
+
+#[cfg(feature = "serde")]
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Hours that hold unread texts are not written: without them they would be other hours.
@@ -90,46 +144,84 @@ pub struct Hours {
 fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
     let first = refused.first().map(|refused| &refused.error);
     let text = first.map(|error| format!("{error}")).unwrap_or_default();
-    Err(serde::ser::Error::custom(alloc::format!(
+    Err(serde::ser::Error::custom(format!(
         "the hours hold a text that could not be read: {text}"
     )))
 }
 
-/// A date without service hours, and its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "snake_case"))]
-pub struct Holiday {
-    /// The date in the calendar's zone.
-    pub date: Date,
-    /// What closes the calendar, as explanations name it.
-    pub name: String,
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum BeyondKnown {
+    /// An error: [`QueryError::BeyondCoverage`](crate::QueryError::BeyondCoverage) or
+    /// [`QueryError::BeyondZoneData`](crate::QueryError::BeyondZoneData).
+    #[default]
+    Refuse,
+    /// What would hold if no further holiday were listed and clocks were not changed again.
+    /// [`Calendar::assumed_from`] says from when on answers rest on it; readings and statements say so too.
+    Assume,
 }
 
-/// What a holiday does to a window over midnight. There is no default: contracts mean either.
+/// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum OvernightOnHoliday {
     /// The holiday removes each window that starts on its date, also the part after midnight. The part of the
-    /// previous night's window that reaches into the holiday stays.
+    /// previous night's window that reaches into the holiday stays. So with overrides: they take the place of the windows
+    /// that start on their date.
     ShiftBelongsToStartDay,
-    /// The holiday removes the hours of its date, from midnight to midnight, and nothing else.
+    /// The holiday removes the hours of its date, from midnight to midnight, and nothing else. So with overrides: they take
+    /// the place of the hours of their date.
     HolidayMasksLocalDay,
 }
 
 /// A text that the builder could not read, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Refused {
-    place: Place,
-    error: ParseError,
+pub(super) struct Refused {
+    pub(super) list: List,
+    /// The place in the list, among those that were read and those that were not.
+    pub(super) index: usize,
+    /// The field of the entry, with a dot before it; empty if the entry is the text.
+    pub(super) field: String,
+    pub(super) error: ParseError,
 }
 
+/// The fields that the builder fills from texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Weekly(usize),
-    Holiday(usize),
+pub(super) enum List {
+    Weekly,
+    Seasons,
+    Holidays,
     KnownUntil,
+    Overrides,
+    Added,
+    Removed,
+}
+
+/// Texts of one entry being read: keeps the errors, so that all are reported.
+struct Entry {
+    list: List,
+    index: usize,
+    refused: Vec<Refused>,
+}
+
+impl Entry {
+    fn read<T: core::str::FromStr<Err = ParseError>>(&mut self, field: &str, text: &str) -> Option<T> {
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refused.push(Refused {
+                    list: self.list,
+                    index: self.index,
+                    field: String::from(field),
+                    error,
+                });
+                None
+            }
+        }
+    }
 }
 
 impl Hours {
@@ -144,10 +236,16 @@ impl Hours {
     pub fn in_zone(zone: impl Into<ZoneName>) -> Self {
         Self {
             zone: zone.into(),
+            local_time: LocalTime::default(),
             weekly: Vec::new(),
+            seasons: Vec::new(),
             holidays: Vec::new(),
             known_until: None,
+            beyond_known: BeyondKnown::default(),
             overnight_on_holiday: None,
+            overrides: Vec::new(),
+            added: Vec::new(),
+            removed: Vec::new(),
             refused: Vec::new(),
         }
     }
@@ -169,7 +267,8 @@ impl Hours {
         hours
     }
 
-    /// Adds a line of weekly hours, such as `Mon-Fri 09:00-17:00`: see [`Weekly`].
+    /// Layer 1: adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
+    /// [`Weekly`].
     ///
     /// # Example
     ///
@@ -181,33 +280,84 @@ impl Hours {
     /// ```
     #[must_use]
     pub fn weekly(mut self, text: &str) -> Self {
-        let index = self.given(|place| matches!(place, Place::Weekly(_)), self.weekly.len());
-        match text.parse() {
-            Ok(weekly) => self.weekly.push(weekly),
-            Err(error) => self.refuse(Place::Weekly(index), error),
-        }
-        self
+        let mut entry = self.entry(List::Weekly);
+        let read = entry.read("", text);
+        self.weekly.extend(read);
+        self.keep(entry)
     }
 
-    /// Adds a holiday by its date, such as `2026-11-26`, and its name.
+    /// Layer 2: adds a part of the year with other weekly hours, or with none: see [`Season`].
     ///
     /// # Example
     ///
     /// ```
-    /// let hours = sla::Hours::always().holiday("2026-11-26", "Thanksgiving");
+    /// let desk = sla::Hours::in_zone("Europe/Madrid")
+    ///     .weekly("Mon-Fri 09:00-18:00")
+    ///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"]);
+    /// assert!(desk.check().is_ok());
+    /// ```
+    #[must_use]
+    pub fn season(mut self, name: &str, from: &str, until: &str, weekly: &[&str]) -> Self {
+        let mut entry = self.entry(List::Seasons);
+        let (from, until) = (entry.read(".from", from), entry.read(".until", until));
+        let lines = weekly.iter().enumerate();
+        let weekly: Vec<Weekly> = lines
+            .filter_map(|(line, text)| entry.read(&format!(".weekly[{line}]"), text))
+            .collect();
+        if let (Some(from), Some(until), true) = (from, until, entry.refused.is_empty()) {
+            self.seasons.push(Season {
+                name: String::from(name),
+                from,
+                until,
+                weekly,
+            });
+        }
+        self.keep(entry)
+    }
+
+    /// Layer 3: adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
+    /// [`DateRule`](crate::DateRule). For one that is observed on other days see [`Holiday`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let hours = sla::Hours::always()
+    ///     .holiday("2026-11-26", "Thanksgiving")
+    ///     .holiday("12-25", "Christmas Day");
     /// assert_eq!(hours.holidays[0].name, "Thanksgiving");
     /// ```
     #[must_use]
-    pub fn holiday(mut self, date: &str, name: &str) -> Self {
-        let index = self.given(|place| matches!(place, Place::Holiday(_)), self.holidays.len());
-        match date.parse() {
-            Ok(date) => self.holidays.push(Holiday {
-                date,
-                name: String::from(name),
-            }),
-            Err(error) => self.refuse(Place::Holiday(index), error),
+    pub fn holiday(self, on: &str, name: &str) -> Self {
+        self.observed_holiday(on, name, &[])
+    }
+
+    /// Layer 3: adds a holiday that is observed on another day if it falls on certain weekdays: see
+    /// [`Observed`](crate::Observed).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// // Saturday 26 December 2026 is observed on Monday 28.
+    /// let desk = sla::Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .compile()?;
+    /// assert_eq!(desk.is_open("2026-12-28T12:00:00Z".parse().unwrap()), Ok(false));
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn observed_holiday(mut self, on: &str, name: &str, observed: &[&str]) -> Self {
+        let mut entry = self.entry(List::Holidays);
+        let on = entry.read(".on", on);
+        let texts = observed.iter().enumerate();
+        let observed = texts
+            .filter_map(|(index, text)| entry.read(&format!(".observed[{index}]"), text))
+            .collect();
+        if let (Some(on), true) = (on, entry.refused.is_empty()) {
+            let name = String::from(name);
+            self.holidays.push(Holiday { on, name, observed });
         }
-        self
+        self.keep(entry)
     }
 
     /// States the last date for which the holidays are known, such as `2026-12-31`.
@@ -220,14 +370,36 @@ impl Hours {
     /// ```
     #[must_use]
     pub fn known_until(mut self, date: &str) -> Self {
-        match date.parse() {
-            Ok(date) => self.known_until = Some(date),
-            Err(error) => self.refuse(Place::KnownUntil, error),
+        let mut entry = self.entry(List::KnownUntil);
+        if let Some(date) = entry.read("", date) {
+            self.known_until = Some(date);
         }
+        self.keep(entry)
+    }
+
+    /// States what is answered about dates after those that are known.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{BeyondKnown, Hours};
+    ///
+    /// let desk = Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_until("2026-12-31")
+    ///     .beyond_known(BeyondKnown::Assume)
+    ///     .compile()?;
+    /// let next_year = "2027-01-04T10:00:00Z".parse().unwrap();
+    /// assert_eq!(desk.is_open(next_year), Ok(true));
+    /// assert!(desk.assumed_from().is_some_and(|from| from <= next_year));
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn beyond_known(mut self, beyond_known: BeyondKnown) -> Self {
+        self.beyond_known = beyond_known;
         self
     }
 
-    /// States what a holiday does to a window over midnight.
+    /// States what a holiday or an override does to a window over midnight.
     ///
     /// # Example
     ///
@@ -236,7 +408,7 @@ impl Hours {
     ///
     /// let night = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 22:00-06:00")
-    ///     .holiday("2026-12-25", "Christmas").known_until("2026-12-31");
+    ///     .holiday("12-25", "Christmas");
     /// assert!(night.check().is_err());
     /// let stated = night.overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay);
     /// assert!(stated.check().is_ok());
@@ -247,13 +419,93 @@ impl Hours {
         self
     }
 
+    /// States what a local time means that the zone's clock skips.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, LocalTime};
+    ///
+    /// // 02:30 does not exist on 2026-03-29: the clock goes from 02:00 to 03:00.
+    /// let night = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
+    /// let opens = |hours: &Hours| {
+    ///     let desk = hours.compile().unwrap();
+    ///     desk.next_open("2026-03-29T00:00:00Z".parse().unwrap()).unwrap().to_rfc3339()
+    /// };
+    /// assert_eq!(opens(&night), "2026-03-29T01:00:00+00:00"); // 03:00, the transition
+    /// assert_eq!(opens(&night.local_time(LocalTime::Compatible)), "2026-03-29T01:30:00+00:00"); // 03:30
+    /// ```
+    #[must_use]
+    pub fn local_time(mut self, local_time: LocalTime) -> Self {
+        self.local_time = local_time;
+        self
+    }
+
+    /// Layer 4: gives a date, or the dates of a rule, hours of their own: `closed`, windows such as `10:00-14:00`, or a half
+    /// day such as `until 13:00`. See [`DayOverride`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .override_day("12-24", "until 13:00", "Christmas Eve");
+    /// assert_eq!(desk.overrides[0].hours.to_string(), "until 13:00");
+    /// ```
+    #[must_use]
+    pub fn override_day(mut self, on: &str, hours: &str, name: &str) -> Self {
+        let mut entry = self.entry(List::Overrides);
+        if let (Some(on), Some(hours)) = (entry.read(".on", on), entry.read(".hours", hours)) {
+            self.overrides.push(DayOverride::new(on, hours, name));
+        }
+        self.keep(entry)
+    }
+
+    /// Layer 5: adds hours once, from a local time or an instant until another: see [`OneOff`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .add("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend");
+    /// assert!(desk.check().is_ok());
+    /// ```
+    #[must_use]
+    pub fn add(mut self, from: &str, until: &str, name: &str) -> Self {
+        let mut entry = self.entry(List::Added);
+        let span = entry.span(from, until, name);
+        self.added.extend(span);
+        self.keep(entry)
+    }
+
+    /// Layer 5: removes hours once, from a local time or an instant until another: see [`OneOff`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    /// assert!(desk.check().is_ok());
+    /// ```
+    #[must_use]
+    pub fn remove(mut self, from: &str, until: &str, name: &str) -> Self {
+        let mut entry = self.entry(List::Removed);
+        let span = entry.span(from, until, name);
+        self.removed.extend(span);
+        self.keep(entry)
+    }
+
     /// Checks all that can be checked without zone data.
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read, no windows at all, more than 16 windows
-    /// that start on one weekday, more than 10,000 holidays, a date twice, holidays without or after `known_until`,
-    /// and windows over midnight beside holidays without [`Hours::overnight_on_holiday`].
+    /// [`Problems`], all of them: texts that the builder could not read; no windows at all, or more than 96 that start on one
+    /// weekday; lists that are too long; names that are empty or too long; single dates of holidays that stand there twice,
+    /// without or after `known_until`; two seasons or two overrides for one date; a season without an end; a holiday that
+    /// finds no free day to be observed on; a span that ends before it starts; and windows over midnight beside holidays or
+    /// overrides without [`Hours::overnight_on_holiday`].
     ///
     /// # Example
     ///
@@ -265,11 +517,15 @@ impl Hours {
     ///     .unwrap_err();
     /// assert_eq!(
     ///     problems.to_string(),
-    ///     "known_until: expected the last date for which holidays are known, since there are holidays\n\
+    ///     "known_until: expected the last date for which holidays are known, since there are holidays by single dates\n\
     ///      overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
-    ///      since there are holidays and windows over midnight"
+    ///      since there are holidays or overrides, and windows over midnight"
     /// );
     /// ```
+    ///
+    /// # Cost
+    ///
+    /// n log n in the entries; rules are looked at for each year.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
@@ -279,11 +535,12 @@ impl Hours {
         problems.finish()
     }
 
-    /// Resolves the hours to instants, with the zone data that the caller chooses.
+    /// Resolves the hours to instants, with the zone data that the caller chooses, for all that the zone data knows.
     ///
     /// # Errors
     ///
-    /// The [`Problems`] of [`Hours::check`], and a zone that the data does not have.
+    /// The [`Problems`] of [`Hours::check`], a zone that the data does not have, and a span that is added and one that is
+    /// removed for the same time.
     ///
     /// # Example
     ///
@@ -302,6 +559,41 @@ impl Hours {
     ///
     /// Linear in the days from 1900 until the end of what is known.
     pub fn compile_with(&self, zones: &ZoneData) -> Result<Calendar, Problems> {
+        self.compile_over(zones, None)
+    }
+
+    /// As [`Hours::compile_with`], for a horizon only: questions about instants outside it are errors. Takes less time and
+    /// memory than all that the zone data knows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hours::compile_with`], and an empty horizon.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, Interval, ZoneData};
+    ///
+    /// let horizon = Interval::new("2026-01-01T00:00:00Z".parse()?, "2036-01-01T00:00:00Z".parse()?)?;
+    /// let office = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    /// let desk = office.compile_within(&ZoneData::bundled(), horizon)?;
+    /// assert_eq!(desk.covers(), horizon);
+    /// assert!(desk.is_open("2025-12-31T12:00:00Z".parse()?).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Linear in the days of the horizon.
+    pub fn compile_within(&self, zones: &ZoneData, horizon: Interval) -> Result<Calendar, Problems> {
+        if horizon.is_empty() {
+            let what = format!("expected an interval that is not empty, found {horizon}");
+            return Err(Problems::one("horizon", what));
+        }
+        self.compile_over(zones, Some(horizon))
+    }
+
+    fn compile_over(&self, zones: &ZoneData, horizon: Option<Interval>) -> Result<Calendar, Problems> {
         let mut problems = ProblemList::default();
         let zone = zones.zone(self.zone.as_str());
         if let Err(error) = &zone {
@@ -310,7 +602,7 @@ impl Hours {
         self.find_problems(&mut problems);
         problems.finish()?;
         match zone {
-            Ok(zone) => Ok(Calendar::new(self.clone(), zone)),
+            Ok(zone) => Calendar::of_hours(self.clone(), zone, horizon),
             Err(error) => Err(Problems::one("zone", error)),
         }
     }
@@ -333,122 +625,40 @@ impl Hours {
         self.compile_with(&ZoneData::bundled())
     }
 
-    /// How many entries of a list the builder was given: those kept, and those refused.
-    fn given(&self, in_list: impl Fn(Place) -> bool, kept: usize) -> usize {
-        let refused = self.refused.iter().filter(|refused| in_list(refused.place));
-        kept.saturating_add(refused.count())
-    }
-
-    fn refuse(&mut self, place: Place, error: ParseError) {
-        self.refused.push(Refused { place, error });
-    }
-
-    /// In the order of the document.
-    fn find_problems(&self, problems: &mut ProblemList) {
-        self.find_weekly_problems(problems);
-        self.find_holiday_problems(problems);
-        self.find_known_until_problems(problems);
-        let overnight = self.weekly.iter().any(Weekly::has_window_over_midnight);
-        if overnight && !self.holidays.is_empty() && self.overnight_on_holiday.is_none() {
-            problems.push(
-                "overnight_on_holiday",
-                "expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
-                 since there are holidays and windows over midnight",
-            );
-        }
-    }
-
-    fn find_weekly_problems(&self, problems: &mut ProblemList) {
-        let mut refused = 0_usize;
-        for text in &self.refused {
-            if let Place::Weekly(index) = text.place {
-                problems.push(format!("weekly[{index}]"), &text.error);
-                refused = refused.saturating_add(1);
-            }
-        }
-        if self.weekly.is_empty() && refused == 0 {
-            problems.push("weekly", "expected at least one window, found none");
-        }
-        let on_day = |day| {
-            self.weekly
-                .iter()
-                .map(|weekly| weekly.windows_on(day).len())
-                .fold(0, usize::saturating_add)
+    /// The next entry of a list, of which some texts may have been refused.
+    fn entry(&self, list: List) -> Entry {
+        let kept = match list {
+            List::Weekly => self.weekly.len(),
+            List::Seasons => self.seasons.len(),
+            List::Holidays => self.holidays.len(),
+            List::KnownUntil => 0,
+            List::Overrides => self.overrides.len(),
+            List::Added => self.added.len(),
+            List::Removed => self.removed.len(),
         };
-        let most = (0..7).map(on_day).max().unwrap_or_default();
-        if most > WINDOWS_PER_DAY_MAX {
-            problems.push(
-                "weekly",
-                format!("expected at most {WINDOWS_PER_DAY_MAX} windows on a weekday, found {most}"),
-            );
+        let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
+        refused.dedup();
+        Entry {
+            list,
+            index: kept.saturating_add(refused.len()),
+            refused: Vec::new(),
         }
     }
 
-    fn find_holiday_problems(&self, problems: &mut ProblemList) {
-        for text in &self.refused {
-            if let Place::Holiday(index) = text.place {
-                problems.push(format!("holidays[{index}].date"), &text.error);
-            }
-        }
-        if self.holidays.len() > HOLIDAYS_MAX {
-            let found = self.holidays.len();
-            problems.push(
-                "holidays",
-                format!("expected at most {HOLIDAYS_MAX}, found {found}"),
-            );
-            return;
-        }
-        let mut seen = BTreeMap::new();
-        for (kept, holiday) in self.holidays.iter().enumerate() {
-            let index = self.holiday_index(kept);
-            find_name_problems(index, &holiday.name, problems);
-            if let Some(first) = seen.insert(holiday.date, index) {
-                let what = format!("{} is also the date of `holidays[{first}]`", holiday.date);
-                problems.push(format!("holidays[{index}].date"), what);
-            }
-            if let Some(until) = self.known_until.filter(|until| *until < holiday.date) {
-                let what = format!(
-                    "expected a date until {until} (`known_until`), found {}",
-                    holiday.date
-                );
-                problems.push(format!("holidays[{index}].date"), what);
-            }
-        }
+    fn keep(mut self, entry: Entry) -> Self {
+        self.refused.extend(entry.refused);
+        self
     }
 
-    fn find_known_until_problems(&self, problems: &mut ProblemList) {
-        let mut refused = self
-            .refused
-            .iter()
-            .filter(|text| text.place == Place::KnownUntil)
-            .peekable();
-        if refused.peek().is_none() && self.known_until.is_none() && !self.holidays.is_empty() {
-            problems.push(
-                "known_until",
-                "expected the last date for which holidays are known, since there are holidays",
-            );
-        }
-        for text in refused {
-            problems.push("known_until", &text.error);
-        }
-    }
-
-    /// The place at which a kept holiday was given, among those that were refused.
-    fn holiday_index(&self, kept: usize) -> usize {
-        self.refused.iter().fold(kept, |index, refused| {
-            let before = matches!(refused.place, Place::Holiday(skipped) if skipped <= index);
-            index.saturating_add(usize::from(before))
-        })
+    pub(super) fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+        self.refused.iter().filter(move |refused| refused.list == list)
     }
 }
 
-fn find_name_problems(index: usize, name: &str, problems: &mut ProblemList) {
-    let bytes = name.len();
-    if bytes == 0 || bytes > HOLIDAY_NAME_BYTES_MAX {
-        problems.push(
-            format!("holidays[{index}].name"),
-            format!("expected from 1 to {HOLIDAY_NAME_BYTES_MAX} bytes, found {bytes}"),
-        );
+impl Entry {
+    fn span(&mut self, from: &str, until: &str, name: &str) -> Option<OneOff> {
+        let (from, until) = (self.read(".from", from), self.read(".until", until));
+        Some(OneOff::new(from?, until?, name))
     }
 }
 
@@ -462,6 +672,17 @@ impl fmt::Display for OvernightOnHoliday {
     }
 }
 
-canonical_text!(OvernightOnHoliday);
-canonical_struct!(Holiday { date, name });
-canonical_struct!(Hours { zone, weekly, holidays, known_until, overnight_on_holiday } skip { refused });
+/// As in a document: `refuse`.
+impl fmt::Display for BeyondKnown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refuse => "refuse",
+            Self::Assume => "assume",
+        })
+    }
+}
+
+canonical_text!(OvernightOnHoliday, BeyondKnown);
+canonical_struct!(Hours {
+    zone, local_time, weekly, seasons, holidays, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
+} skip { refused });

@@ -1,19 +1,22 @@
-//! One line of weekly hours as text: `Mon-Fri 09:00-12:00,13:00-17:00`.
+//! One line of weekly hours as text: `Mon-Fri 09:00-12:00,13:00-17:00 from 2026-04-01`.
 //!
 //! This module owns how weekdays and windows are read and written. When a window opens on the time line is left to
-//! `plan`; which lines a calendar may have, to `terms`.
+//! `plan`; which lines a calendar may have, to `check`.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::error::ParseError;
+use crate::period::Date;
+use crate::time_of_day::{SECONDS_PER_DAY, TimeOfDay};
 
-/// The longest text of one line. A line with a window for each hour has 300 bytes.
-const TEXT_BYTES_MAX: usize = 1_000;
+/// The longest text of one line. A line with 96 windows has 1,160 bytes.
+const TEXT_BYTES_MAX: usize = 1_500;
 
-const SECONDS_PER_DAY: u32 = 86_400;
-
+/// From Monday, which is 0 wherever weekdays are counted.
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 const EVERY_DAY: Days = Days([true; 7]);
@@ -24,6 +27,9 @@ const EVERY_DAY: Days = Days([true; 7]);
 /// `09:00-17:00`, with seconds if need be. It lasts until the next day if its end is not after its start
 /// (`22:00-06:00`); `24:00` is the end of the day; a start that equals the end is refused. `24x7` is all week.
 ///
+/// A line may say on which dates it holds: `from 2026-04-01`, `until 2026-09-30` (which is the last one), or both. A window
+/// belongs to the date on which it starts.
+///
 /// # Example
 ///
 /// ```
@@ -32,14 +38,22 @@ const EVERY_DAY: Days = Days([true; 7]);
 /// let office: Weekly = "Mon-Fri 09:00-12:00,13:00-17:00".parse()?;
 /// assert_eq!(office.to_string(), "Mon-Fri 09:00-12:00,13:00-17:00");
 /// assert_eq!("Mon-Sun 00:00-24:00".parse::<Weekly>()?.to_string(), "24x7");
+/// let longer: Weekly = "Mon-Fri 08:00-20:00 from 2026-04-01".parse()?;
+/// assert!(!longer.holds_on("2026-03-31".parse()?));
 /// assert!("Mon-Fri 9-17".parse::<Weekly>().is_err());
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weekly {
     days: Days,
-    windows: Vec<Window>,
+    windows: Windows,
+    from: Option<Date>,
+    until: Option<Date>,
 }
+
+/// One or more windows that start on the same day: `09:00-12:00,13:00-17:00`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Windows(Vec<Window>);
 
 /// A window in local seconds since the midnight that starts its day. Its end may lie on the next day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +64,7 @@ pub(super) struct Window {
 
 /// A set of weekdays, from Monday.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Days([bool; 7]);
+pub(super) struct Days([bool; 7]);
 
 impl Weekly {
     /// Day and night, all week.
@@ -61,22 +75,60 @@ impl Weekly {
         };
         Self {
             days: EVERY_DAY,
-            windows: alloc::vec![all_day],
+            windows: Windows(alloc::vec![all_day]),
+            from: None,
+            until: None,
         }
+    }
+
+    /// Whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
+    pub fn holds_on(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// The first dates from which on the line holds, and no longer holds.
+    pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDate> {
+        let from = self.from.map(Date::naive);
+        from.into_iter().chain(self.until.map(Date::next))
     }
 
     /// The windows that start on a weekday, counted from Monday = 0.
     pub(super) fn windows_on(&self, weekday: usize) -> &[Window] {
         if self.days.contains(weekday) {
-            &self.windows
+            self.windows.all()
         } else {
             &[]
         }
     }
 
     pub(super) fn has_window_over_midnight(&self) -> bool {
-        self.windows.iter().any(|window| window.end_s > SECONDS_PER_DAY)
+        self.windows.reach_over_midnight()
     }
+
+    /// Whether there is a first date on which it holds.
+    pub(super) fn starts(&self) -> bool {
+        self.from.is_some()
+    }
+
+    /// The last date on which it holds.
+    pub(super) fn last_date(&self) -> Option<Date> {
+        self.until
+    }
+}
+
+impl Windows {
+    pub(super) fn all(&self) -> &[Window] {
+        &self.0
+    }
+
+    pub(super) fn reach_over_midnight(&self) -> bool {
+        self.0.iter().any(|window| window.end_s > SECONDS_PER_DAY)
+    }
+}
+
+/// The weekday of a date, counted from Monday.
+pub(super) fn weekday_of(date: NaiveDate) -> usize {
+    usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default()
 }
 
 impl FromStr for Weekly {
@@ -84,33 +136,97 @@ impl FromStr for Weekly {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         const EXPECTED: &str = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
-        if text == "24x7" {
-            return Ok(Self::always());
-        }
         if text.len() > TEXT_BYTES_MAX {
             return Err(ParseError::new(
-                "weekdays and windows of at most 1000 bytes",
+                "weekdays and windows of at most 1500 bytes",
                 text,
             ));
         }
-        let (days, windows) = text
-            .split_once(' ')
-            .ok_or_else(|| ParseError::new(EXPECTED, text))?;
+        let (head, rest) = first_word(text);
+        if head == "24x7" {
+            let (from, until) = read_validity(rest)?;
+            return Ok(Self {
+                from,
+                until,
+                ..Self::always()
+            });
+        }
+        let rest = rest.ok_or_else(|| ParseError::new(EXPECTED, text))?;
+        let days = head.parse()?;
+        let (windows, validity) = first_word(rest);
+        let windows = windows.parse()?;
+        let (from, until) = read_validity(validity)?;
         Ok(Self {
-            days: days.parse()?,
-            windows: windows.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            days,
+            windows,
+            from,
+            until,
         })
     }
 }
 
+fn first_word(text: &str) -> (&str, Option<&str>) {
+    text.split_once(' ')
+        .map_or((text, None), |(first, rest)| (first, Some(rest)))
+}
+
+/// Reads `from 2026-04-01`, `until 2026-09-30` or both.
+fn read_validity(text: Option<&str>) -> Result<(Option<Date>, Option<Date>), ParseError> {
+    let Some(text) = text else {
+        return Ok((None, None));
+    };
+    let error = || {
+        ParseError::new(
+            "dates such as `from 2026-04-01`, `until 2026-09-30` or `from 2026-04-01 until 2026-09-30`",
+            text,
+        )
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let (from, until) = match words.as_slice() {
+        ["from", from] => (Some(from.parse()?), None),
+        ["until", until] => (None, Some(until.parse()?)),
+        ["from", from, "until", until] => (Some(from.parse()?), Some(until.parse()?)),
+        _ => return Err(error()),
+    };
+    if from.zip(until).is_some_and(|(from, until)| until < from) {
+        return Err(error());
+    }
+    Ok((from, until))
+}
+
 impl fmt::Display for Weekly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Self::always() {
-            return f.write_str("24x7");
+        let always = Self::always();
+        if (self.days, &self.windows) == (always.days, &always.windows) {
+            f.write_str("24x7")?;
+        } else {
+            write!(f, "{} {}", self.days, self.windows)?;
         }
-        fmt::Display::fmt(&self.days, f)?;
-        for (index, window) in self.windows.iter().enumerate() {
-            write!(f, "{}{window}", if index == 0 { ' ' } else { ',' })?;
+        if let Some(from) = self.from {
+            write!(f, " from {from}")?;
+        }
+        if let Some(until) = self.until {
+            write!(f, " until {until}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Windows {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        text.split(',')
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl fmt::Display for Windows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, window) in self.0.iter().enumerate() {
+            write!(f, "{}{window}", if index == 0 { "" } else { "," })?;
         }
         Ok(())
     }
@@ -126,7 +242,17 @@ crate::text::serde_as_text!(Weekly);
 crate::fingerprint::canonical_text!(Weekly);
 
 impl Days {
-    fn contains(self, weekday: usize) -> bool {
+    /// The weekday of that name.
+    pub(super) fn named(name: &str) -> Option<usize> {
+        DAY_NAMES.iter().position(|day| *day == name)
+    }
+
+    /// The name of a weekday.
+    pub(super) fn name(weekday: usize) -> &'static str {
+        DAY_NAMES.get(weekday).copied().unwrap_or_default()
+    }
+
+    pub(super) fn contains(self, weekday: usize) -> bool {
         self.0.get(weekday).copied().unwrap_or_default()
     }
 
@@ -176,7 +302,7 @@ impl FromStr for Days {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let error = || ParseError::new("weekdays such as `Mon-Fri` or `Mon,Wed,Fri`", text);
-        let named = |name: &str| DAY_NAMES.iter().position(|day| *day == name).ok_or_else(error);
+        let named = |name: &str| Self::named(name).ok_or_else(error);
         text.split(',')
             .try_fold(Self([false; 7]), |days, part| match part.split_once('-') {
                 None => Ok(days.with(named(part)?)),
@@ -194,14 +320,13 @@ impl fmt::Display for Days {
         }
         let starts_run = |day: &usize| self.contains(*day) && !self.contains(previous_day(*day));
         for (index, first) in (0..DAY_NAMES.len()).filter(starts_run).enumerate() {
-            let name = |day: usize| DAY_NAMES.get(day).copied().unwrap_or_default();
             let comma = if index == 0 { "" } else { "," };
             let last = self.run_end(first);
-            write!(f, "{comma}{}", name(first))?;
+            write!(f, "{comma}{}", Self::name(first))?;
             match last {
                 _ if last == first => {}
-                _ if last == next_day(first) => write!(f, ",{}", name(last))?,
-                _ => write!(f, "-{}", name(last))?,
+                _ if last == next_day(first) => write!(f, ",{}", Self::name(last))?,
+                _ => write!(f, "-{}", Self::name(last))?,
             }
         }
         Ok(())
@@ -223,7 +348,9 @@ impl FromStr for Window {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let times = text.split_once('-');
-        let times = times.and_then(|(start, end)| Some((read_time(start)?, read_time(end)?)));
+        let times = times.and_then(|(start, end)| {
+            Some((TimeOfDay::read(start)?.seconds(), TimeOfDay::read(end)?.seconds()))
+        });
         match times {
             Some((start_s, end_s)) if start_s == end_s => Err(ParseError::new(
                 "a window that ends at another time than it starts (`00:00-24:00` is a whole day)",
@@ -247,46 +374,21 @@ impl FromStr for Window {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_time(self.start_s, f)?;
-        f.write_str("-")?;
-        if self.end_s > SECONDS_PER_DAY {
-            write_time(self.end_s.saturating_sub(SECONDS_PER_DAY), f)
+        let end_s = if self.end_s > SECONDS_PER_DAY {
+            self.end_s.saturating_sub(SECONDS_PER_DAY)
         } else {
-            write_time(self.end_s, f)
+            self.end_s
+        };
+        for (seconds, before) in [(self.start_s, ""), (end_s, "-")] {
+            f.write_str(before)?;
+            TimeOfDay::from_seconds(seconds).map_or(Ok(()), |time| fmt::Display::fmt(&time, f))?;
         }
+        Ok(())
     }
 }
 
 impl fmt::Debug for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// Reads `HH:MM` or `HH:MM:SS`, up to `24:00`.
-fn read_time(text: &str) -> Option<u32> {
-    let mut parts = text.split(':');
-    let (hours, minutes) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
-    let seconds = parts.next().map_or(Some(0), two_digits)?;
-    if parts.next().is_some() || minutes >= 60 || seconds >= 60 {
-        return None;
-    }
-    let time = hours
-        .checked_mul(3_600)?
-        .checked_add(minutes.checked_mul(60)?)?
-        .checked_add(seconds)?;
-    (time <= SECONDS_PER_DAY).then_some(time)
-}
-
-fn two_digits(text: &str) -> Option<u32> {
-    let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
-}
-
-fn write_time(time_s: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{:02}:{:02}", time_s / 3_600, time_s % 3_600 / 60)?;
-    match time_s % 60 {
-        0 => Ok(()),
-        seconds => write!(f, ":{seconds:02}"),
     }
 }

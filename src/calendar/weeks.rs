@@ -10,6 +10,7 @@
 //! kinds, since clocks change at the same hour of the week year by year.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::instant::Instant;
@@ -24,37 +25,61 @@ use super::table::{SECONDS_PER_WEEK, Table};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Kind {
     clock: Clock,
-    /// Which of the local days that reach into the week are holidays, one bit for each.
-    holidays: u32,
+    /// The pattern of the local days that reach into the week.
+    pattern: usize,
+    /// Which of these days are special, and how.
+    specials: Vec<(i64, u32)>,
 }
 
 /// The table of all that the plan knows.
 pub(super) fn table(plan: &Plan) -> Table {
     let (mut filling, mut kinds) = (Filling::default(), BTreeMap::<Kind, Filled>::new());
-    let (mut clocks, mut holidays) = (plan.clocks(), plan.holidays_in_order());
-    let (mut kind, mut filled) = (Kind::default(), Filled::default());
-    let (mut from, until) = (Instant::MIN_SECONDS, plan.coverage().until().epoch_seconds());
+    let (mut clocks, mut days) = (plan.clocks(), plan.days_in_order());
+    let (mut kind, mut filled) = (Kind::default(), None);
+    let (covers, irregular) = (plan.covers(), plan.irregular());
+    let mut irregular = irregular.iter().peekable();
+    let (first, until) = (covers.from().epoch_seconds(), covers.until().epoch_seconds());
+    let mut from = start_of_week(first);
+    filling.skip_to(from);
+    let mut specials = Vec::new();
     while let Some(next) = Some(from.saturating_add(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
         let same_clock = clocks.over(from, next, &mut kind.clock);
-        let bits = holidays.bits(days_reaching_into(&kind.clock, from));
-        if !same_clock || bits != kind.holidays {
-            kind.holidays = bits;
-            filled = match kinds.get(&kind) {
-                Some(known) => *known,
-                None => {
-                    let new = filling.page(&plan.open(week(from)), from);
-                    kinds.insert(kind.clone(), new);
-                    new
+        let pattern = days.over(&days_reaching_into(&kind.clock, from), &mut specials);
+        // Each is passed once.
+        while irregular
+            .next_if(|around| around.until().epoch_seconds() <= from)
+            .is_some()
+        {}
+        let is_irregular = irregular
+            .peek()
+            .is_some_and(|around| around.from().epoch_seconds() < next);
+        let same = same_clock && pattern == Some(kind.pattern) && specials == kind.specials;
+        filled = match (pattern, filled) {
+            (Some(pattern), known) if !is_irregular && from >= first => Some(match known {
+                Some(known) if same => known,
+                _ => {
+                    (kind.pattern, kind.specials) = (pattern, specials.clone());
+                    *kinds
+                        .entry(kind.clone())
+                        .or_insert_with(|| filling.page(&plan.open(week(from)), from))
                 }
-            };
-        }
-        filling.push(filled);
+            }),
+            _ => None,
+        };
+        let page = filled.unwrap_or_else(|| filling.page(&plan.open(week(from)), from));
+        filling.push(page);
         from = next;
     }
     // The week in which knowledge ends is cut there. It is empty if that is its start: `Table` wants a week after the end.
     let cut = filling.page(&plan.open(week(from)), from);
     filling.push(cut);
     filling.finish()
+}
+
+/// The Monday on or before an instant, in seconds.
+pub(super) fn start_of_week(at_seconds: i64) -> i64 {
+    let since = at_seconds.saturating_sub(Instant::MIN_SECONDS);
+    at_seconds.saturating_sub(since.rem_euclid(SECONDS_PER_WEEK.into()))
 }
 
 /// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
@@ -73,13 +98,14 @@ fn week(from: i64) -> Interval {
 }
 
 #[cfg(all(test, feature = "chrono-tz"))]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 mod tests {
     use alloc::string::ToString;
     use alloc::vec::Vec;
 
+    use super::super::plan::Plan;
     use super::super::table::Table;
-    use super::super::{Calendar, Hours, OvernightOnHoliday};
+    use super::super::{Calendar, Hours, Made, OvernightOnHoliday};
     use crate::instant::Instant;
     use crate::interval::IntervalSet;
 
@@ -88,8 +114,15 @@ mod tests {
         09:00-09:15,10:30-10:45,12:00-12:15,13:30-13:45,15:00-15:15,16:30-16:45,18:00-18:15,19:30-19:45,21:00-21:15,\
         23:50-00:05";
 
+    fn plan(calendar: &Calendar) -> &Plan {
+        match calendar.made() {
+            Made::Hours { plan, .. } => plan,
+            Made::Composite(_) => panic!("hours"),
+        }
+    }
+
     fn windows(calendar: &Calendar) -> IntervalSet {
-        calendar.plan().open(calendar.covers())
+        plan(calendar).open(calendar.covers())
     }
 
     /// The table against the windows that the plan lays out day by day: what is open, closed and next around each boundary,
@@ -100,7 +133,7 @@ mod tests {
         assert_eq!(table.within(calendar.covers()), open, "{hours:?}");
         assert_eq!(
             u64::from(open == calendar.covers().into()),
-            u64::from(calendar.is_always_open())
+            u64::from(calendar.0.always_open)
         );
         let all: Vec<_> = open.iter().collect();
         let mut before = 0_u64;

@@ -7,11 +7,13 @@
 //!
 //! The rules that hold for every clock are a table in [`guide::clocks`](crate::guide::clocks).
 
+mod goal;
 mod reading;
 mod replay;
 mod tally;
 mod terms;
 
-pub use reading::{Breach, Clock, Cycle, Goal, Outcome, Reading, Span, SpanKind, State};
+pub use goal::Goal;
+pub use reading::{Breach, Clock, Cycle, Outcome, Reading, Span, SpanKind, State};
 pub use tally::Tally;
 pub use terms::{CalendarChange, ClockTerms, CountBy, Rules, SeverityTarget, Start, Stop};

@@ -9,6 +9,7 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::goal::Goal;
 use super::replay::{Mode, Replay, Standing, Stretch, replay};
 use super::terms::{CalendarChange, Rules, Start};
 use crate::allowance::{Allowance, WallTime, WorkingTime};
@@ -17,80 +18,6 @@ use crate::error::{ProblemList, Problems, QueryError};
 use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::record::{EventName, History};
-
-/// A target: how much time is granted, and what it is counted on.
-///
-/// # Example
-///
-/// ```
-/// use sla::{Goal, Hours, WallTime, WorkingTime};
-///
-/// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
-/// let office = Goal::working(WorkingTime::hours(8), &desk);
-/// let around_the_clock = Goal::wall(WallTime::hours(8));
-/// assert_ne!(office.within(), around_the_clock.within());
-/// # Ok::<(), sla::Problems>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Goal {
-    within: Allowance,
-    /// Wall time has none.
-    calendar: Option<Calendar>,
-}
-
-impl Goal {
-    /// Working time on a calendar.
-    pub fn working(within: WorkingTime, calendar: &Calendar) -> Self {
-        Self {
-            within: Allowance::Working(within),
-            calendar: Some(calendar.clone()),
-        }
-    }
-
-    /// Time on the clock on the wall.
-    pub fn wall(within: WallTime) -> Self {
-        Self {
-            within: Allowance::Wall(within),
-            calendar: None,
-        }
-    }
-
-    /// How much time is granted.
-    pub fn within(&self) -> Allowance {
-        self.within
-    }
-
-    fn nanos(&self) -> u64 {
-        match self.within {
-            Allowance::Working(time) => time.as_nanoseconds(),
-            Allowance::Wall(time) => time.as_nanoseconds(),
-        }
-    }
-
-    fn elapsed(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
-        match &self.calendar {
-            Some(calendar) => calendar
-                .elapsed_between(from, until)
-                .map(WorkingTime::as_nanoseconds),
-            None => Ok(from.nanos_until(until)),
-        }
-    }
-
-    fn deadline(&self, from: Instant, nanos: u64) -> Result<Instant, QueryError> {
-        match &self.calendar {
-            Some(calendar) => calendar.deadline_from(from, WorkingTime::nanoseconds(nanos)),
-            None => from.checked_add(nanos),
-        }
-    }
-
-    fn is_counted_like(&self, other: &Self) -> bool {
-        match (&self.calendar, &other.calendar) {
-            (Some(mine), Some(theirs)) => mine.is_same(theirs),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-}
 
 /// A clock: rules, and a target for each severity or one for all.
 ///
@@ -223,7 +150,7 @@ impl Clock {
         let as_of = history.as_of_instant();
         let state = state(&replay, goal, as_of)?;
         let outcome = self.outcome(history, &replay, goal, &measured);
-        let allowed = goal.map(Goal::nanos);
+        let allowed = granted(goal, &replay)?;
         Ok(Reading {
             state,
             severity: replay.severities.last().map(ToString::to_string),
@@ -243,6 +170,7 @@ impl Clock {
             cycles: cycles(&replay),
             outcome,
             next_change: next_change(&replay, goal, measured.due, as_of)?.map(Instant::to_utc),
+            assumed_from: self.assumed_from(&replay, &measured),
         })
     }
 
@@ -266,7 +194,7 @@ impl Clock {
         for stretch in &replay.stretches {
             let over = Interval::clamped(stretch.from, stretch.until);
             let goal = self.counted_on(&replay, stretch, last);
-            match (stretch.mode, goal.map(|goal| goal.calendar.as_ref())) {
+            match (stretch.mode, goal.map(|goal| goal.calendar())) {
                 (Mode::Running, Some(Some(calendar))) => {
                     let hours = calendar.explain_between(over)?.into_iter();
                     spans.extend(hours.map(|part| {
@@ -326,7 +254,7 @@ impl Clock {
             due: None,
         };
         let goal = self.goal(replay, level);
-        let mut left = goal.map(Goal::nanos);
+        let mut left = granted(goal, replay)?;
         if left == Some(0) {
             measured.due = replay.started;
         }
@@ -350,7 +278,22 @@ impl Clock {
         if let (true, None, Some(goal), Some(left), Some(end)) = (is_last, measured.due, goal, left, end) {
             measured.due = Some(goal.deadline(end.until, left)?);
         }
+        let dated = goal
+            .zip(replay.started)
+            .and_then(|(goal, started)| goal.dated_due(started, stretches(), is_last && end.is_some()));
+        if let Some(due) = dated {
+            measured.due = due?;
+        }
         Ok(measured)
+    }
+
+    /// From when on a calendar that the reading used assumes, if the reading reaches further.
+    fn assumed_from(&self, replay: &Replay<'_>, measured: &Measured) -> Option<DateTime<Utc>> {
+        let end = replay.stretches.last().map(|stretch| stretch.until);
+        let reach = end.max(measured.due)?.to_utc();
+        let goals = (0..replay.severities.len().max(1)).filter_map(|level| self.goal(replay, level));
+        let assumed = goals.filter_map(|goal| goal.calendar()?.assumed_from());
+        assumed.filter(|from| *from < reach).min()
     }
 
     /// Every target that was missed while its severity was in force, in order.
@@ -401,6 +344,7 @@ impl Clock {
             // Detected and not opened yet: its severity, and so its target, is still to come.
             (_, None) if replay.severities.is_empty() => Outcome::Pending,
             (_, None) => Outcome::NotJudged,
+            (_, Some(goal)) if !goal.is_judged() => Outcome::NotJudged,
             (Standing::Stopped(at, _), _) if late(at) => Outcome::Breached,
             (Standing::Stopped(..), _) => Outcome::Met,
             _ if late(history.as_of_instant()) => Outcome::Breached,
@@ -414,6 +358,18 @@ impl Clock {
         let undetected =
             self.rules.start == Start::Detected && history.opened_instant() <= history.as_of_instant();
         undetected || history.resolved().is_some()
+    }
+}
+
+/// What is granted to a clock that was started.
+fn granted(goal: Option<&Goal>, replay: &Replay<'_>) -> Result<Option<u64>, QueryError> {
+    let Some(goal) = goal else { return Ok(None) };
+    // Before the start only days depend on it.
+    match (replay.started, goal.within()) {
+        (Some(started), _) => goal.granted(started),
+        (None, Allowance::Working(time)) => Ok(Some(time.as_nanoseconds())),
+        (None, Allowance::Wall(time)) => Ok(Some(time.as_nanoseconds())),
+        (None, _) => Ok(None),
     }
 }
 
@@ -438,16 +394,14 @@ fn cancelled(replay: &Replay<'_>) -> Option<Instant> {
 }
 
 fn state(replay: &Replay<'_>, goal: Option<&Goal>, as_of: Instant) -> Result<State, QueryError> {
-    Ok(
-        match (replay.standing, goal.and_then(|goal| goal.calendar.as_ref())) {
-            (Standing::NotStarted, _) => State::NotStarted,
-            (Standing::Paused(_), _) => State::Paused,
-            (Standing::Stopped(..), _) => State::Stopped,
-            (Standing::Cancelled(_), _) => State::Cancelled,
-            (Standing::Running, Some(calendar)) if !calendar.open_at(as_of)? => State::OutsideHours,
-            (Standing::Running, _) => State::Running,
-        },
-    )
+    Ok(match (replay.standing, goal.and_then(|goal| goal.calendar())) {
+        (Standing::NotStarted, _) => State::NotStarted,
+        (Standing::Paused(_), _) => State::Paused,
+        (Standing::Stopped(..), _) => State::Stopped,
+        (Standing::Cancelled(_), _) => State::Cancelled,
+        (Standing::Running, Some(calendar)) if !calendar.open_at(as_of)? => State::OutsideHours,
+        (Standing::Running, _) => State::Running,
+    })
 }
 
 /// Time in which the clock was running, whether hours ran or not.
@@ -486,7 +440,7 @@ fn next_change(
     due: Option<Instant>,
     as_of: Instant,
 ) -> Result<Option<Instant>, QueryError> {
-    let calendar = goal.and_then(|goal| goal.calendar.as_ref());
+    let calendar = goal.and_then(|goal| goal.calendar());
     let boundary = match (replay.standing, calendar) {
         (Standing::Running, Some(calendar)) => calendar.next_boundary(as_of)?,
         (Standing::Running, None) | (Standing::Paused(_), _) => None,
@@ -638,6 +592,16 @@ pub struct Reading {
     /// a timer to it instead of polling.
     #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
     pub next_change: Option<DateTime<Utc>>,
+    /// From when on a calendar assumes that no further holiday is listed and clocks are not changed again, where the reading
+    /// rests on that: see [`Calendar::assumed_from`].
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            with = "crate::instant::optional_text",
+            skip_serializing_if = "Option::is_none"
+        )
+    )]
+    pub assumed_from: Option<DateTime<Utc>>,
 }
 
 /// What a clock did during a span.

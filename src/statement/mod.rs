@@ -76,8 +76,23 @@ pub struct Statement {
     pub totals: Totals,
     /// What would be owed if everything pending turned out well, and badly. Present while provisional.
     pub outlook: Option<CreditOutlook>,
+    /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub assumptions: Vec<Assumption>,
     /// What it was computed from and by.
     pub provenance: Provenance,
+}
+
+/// A calendar of which more was asked than is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Assumption {
+    /// The id of the calendar.
+    pub calendar: String,
+    /// From when on it is assumed that no further holiday is listed and that clocks are not changed again.
+    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    pub from: DateTime<Utc>,
 }
 
 /// The range in which the total of a provisional statement can still end, if no new incidents are opened and all that

@@ -334,6 +334,14 @@ impl Statement {
             "  record       {} ({} facts)",
             provenance.record, provenance.facts
         )?;
+        for assumption in &self.assumptions {
+            writeln!(
+                f,
+                "  assumed      calendar {}: no further holiday, no change of clocks, from {} on",
+                assumption.calendar,
+                crate::instant::rfc3339(assumption.from)
+            )?;
+        }
         for duplicate in &provenance.duplicates {
             writeln!(f, "  duplicate    {duplicate}, counted once")?;
         }

@@ -292,7 +292,7 @@ fn every_problem_of_meaning_at_once() {
         services = ["hosting"]
         [[calendars]]
         id = "desk"
-        hours = { zone = "UTC", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ date = 2026-05-01, name = "May" }] }
+        hours = { zone = "UTC", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-05-01, name = "May" }] }
         [[calendars]]
         id = "desk"
         hours = { zone = "UTC", weekly = ["Mon-Fri 09:00-17:00"] }
@@ -343,7 +343,7 @@ fn every_problem_of_meaning_at_once() {
             "severities[2]: `P1` stands there twice",
             "calendars[1]: `desk` stands there twice",
             "service_levels[2]: `response` stands there twice",
-            "calendars[desk].hours.known_until: expected the last date for which holidays are known, since there are holidays",
+            "calendars[desk].hours.known_until: expected the last date for which holidays are known, since there are holidays by single dates",
             "clocks[response].rules.stop: `acknowledged` starts the clock and cannot stop it",
             "clocks[response].rules.pause[0]: expected the id of a status, found `sleeping`",
             "clocks[response].targets[0].calendar: working time counts on a calendar: expected its id, found nothing",
@@ -802,7 +802,7 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
             "\"hosting\", \"support\", \"backup\"]",
         ),
         ("13:00-18:00", "13:00-18:01"),
-        ("date = 2026-03-19", "date = 2026-03-20"),
+        ("on = 2026-03-19", "on = 2026-03-20"),
         ("Founders' Day", "Founder's Day"),
         ("known_until = 2026-12-31", "known_until = 2027-12-31"),
         ("start = \"opened\"", "start = \"detected\""),

@@ -1,0 +1,467 @@
+//! Calendars made of calendars: union, intersection and difference, each part in its own zone.
+//!
+//! This module owns which instants, which dates and which reasons a composite has. What each part answers is left to the
+//! parts.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::error::{ProblemList, Problems};
+use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::instant::Instant;
+use crate::interval::{Interval, IntervalSet};
+use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
+
+use super::explain::{Stretch, StretchReason, Unexplained};
+use super::local::LocalMap;
+use super::pages::Filling;
+use super::plan::{Coverage, End};
+use super::table::{SECONDS_PER_WEEK, Table};
+use super::weeks::start_of_week;
+use super::workdays::Workdays;
+use super::{Calendar, Compiled, Made};
+
+/// How many parts a composite may have.
+const PARTS_MAX: usize = 100;
+
+/// How many composites may lie within one another.
+const DEPTH_MAX: usize = 16;
+
+/// Calendars taken together, by the names under which they are compiled.
+///
+/// Each part keeps its own zone, holidays and coverage; a composite knows what all of its parts know. Its own zone is the
+/// one in which its dates are asked. A date is a **business day** of a union if it is one of any part, of an intersection
+/// if it is one of all, and of a difference if it is one of the first: each by the date of its own zone; and the composite
+/// must be open at some time of that date in its own.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Composite, Hours, ZoneData};
+///
+/// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let follow_the_sun = Composite::union("UTC", &["london", "sydney"])
+///     .compile(&ZoneData::bundled(), &[("london", &london), ("sydney", &sydney)])?;
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T01:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in Sydney
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T10:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in London
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T20:00:00Z".parse().unwrap()), Ok(false));
+/// # Ok::<(), sla::Problems>(())
+/// ```
+///
+/// As a document, here in TOML:
+///
+/// ```toml
+/// zone = "UTC"
+/// of.union = ["london", "sydney"]
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Composite {
+    /// The zone in which dates are asked.
+    pub zone: ZoneName,
+    /// The parts, and how they are taken together.
+    pub of: Combination,
+}
+
+/// How the parts of a composite are taken together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Combination {
+    /// Open where any part is.
+    Union(Vec<String>),
+    /// Open where all parts are.
+    Intersection(Vec<String>),
+    /// Open where the first part is and none of the others.
+    Difference(Vec<String>),
+}
+
+impl Combination {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Union(_) => "union",
+            Self::Intersection(_) => "intersection",
+            Self::Difference(_) => "difference",
+        }
+    }
+
+    /// The names of the parts.
+    pub fn parts(&self) -> &[String] {
+        match self {
+            Self::Union(parts) | Self::Intersection(parts) | Self::Difference(parts) => parts,
+        }
+    }
+}
+
+impl Canonical for Combination {
+    fn encode(&self, to: &mut Encoder) {
+        to.list(2);
+        to.text(self.name());
+        to.list(self.parts().len());
+        self.parts().iter().for_each(|part| part.encode(to));
+    }
+}
+
+canonical_struct!(Composite { zone, of });
+
+impl Composite {
+    /// Open where any part is: follow the sun.
+    pub fn union(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Union(names(parts)))
+    }
+
+    /// Open where all parts are.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let both = Composite::intersection("Europe/Berlin", &["berlin", "boston"])
+    ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
+    /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
+    /// assert_eq!(both.elapsed(from, to), Ok(WorkingTime::hours(2))); // 15:00 to 17:00 in Berlin
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn intersection(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Intersection(names(parts)))
+    }
+
+    /// Open where the first part is and none of the others.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let always = Hours::always().compile()?;
+    /// let maintenance = Hours::in_zone("Europe/Paris").weekly("Sun 02:00-04:00").compile()?;
+    /// let agreed = Composite::difference("Europe/Paris", &["always", "maintenance"])
+    ///     .compile(&ZoneData::bundled(), &[("always", &always), ("maintenance", &maintenance)])?;
+    /// let (from, to) = ("2026-07-06T00:00:00Z".parse().unwrap(), "2026-07-13T00:00:00Z".parse().unwrap());
+    /// assert_eq!(agreed.elapsed(from, to), Ok(WorkingTime::hours(166)));
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn difference(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Difference(names(parts)))
+    }
+
+    fn new(zone: impl Into<ZoneName>, of: Combination) -> Self {
+        Self {
+            zone: zone.into(),
+            of,
+        }
+    }
+
+    /// Checks what can be checked without the parts.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: a zone that is none, fewer than two parts or more than 100, a part twice.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = ProblemList::default();
+        if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
+            problems.push("zone", error);
+        }
+        self.find_problems(&mut problems);
+        problems.finish()
+    }
+
+    /// Takes compiled calendars together, each by the name that the terms give it. Others may be there too.
+    ///
+    /// # Errors
+    ///
+    /// The [`Problems`] of [`Composite::check`], a zone that the data does not have, a part that is not there, and more than
+    /// 16 composites within one another.
+    ///
+    /// # Cost
+    ///
+    /// Linear in the weeks that all parts cover, times the parts.
+    pub fn compile(&self, zones: &ZoneData, parts: &[(&str, &Calendar)]) -> Result<Calendar, Problems> {
+        let mut problems = ProblemList::default();
+        let zone = zones.zone(self.zone.as_str());
+        if let Err(error) = &zone {
+            problems.push("zone", error);
+        }
+        self.find_problems(&mut problems);
+        let mut found = Vec::new();
+        for (index, name) in self.of.parts().iter().enumerate().take(PARTS_MAX) {
+            match parts.iter().find(|(id, _)| id == name) {
+                Some((_, part)) => found.push((*part).clone()),
+                None => problems.push(
+                    self.path(index),
+                    format!(
+                        "expected the id of a calendar, found `{}`",
+                        crate::error::shown(name)
+                    ),
+                ),
+            }
+        }
+        let combined = Combined {
+            terms: self.clone(),
+            parts: found,
+        };
+        if combined.depth() > DEPTH_MAX {
+            let what = format!("expected at most {DEPTH_MAX} composites within one another, found more");
+            problems.push("of", what);
+        }
+        problems.finish()?;
+        match zone {
+            Ok(zone) => Ok(combined.compile(zone)),
+            Err(error) => Err(Problems::one("zone", error)),
+        }
+    }
+
+    fn path(&self, index: usize) -> String {
+        format!("of.{}[{index}]", self.of.name())
+    }
+
+    fn find_problems(&self, problems: &mut ProblemList) {
+        let found = self.of.parts().len();
+        if !(2..=PARTS_MAX).contains(&found) {
+            let what = format!("expected from 2 to {PARTS_MAX} parts, found {found}");
+            problems.push(format!("of.{}", self.of.name()), what);
+        }
+        let mut seen = BTreeSet::new();
+        for (index, part) in self.of.parts().iter().enumerate().take(PARTS_MAX) {
+            if !seen.insert(part) {
+                let what = format!("`{}` stands there twice", crate::error::shown(part));
+                problems.push(self.path(index), what);
+            }
+        }
+    }
+}
+
+fn names(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(ToString::to_string).collect()
+}
+
+/// A composite with its parts, in the order of the terms.
+pub(super) struct Combined {
+    terms: Composite,
+    parts: Vec<Calendar>,
+}
+
+impl Combined {
+    pub(super) fn terms(&self) -> &Composite {
+        &self.terms
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Calendar> {
+        self.parts.iter()
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let pairs = || self.parts.iter().zip(&other.parts);
+        self.terms == other.terms && pairs().all(|(mine, theirs)| mine.is_same(theirs))
+    }
+
+    pub(super) fn opens_later(&self) -> bool {
+        let mut parts = self.parts.iter();
+        match self.terms.of {
+            Combination::Union(_) => parts.any(Calendar::opens_later),
+            Combination::Intersection(_) => parts.all(Calendar::opens_later),
+            Combination::Difference(_) => parts.next().is_some_and(Calendar::opens_later),
+        }
+    }
+
+    /// Says so rather once too often.
+    pub(super) fn closes_later(&self) -> bool {
+        let closes = self.parts.iter().any(Calendar::closes_later);
+        let excluded = matches!(self.terms.of, Combination::Difference(_))
+            && self.parts.iter().skip(1).any(Calendar::opens_later);
+        closes || excluded
+    }
+
+    fn depth(&self) -> usize {
+        let inner = self.parts.iter().map(|part| match part.made() {
+            Made::Hours { .. } => 0,
+            Made::Composite(composite) => composite.depth(),
+        });
+        inner.max().unwrap_or_default().saturating_add(1)
+    }
+
+    fn compile(self, zone: Zone) -> Calendar {
+        let coverage = self.coverage(&zone);
+        let local = Arc::new(local_map(&zone, coverage.span));
+        let table = self.table(coverage.span);
+        let workdays = self.workdays(&local, coverage.span, &table);
+        Calendar::new(Compiled {
+            made: Made::Composite(self),
+            zone,
+            coverage,
+            local,
+            table,
+            workdays,
+            always_open: false,
+        })
+    }
+
+    /// What all parts cover and the zone's data knows, and what ends it first.
+    fn coverage(&self, zone: &Zone) -> Coverage {
+        let known = zone.known_until_instant();
+        let whole = Coverage {
+            span: Interval::clamped(Instant::MIN, known),
+            assumed_from: None,
+            end: End::ZoneData(known),
+        };
+        let coverage = self
+            .parts
+            .iter()
+            .map(Calendar::coverage)
+            .fold(whole, |all, part| Coverage {
+                span: all.span.intersection(&part.span),
+                assumed_from: all.assumed_from.into_iter().chain(part.assumed_from).min(),
+                end: if part.span.until() < all.span.until() {
+                    part.end
+                } else {
+                    all.end
+                },
+            });
+        let until = coverage.span.until();
+        Coverage {
+            assumed_from: coverage.assumed_from.filter(|from| *from < until),
+            ..coverage
+        }
+    }
+
+    fn open(&self, over: Interval) -> IntervalSet {
+        let mut parts = self.parts.iter().map(|part| part.table().within(over));
+        match self.terms.of {
+            Combination::Union(_) => parts.fold(IntervalSet::default(), |all, part| all.union(&part)),
+            Combination::Intersection(_) => {
+                parts.fold(IntervalSet::from(over), |all, part| all.intersection(&part))
+            }
+            Combination::Difference(_) => {
+                let first = parts.next().unwrap_or_default();
+                parts.fold(first, |all, part| all.difference(&part))
+            }
+        }
+    }
+
+    fn table(&self, span: Interval) -> Table {
+        let mut filling = Filling::default();
+        let mut from = start_of_week(span.from().epoch_seconds());
+        filling.skip_to(from);
+        // One week more than is covered: `Table` wants a week after the end.
+        while from <= span.until().epoch_seconds() {
+            let next = from.saturating_add(SECONDS_PER_WEEK.into());
+            let week = Interval::clamped(
+                Instant::clamped_from_seconds(from),
+                Instant::clamped_from_seconds(next),
+            );
+            let page = filling.page(&self.open(week.intersection(&span)), from);
+            filling.push(page);
+            from = next;
+        }
+        filling.finish()
+    }
+
+    fn workdays(&self, local: &LocalMap, span: Interval, table: &Table) -> Workdays {
+        let is_workday = |part: &Calendar, day: i64| part.workdays().contains(day).unwrap_or_default();
+        Workdays::new(local.whole_days(span), |day| {
+            let mut parts = self.parts.iter();
+            let by_parts = match self.terms.of {
+                Combination::Union(_) => parts.any(|part| is_workday(part, day)),
+                Combination::Intersection(_) => parts.all(|part| is_workday(part, day)),
+                Combination::Difference(_) => parts.next().is_some_and(|part| is_workday(part, day)),
+            };
+            by_parts && {
+                let date = local.day(day, span);
+                table.open_nanos_before(date.from()) < table.open_nanos_before(date.until())
+            }
+        })
+    }
+
+    /// Each part's reasons have its name before them. Of several parts the first is named: of those that are open in a
+    /// union, of those that are closed in an intersection, of those that are excluded in a difference. Where all parts of a
+    /// union are closed, one that is closed for another reason than the hour is named.
+    pub(super) fn explain(&self, asked: Interval) -> Vec<Stretch> {
+        let mut left = Unexplained::new(asked);
+        let names = self.terms.of.parts();
+        let parts = || names.iter().zip(&self.parts);
+        let reasons = |(name, part): (&String, &Calendar)| by_reason(name, part.explain_known(asked));
+        let is_open = |reason: &StretchReason| matches!(reason, StretchReason::Open { .. });
+        let mut explain = |times: BTreeMap<StretchReason, IntervalSet>,
+                           wanted: &dyn Fn(&StretchReason) -> bool| {
+            for (reason, times) in times.into_iter().filter(|(reason, _)| wanted(reason)) {
+                left.explain(&times, &reason);
+            }
+        };
+        match self.terms.of {
+            Combination::Union(_) => {
+                parts().for_each(|part| explain(reasons(part), &is_open));
+                let other =
+                    |reason: &StretchReason| !is_open(reason) && *reason != StretchReason::OutsideHours;
+                parts().for_each(|part| explain(reasons(part), &other));
+            }
+            Combination::Intersection(_) => {
+                parts().for_each(|part| explain(reasons(part), &|reason| !is_open(reason)));
+                parts().take(1).for_each(|part| explain(reasons(part), &is_open));
+            }
+            Combination::Difference(_) => {
+                parts()
+                    .take(1)
+                    .for_each(|part| explain(reasons(part), &|reason| !is_open(reason)));
+                for part in parts().skip(1) {
+                    explain(excluded(reasons(part)), &|_| true);
+                }
+                parts().take(1).for_each(|part| explain(reasons(part), &is_open));
+            }
+        }
+        left.finish()
+    }
+}
+
+/// The local clock of a composite: some days more than it covers, for the ends of days.
+fn local_map(zone: &Zone, span: Interval) -> LocalMap {
+    const SECONDS_AROUND: i64 = 5 * 86_400;
+    let first = span.from().epoch_seconds().saturating_sub(SECONDS_AROUND);
+    let until = span.until().epoch_seconds().saturating_add(SECONDS_AROUND);
+    let known = zone.known_until_instant().epoch_seconds();
+    let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECONDS), until.min(known));
+    LocalMap::new(offsets, LocalTime::FirstInstant)
+}
+
+fn by_reason(name: &str, stretches: Vec<Stretch>) -> BTreeMap<StretchReason, IntervalSet> {
+    let mut times: BTreeMap<StretchReason, Vec<Interval>> = BTreeMap::new();
+    for stretch in stretches {
+        times
+            .entry(named(name, stretch.reason))
+            .or_default()
+            .push(stretch.interval);
+    }
+    let sets = times.into_iter();
+    sets.map(|(reason, times)| (reason, times.into_iter().collect()))
+        .collect()
+}
+
+/// The time in which a part runs, as what closes a difference.
+fn excluded(times: BTreeMap<StretchReason, IntervalSet>) -> BTreeMap<StretchReason, IntervalSet> {
+    let open = times.into_iter().filter_map(|(reason, times)| match reason {
+        StretchReason::Open { rule } => Some((StretchReason::Excluded { rule }, times)),
+        _ => None,
+    });
+    open.collect()
+}
+
+/// The reason of a part, with the name of the part before it.
+fn named(part: &str, reason: StretchReason) -> StretchReason {
+    let with = |text: &str| format!("{part}: {text}");
+    match reason {
+        StretchReason::Open { rule } => StretchReason::Open { rule: with(&rule) },
+        StretchReason::Holiday { name } => StretchReason::Holiday { name: with(&name) },
+        StretchReason::Season { name } => StretchReason::Season { name: with(&name) },
+        StretchReason::Override { name } => StretchReason::Override { name: with(&name) },
+        StretchReason::Removed { name } => StretchReason::Removed { name: with(&name) },
+        StretchReason::Excluded { rule } => StretchReason::Excluded { rule: with(&rule) },
+        StretchReason::OutsideHours => StretchReason::OutsideHours,
+    }
+}

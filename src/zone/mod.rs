@@ -1,0 +1,402 @@
+//! Time zones as an input: where zone data comes from, and what local time means on the time line.
+//!
+//! This module owns [`ZoneData`] (a caller's choice of zone data), [`Zone`] (one zone of it) and the rule
+//! **f(L) = min { u : local(u) ≥ L }**: a local time means the first instant at which the zone's clock shows it or
+//! later. In a gap that is the transition, in a fold the first occurrence. The rule asks a zone one question only, its
+//! offset at an instant, and is the same for every source of data. Which local times matter is left to `calendar`.
+
+mod offsets;
+#[cfg(feature = "tzif")]
+mod tzif;
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+
+use crate::error::{ParseError, QueryError};
+use crate::fingerprint::Fingerprint;
+use crate::instant::Instant;
+use crate::interval::Interval;
+use crate::period::Period;
+
+pub use offsets::LocalTime;
+pub(crate) use offsets::{Clock, Clocks, OffsetTable};
+
+/// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
+pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
+
+/// The longest name of a zone.
+const NAME_BYTES_MAX: usize = 64;
+
+/// The name of a zone: of the tz database (`Europe/Paris`), `UTC`, or a fixed offset (`+05:30`).
+///
+/// Only the form is checked here; whether the zone exists depends on the [`ZoneData`].
+///
+/// # Example
+///
+/// ```
+/// use sla::ZoneName;
+///
+/// assert!("Europe/Paris".parse::<ZoneName>().is_ok());
+/// assert!("+05:30".parse::<ZoneName>().is_ok());
+/// assert!("Paris, France".parse::<ZoneName>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneName(String);
+
+impl ZoneName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
+    /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
+    pub(crate) fn unchecked(text: &str) -> Self {
+        Self(text.chars().take(NAME_BYTES_MAX.saturating_add(1)).collect())
+    }
+
+    /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
+    fn fixed_offset_seconds(&self) -> Option<i32> {
+        if self.0 == "UTC" {
+            return Some(0);
+        }
+        let (sign, digits) = match self.0.split_at_checked(1)? {
+            ("+", digits) => (1, digits),
+            ("-", digits) => (-1, digits),
+            _ => return None,
+        };
+        let (hours, minutes) = digits.split_once(':')?;
+        let two = |text: &str| {
+            let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| text.parse::<u8>().ok()).flatten().map(i32::from)
+        };
+        let (hours, minutes) = (two(hours)?, two(minutes)?);
+        let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
+        (minutes < 60 && i64::from(seconds) <= OFFSET_SECONDS_MAX).then(|| seconds.saturating_mul(sign))
+    }
+}
+
+impl FromStr for ZoneName {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-/:".contains(&byte);
+        if text.is_empty() || text.len() > NAME_BYTES_MAX || !text.bytes().all(allowed) {
+            return Err(ParseError::new(
+                "a time zone such as `Europe/Paris`, `UTC` or `+05:30`",
+                text,
+            ));
+        }
+        Ok(Self(String::from(text)))
+    }
+}
+
+impl From<&str> for ZoneName {
+    /// For builders: the text is checked when the terms are.
+    fn from(text: &str) -> Self {
+        Self::unchecked(text)
+    }
+}
+
+#[cfg(feature = "chrono-tz")]
+impl From<chrono_tz::Tz> for ZoneName {
+    fn from(zone: chrono_tz::Tz) -> Self {
+        Self::unchecked(zone.name())
+    }
+}
+
+impl fmt::Display for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+crate::text::serde_as_text!(ZoneName);
+crate::fingerprint::canonical_text!(ZoneName);
+
+/// Where zones come from. A zone that the data does not have is an error, never a fallback.
+///
+/// `UTC` and fixed offsets (`+05:30`) need no data and are always there.
+///
+/// # Example
+///
+/// ```
+/// use sla::ZoneData;
+///
+/// let zones = ZoneData::bundled();
+/// assert!(zones.zone("Europe/Paris").is_ok());
+/// assert_eq!(zones.zone("Europe/Pariss").unwrap_err().to_string(), "expected a zone of the zone data, found `Europe/Pariss`");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ZoneData {
+    #[cfg(feature = "chrono-tz")]
+    bundled: bool,
+    supplied: BTreeMap<String, Zone>,
+}
+
+impl ZoneData {
+    /// No data: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
+    pub fn fixed_only() -> Self {
+        Self::default()
+    }
+
+    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so every zone
+    /// but `UTC` ends there.
+    #[cfg(feature = "chrono-tz")]
+    pub fn bundled() -> Self {
+        Self {
+            bundled: true,
+            supplied: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a zone from the bytes of a TZif file (RFC 8536), as found in `/usr/share/zoneinfo`. It takes the place
+    /// of a bundled zone of that name. `version` is the release of the tz database as the caller knows it, such as
+    /// `2026b`; it is on every statement.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
+    /// exceed 26 hours.
+    #[cfg(feature = "tzif")]
+    pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
+        let checked: ZoneName = name.parse()?;
+        if checked.fixed_offset_seconds().is_some() {
+            return Err(ParseError::new(
+                "the name of a zone other than `UTC` and fixed offsets",
+                name,
+            ));
+        }
+        let zone = tzif::zone(checked, bytes, version)?;
+        self.supplied.insert(String::from(name), zone);
+        Ok(self)
+    }
+
+    /// The zone of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] if the data has no such zone.
+    pub fn zone(&self, name: &str) -> Result<Zone, ParseError> {
+        let name = ZoneName::unchecked(name);
+        if let Some(zone) = self.supplied.get(name.as_str()) {
+            return Ok(zone.clone());
+        }
+        if let Some(offset) = name.fixed_offset_seconds() {
+            return Ok(Zone::of(name, Source::Fixed(offset)));
+        }
+        #[cfg(feature = "chrono-tz")]
+        if let (true, Ok(zone)) = (self.bundled, name.as_str().parse::<chrono_tz::Tz>()) {
+            return Ok(Zone::of(name, Source::ChronoTz(zone)));
+        }
+        Err(ParseError::new("a zone of the zone data", name.as_str()))
+    }
+}
+
+/// One time zone. Cheap to clone; made by [`ZoneData::zone`].
+#[derive(Clone)]
+pub struct Zone(Arc<Inner>);
+
+struct Inner {
+    name: ZoneName,
+    source: Source,
+}
+
+enum Source {
+    Fixed(i32),
+    #[cfg(feature = "chrono-tz")]
+    ChronoTz(chrono_tz::Tz),
+    #[cfg(feature = "tzif")]
+    Tzif(tzif::Data),
+}
+
+impl Zone {
+    fn of(name: ZoneName, source: Source) -> Self {
+        Self(Arc::new(Inner { name, source }))
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.0.name.as_str()
+    }
+
+    /// What its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
+    pub fn version(&self) -> String {
+        match &self.0.source {
+            Source::Fixed(_) => String::from("fixed offset"),
+            #[cfg(feature = "chrono-tz")]
+            Source::ChronoTz(_) => alloc::format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => alloc::format!("TZif {}", data.version),
+        }
+    }
+
+    /// The first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
+    pub fn known_until(&self) -> DateTime<Utc> {
+        self.known_until_instant().to_utc()
+    }
+
+    pub(crate) fn known_until_instant(&self) -> Instant {
+        match &self.0.source {
+            Source::Fixed(_) => Instant::MAX,
+            #[cfg(feature = "chrono-tz")]
+            // 2100-01-01: the crate's tables stop with the year 2099, without saying so.
+            Source::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.known_until,
+        }
+    }
+
+    /// SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&OffsetTable::new(
+            self,
+            Instant::MIN_SECONDS,
+            self.known_until_instant().epoch_seconds(),
+        ))
+    }
+
+    /// Seconds east of UTC at an instant that the data knows.
+    #[cfg_attr(
+        not(any(feature = "chrono-tz", feature = "tzif")),
+        expect(
+            unused_variables,
+            reason = "without zone data an offset holds at every instant"
+        )
+    )]
+    fn offset_seconds(&self, at_seconds: i64) -> i32 {
+        match &self.0.source {
+            Source::Fixed(offset) => *offset,
+            #[cfg(feature = "chrono-tz")]
+            Source::ChronoTz(zone) => {
+                use chrono::{Offset, TimeZone};
+                let utc = DateTime::from_timestamp(at_seconds, 0)
+                    .unwrap_or_default()
+                    .naive_utc();
+                zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
+            }
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.offset_seconds(at_seconds),
+        }
+    }
+
+    /// Instants in `[from, until)` at which the data itself lists a transition, beside those found by asking.
+    fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+        match &self.0.source {
+            #[cfg(feature = "tzif")]
+            Source::Tzif(data) => data.listed_transitions(from, until),
+            _ => {
+                let _ = (from, until);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Seconds east of UTC at an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    pub fn offset_at(&self, at: DateTime<Utc>) -> Result<i32, QueryError> {
+        let at = Instant::new(at)?;
+        if at >= self.known_until_instant() {
+            return Err(QueryError::BeyondZoneData {
+                known_until: self.known_until(),
+            });
+        }
+        Ok(self.offset_seconds(at.epoch_seconds()))
+    }
+
+    /// The first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
+    ///
+    /// Fractions of a second are dropped: rules name whole seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::{NaiveDate, TimeZone, Utc};
+    ///
+    /// let zone = sla::ZoneData::bundled().zone("Europe/Paris")?;
+    /// let date = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
+    /// // 02:30 does not exist that day: the clock goes from 02:00 to 03:00.
+    /// let first = zone.first_instant(date.and_hms_opt(2, 30, 0).unwrap())?;
+    /// assert_eq!(first, Utc.with_ymd_and_hms(2026, 3, 29, 1, 0, 0).unwrap());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
+    pub fn first_instant(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
+        self.first_instant_of(local.and_utc().timestamp())
+            .map(Instant::to_utc)
+    }
+
+    fn first_instant_of(&self, local_seconds: i64) -> Result<Instant, QueryError> {
+        let from = local_seconds.saturating_sub(OFFSET_SECONDS_MAX);
+        // One more second, since the span excludes its end, where a zone 26 hours west shows `local_seconds`.
+        let until = local_seconds.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1);
+        // Data that knows all that can be asked also knows the last instant, at which a period may end.
+        let (known_until, beyond) = match self.known_until_instant() {
+            Instant::MAX => (Instant::MAX_SECONDS.saturating_add(1), QueryError::Overflow),
+            known_until => {
+                let beyond = QueryError::BeyondZoneData {
+                    known_until: known_until.to_utc(),
+                };
+                (known_until.epoch_seconds(), beyond)
+            }
+        };
+        let table = OffsetTable::new(self, from, until.min(known_until));
+        let seconds = table.first_instant(local_seconds).ok_or(beyond)?;
+        Instant::from_seconds(seconds).ok_or(QueryError::Overflow)
+    }
+
+    /// The interval of a measurement period: from the first instant of its first date until the first instant of
+    /// the date after it, so that the parts of a year sum to the year.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
+    pub fn interval(&self, period: Period) -> Result<Interval, QueryError> {
+        let midnight = |date: NaiveDate| self.first_instant_of(local_midnight(date));
+        Interval::between(midnight(period.first_day())?, midnight(period.day_after())?)
+    }
+
+    /// The date that the zone's clock shows.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
+        let local = at.timestamp().saturating_add(i64::from(self.offset_at(at)?));
+        DateTime::from_timestamp(local, 0)
+            .map(|local| local.date_naive())
+            .ok_or(QueryError::Overflow)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({}, {})", self.name(), self.version())
+    }
+}
+
+/// Midnight at the start of a date, in local seconds since 1970.
+pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
+    const UNIX_EPOCH_DAYS_FROM_CE: i64 = 719_163;
+    i64::from(date.num_days_from_ce())
+        .saturating_sub(UNIX_EPOCH_DAYS_FROM_CE)
+        .saturating_mul(86_400)
+}

@@ -1,0 +1,417 @@
+//! A zone's offsets over a span of instants, and the maps from local time to instants over them.
+//!
+//! This module owns the two rules for what a local time means: f(L), and the one of RFC 5545 and Temporal. It asks a zone
+//! nothing but its offset at an instant. Where a zone's data comes from is left to its parent and to `tzif`.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::fingerprint::{Canonical, Encoder, canonical_text};
+
+use super::Zone;
+
+/// How far apart a zone is asked for its offset when looking for transitions, where its data does not list them. In all
+/// of the tz database since 1900 no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks
+/// every zone every four hours.
+const PROBE_SECONDS: i64 = 3 * 86_400;
+
+/// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
+/// means its first occurrence in either.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Hours, LocalTime};
+///
+/// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
+/// assert_eq!(hours.local_time, LocalTime::FirstInstant);
+/// assert_ne!(hours.clone().local_time(LocalTime::Compatible), hours);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum LocalTime {
+    /// The first instant at which the clock shows that time or a later one: the transition. Later local times never come
+    /// earlier, so windows keep their order and parts sum to the whole.
+    #[default]
+    FirstInstant,
+    /// The instant by the offset before the transition, which shows the time moved forward by as much as the clock was: the
+    /// rule of RFC 5545 (section 3.3.5) and of Temporal's `compatible`. 02:30 may so come after 03:00: two windows may change
+    /// places, parts need not sum to the whole, and a window that would end before it starts is empty.
+    Compatible,
+}
+
+/// As in a document: `first_instant`.
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FirstInstant => "first_instant",
+            Self::Compatible => "compatible",
+        })
+    }
+}
+
+canonical_text!(LocalTime);
+
+/// A zone's offsets over a span of instants, and f(L) over them.
+pub(crate) struct OffsetTable {
+    /// Where each segment of constant offset starts, in seconds; the first is the start of the span.
+    starts: Vec<i64>,
+    offsets: Vec<i32>,
+    /// The latest local time shown before the end of each segment or earlier: never falls, so it can be searched.
+    reach: Vec<i64>,
+    until: i64,
+}
+
+impl OffsetTable {
+    /// Asks the zone for its offsets in `[from, until)`. Linear in the length of the span.
+    pub(crate) fn new(zone: &Zone, from: i64, until: i64) -> Self {
+        let mut table = Self {
+            starts: Vec::new(),
+            offsets: Vec::new(),
+            reach: Vec::new(),
+            until,
+        };
+        if from >= until {
+            return table;
+        }
+        let mut offset = zone.offset_seconds(from);
+        table.starts.push(from);
+        table.offsets.push(offset);
+        let (mut at, mut listed) = (from, zone.listed_transitions(from, until).into_iter().peekable());
+        while at < until {
+            let mut next = at.saturating_add(PROBE_SECONDS).min(until);
+            if let Some(transition) = listed.next_if(|transition| *transition < next) {
+                next = transition.max(at);
+            }
+            if next == until {
+                break;
+            }
+            let there = zone.offset_seconds(next);
+            if there != offset {
+                table.starts.push(transition_between(zone, at, next, offset));
+                table.offsets.push(there);
+                offset = there;
+            }
+            at = next.max(at);
+        }
+        table.finish(zone, at, offset)
+    }
+
+    /// Looks at the last stretch, whose end is not part of the span, and fills in the reach.
+    fn finish(mut self, zone: &Zone, at: i64, offset: i32) -> Self {
+        let last = self.until.saturating_sub(1);
+        let there = zone.offset_seconds(last);
+        if there != offset {
+            self.starts.push(transition_between(zone, at, last, offset));
+            self.offsets.push(there);
+        }
+        let ends = self
+            .starts
+            .iter()
+            .skip(1)
+            .copied()
+            .chain(core::iter::once(self.until));
+        let mut reach = i64::MIN;
+        for (end, offset) in ends.zip(&self.offsets) {
+            reach = reach.max(end.saturating_add(i64::from(*offset)));
+            self.reach.push(reach);
+        }
+        self
+    }
+
+    /// f(L): the first instant of the span, in seconds, at which the clock shows `local_seconds` or later.
+    pub(crate) fn first_instant(&self, local_seconds: i64) -> Option<i64> {
+        let segment = self.reach.partition_point(|reach| *reach <= local_seconds);
+        let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
+        Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
+    }
+
+    /// The instant of the span, in seconds, that a local time means.
+    pub(crate) fn instant_of(&self, local_seconds: i64, rule: LocalTime) -> Option<i64> {
+        let first = self.first_instant(local_seconds)?;
+        match rule {
+            LocalTime::FirstInstant => Some(first),
+            LocalTime::Compatible => {
+                let segment = self.segment_at(first)?;
+                // In a gap the clock already shows more at the transition: the offset before it is taken instead.
+                let shown = first.saturating_add(i64::from(*self.offsets.get(segment)?));
+                let before = segment
+                    .checked_sub(1)
+                    .filter(|_| shown > local_seconds)
+                    .and_then(|before| self.offsets.get(before));
+                Some(before.map_or(first, |offset| local_seconds.saturating_sub(i64::from(*offset))))
+            }
+        }
+    }
+
+    /// The local time, in seconds since 1970, that the clock shows at an instant of the span.
+    pub(crate) fn local_at(&self, at_seconds: i64) -> Option<i64> {
+        let offset = self.offsets.get(self.segment_at(at_seconds)?)?;
+        Some(at_seconds.saturating_add(i64::from(*offset)))
+    }
+
+    /// The segment of an instant that is not before the span.
+    fn segment_at(&self, at_seconds: i64) -> Option<usize> {
+        self.starts
+            .partition_point(|start| *start <= at_seconds)
+            .checked_sub(1)
+    }
+
+    /// Takes the span to end later, as if the offset did not change any more.
+    pub(crate) fn extend_to(&mut self, until: i64) {
+        let last = self.offsets.last().copied().unwrap_or_default();
+        let before = self.reach.iter().rev().nth(1).copied().unwrap_or(i64::MIN);
+        if let Some(reach) = self.reach.last_mut() {
+            *reach = before.max(until.saturating_add(i64::from(last)));
+            self.until = until;
+        }
+    }
+
+    /// The offsets within `[from, until)` of the span, and from when on each holds.
+    pub(crate) fn over(&self, from: i64, until: i64) -> impl Iterator<Item = (i64, i32)> + '_ {
+        let first = self.segment_at(from).unwrap_or_default();
+        let segments = self.starts.iter().zip(&self.offsets).skip(first);
+        let within = segments.take_while(move |(start, _)| **start < until);
+        within.map(move |(start, offset)| ((*start).max(from), *offset))
+    }
+
+    /// The instants at which the clock goes forward, in seconds.
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = i64> + '_ {
+        let pairs = self.offsets.iter().zip(self.offsets.iter().skip(1));
+        let starts = self.starts.iter().skip(1);
+        starts
+            .zip(pairs)
+            .filter(|(_, (before, after))| before < after)
+            .map(|(start, _)| *start)
+    }
+
+    /// What the clock shows over spans that only go forward.
+    pub(crate) fn clocks(&self) -> Clocks<'_> {
+        Clocks {
+            table: self,
+            segment: 0,
+            same_until: i64::MIN,
+        }
+    }
+}
+
+/// What a zone's clock shows over a span, seen from the start of the span. It is all on which f(L) depends within it: of
+/// two spans with equal clocks, whose starts are whole days apart, one is the other but for its date.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Clock {
+    /// The earliest local time that it shows, and the first after all that it has shown until the end of the span: in a
+    /// fold before the span it may have been further than it gets. In seconds from the start of the span in UTC.
+    shown: (i64, i64),
+    /// The offset at the start and after each transition, and after how many seconds of the span it begins.
+    offsets: Vec<(i64, i32)>,
+    /// By how many seconds the clock, before the span, was further than it is at its start: up to an hour after a fold.
+    ahead_s: i64,
+}
+
+impl Clock {
+    /// The earliest local second that the clock shows in the span that starts with second `from`, and the first after all
+    /// that it has shown until the end of the span. f maps no local time before or after these into the span.
+    pub(crate) fn shown(&self, from: i64) -> (i64, i64) {
+        let (lowest, highest) = self.shown;
+        (from.saturating_add(lowest), from.saturating_add(highest))
+    }
+
+    fn find_shown(&mut self, length: i64) {
+        let ends = self
+            .offsets
+            .iter()
+            .skip(1)
+            .map(|(start, _)| *start)
+            .chain([length]);
+        let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
+        for ((start, offset), end) in self.offsets.iter().zip(ends) {
+            lowest = lowest.min(start.saturating_add(i64::from(*offset)));
+            highest = highest.max(end.saturating_add(i64::from(*offset)));
+        }
+        let first = self.offsets.first().map_or(0, |(_, offset)| i64::from(*offset));
+        self.shown = (lowest, highest.max(first.saturating_add(self.ahead_s)));
+    }
+}
+
+/// Walks over a table of offsets.
+pub(crate) struct Clocks<'a> {
+    table: &'a OffsetTable,
+    /// A segment that does not start after the last span.
+    segment: usize,
+    /// Until when spans as long as the last have the same clock as it.
+    same_until: i64,
+}
+
+impl Clocks<'_> {
+    /// The clock over `[from, until)` of the table, into what held the one before. Spans are equally long and do not overlap.
+    /// Whether the clock is the same as before. Over all spans linear in the segments.
+    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) -> bool {
+        if until <= self.same_until {
+            return true;
+        }
+        let (starts, next) = (&self.table.starts, |segment: usize| segment.saturating_add(1));
+        while starts.get(next(self.segment)).is_some_and(|start| *start <= from) {
+            self.segment = next(self.segment);
+        }
+        let before = self
+            .segment
+            .checked_sub(1)
+            .and_then(|last| self.table.reach.get(last));
+        let segments = starts.iter().zip(&self.table.offsets).skip(self.segment);
+        clock.offsets.clear();
+        for (start, offset) in segments.take_while(|(start, _)| **start < until) {
+            clock.offsets.push((start.saturating_sub(from).max(0), *offset));
+        }
+        let shown = clock
+            .offsets
+            .first()
+            .map_or(from, |(_, offset)| from.saturating_add(i64::from(*offset)));
+        clock.ahead_s = before.map_or(0, |reach| reach.saturating_sub(shown).max(0));
+        clock.find_shown(until.saturating_sub(from));
+        if clock.ahead_s == 0 {
+            self.same_until = starts
+                .get(next(self.segment))
+                .copied()
+                .unwrap_or(self.table.until);
+        }
+        false
+    }
+}
+
+/// The first instant in `(from, until]` at which the offset is no longer `offset`. It is another one at `until`.
+fn transition_between(zone: &Zone, from: i64, until: i64, offset: i32) -> i64 {
+    let (mut same, mut other) = (from, until);
+    while other.saturating_sub(same) > 1 {
+        let middle = same.saturating_add(other.saturating_sub(same) / 2);
+        if zone.offset_seconds(middle) == offset {
+            same = middle;
+        } else {
+            other = middle;
+        }
+    }
+    other
+}
+
+impl Canonical for OffsetTable {
+    fn encode(&self, to: &mut Encoder) {
+        to.integer(i128::from(self.until));
+        to.list(self.starts.len());
+        for (start, offset) in self.starts.iter().zip(&self.offsets) {
+            to.integer(i128::from(*start));
+            to.integer(i128::from(*offset));
+        }
+    }
+}
+
+#[cfg(all(test, feature = "chrono-tz"))]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    extern crate std;
+
+    use alloc::vec::Vec;
+
+    use super::super::ZoneData;
+    use super::{Clock, OffsetTable, PROBE_SECONDS};
+    use crate::instant::Instant;
+
+    /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
+    /// says that was built by asking every six days. So the table misses no stretch of four hours or more; and the
+    /// transitions found are never as close as the probes, which is what finding them by probes rests on.
+    #[test]
+    fn probing_misses_no_transition() {
+        let (left, right) = chrono_tz::TZ_VARIANTS.split_at(chrono_tz::TZ_VARIANTS.len() / 2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert_probing_finds_all(left));
+            assert_probing_finds_all(right);
+        });
+    }
+
+    fn assert_probing_finds_all(of: &[chrono_tz::Tz]) {
+        const STEP_SECONDS: usize = 4 * 3_600;
+        let zones = ZoneData::bundled();
+        let mut closest = i64::MAX;
+        for tz in of {
+            let zone = zones.zone(tz.name()).unwrap();
+            let until = zone.known_until_instant().epoch_seconds();
+            let table = OffsetTable::new(&zone, Instant::MIN_SECONDS, until);
+            let ends = table.starts.iter().skip(1).copied().chain([until]);
+            for ((start, end), offset) in table.starts.iter().zip(ends).zip(&table.offsets) {
+                if *start > Instant::MIN_SECONDS && end < until {
+                    closest = closest.min(end.saturating_sub(*start));
+                }
+                let wrong = (*start..end)
+                    .step_by(STEP_SECONDS)
+                    .find(|at| zone.offset_seconds(*at) != *offset);
+                assert_eq!(wrong, None, "{tz}");
+                assert_eq!(zone.offset_seconds(end.saturating_sub(1)), *offset, "{tz}");
+            }
+        }
+        assert!(closest > PROBE_SECONDS, "{closest} s between two transitions");
+    }
+
+    /// Weeks with equal clocks have equal f, seen from their start; here clocks change just before, at and after the ends
+    /// of weeks, forwards and backwards, by an hour or a day.
+    #[test]
+    fn equal_clocks_are_interchangeable() {
+        const WEEK: i64 = 604_800;
+        let hour = [
+            (5, -1_800, 3_600),
+            (8, -1_800, 7_200),
+            (11, 0, 3_600),
+            (14, 0, 7_200),
+            (17, 1_800, 3_600),
+        ];
+        let more = [
+            (20, -3_600, 7_200),
+            (23, -1, 3_600),
+            (26, -43_200, -82_800),
+            (29, -7_200, 3_600),
+        ];
+        let changes = hour.into_iter().chain(more);
+        let changes: Vec<_> = changes
+            .map(|(week, after, offset)| (week * WEEK + after, offset))
+            .collect();
+        let (mut starts, mut offsets) = (std::vec![0], std::vec![7_200]);
+        starts.extend(changes.iter().map(|(start, _)| *start));
+        offsets.extend(changes.iter().map(|(_, offset)| *offset));
+        let until = 40 * WEEK;
+        let ends = starts.iter().skip(1).copied().chain([until]);
+        let shown = ends.zip(&offsets).map(|(end, offset)| end + i64::from(*offset));
+        let reach = shown.scan(i64::MIN, |most, shown| {
+            *most = shown.max(*most);
+            Some(*most)
+        });
+        let reach = reach.collect();
+        let table = OffsetTable {
+            starts,
+            offsets,
+            reach,
+            until,
+        };
+        let (mut clocks, mut clock, mut weeks) = (table.clocks(), Clock::default(), Vec::new());
+        for from in (WEEK..until - WEEK).step_by(604_800) {
+            clocks.over(from, from + WEEK, &mut clock);
+            let f = |local: i64| {
+                table
+                    .first_instant(from + local)
+                    .map(|at| (at - from).clamp(0, WEEK))
+            };
+            let mapped: Vec<_> = (-172_800..WEEK + 172_800).step_by(600).map(f).collect();
+            let (lowest, highest) = clock.shown(0);
+            assert_eq!((f(lowest), f(highest)), (Some(0), Some(WEEK)));
+            weeks.push((clock.clone(), mapped));
+        }
+        for (index, (clock, mapped)) in weeks.iter().enumerate() {
+            let alike = weeks.iter().skip(index).filter(|(other, _)| other == clock);
+            alike.for_each(|(_, other)| assert!(mapped == other, "{index}"));
+        }
+        weeks.sort();
+        weeks.dedup();
+        assert!(
+            (10..30).contains(&weeks.len()),
+            "{} kinds of {until} s",
+            weeks.len()
+        );
+    }
+}

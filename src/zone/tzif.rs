@@ -1,0 +1,145 @@
+//! Zones from TZif bytes, read by the `tz-rs` crate.
+//!
+//! This module owns which bytes are refused, and the transitions that a file lists or that follow from the rule at its end.
+//! What offsets mean for local time is left to `offsets`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use tz::timezone::{AlternateTime, RuleDay, Transition, TransitionRule};
+
+use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName, local_midnight};
+use crate::error::ParseError;
+use crate::instant::Instant;
+
+pub(super) struct Data {
+    zone: tz::TimeZone,
+    pub(super) version: String,
+    pub(super) known_until: Instant,
+}
+
+pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, ParseError> {
+    let zone = tz::TimeZone::from_tz_data(bytes)
+        .map_err(|_| ParseError::new("the bytes of a TZif file", name.as_str()))?;
+    // The reader takes a file that was cut after the line break that opens its footer for one without a rule.
+    if !has_whole_footer(bytes) {
+        return Err(ParseError::new("the bytes of a TZif file", name.as_str()));
+    }
+    let data = zone.as_ref();
+    if !data.leap_seconds().is_empty() {
+        return Err(ParseError::new(
+            "TZif data of POSIX time, without leap seconds",
+            name.as_str(),
+        ));
+    }
+    if data
+        .local_time_types()
+        .iter()
+        .any(|kind| i64::from(kind.ut_offset()).abs() > OFFSET_SECONDS_MAX)
+    {
+        return Err(ParseError::new(
+            "TZif data with offsets of at most 26 hours",
+            name.as_str(),
+        ));
+    }
+    // Without a rule for the time after it, the data ends with its last transition.
+    let known_until = match (data.extra_rule(), data.transitions().last()) {
+        (None, Some(last)) => Instant::clamped_from_seconds(last.unix_leap_time()),
+        _ => Instant::MAX,
+    };
+    Ok(Zone::of(
+        name,
+        Source::Tzif(Data {
+            zone,
+            version: String::from(version),
+            known_until,
+        }),
+    ))
+}
+
+/// Whether the file ends with a line of text, which may be empty. Only version 1 has none.
+fn has_whole_footer(bytes: &[u8]) -> bool {
+    const VERSION_AT: usize = 4;
+    if bytes.get(VERSION_AT) == Some(&0) {
+        return true;
+    }
+    let line = bytes
+        .strip_suffix(b"\n")
+        .and_then(|bytes| bytes.rsplit(|byte| *byte == b'\n').next());
+    line.is_some_and(|line| line.iter().all(u8::is_ascii_graphic))
+}
+
+impl Data {
+    pub(super) fn offset_seconds(&self, at_seconds: i64) -> i32 {
+        // Fails only past the last transition without a rule, which nobody asks about: see `known_until`.
+        self.zone
+            .find_local_time_type(at_seconds)
+            .map_or(0, tz::LocalTimeType::ut_offset)
+    }
+
+    /// In order, from the list of the file and then from its rule for the time after the list.
+    pub(super) fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+        let listed = self.zone.as_ref().transitions();
+        let first = listed.partition_point(|transition| transition.unix_leap_time() <= from);
+        let mut all: Vec<i64> = listed
+            .iter()
+            .skip(first)
+            .map(Transition::unix_leap_time)
+            .take_while(|at| *at < until)
+            .collect();
+        let listed_until = listed.last().map_or(i64::MIN, Transition::unix_leap_time);
+        if let Some(TransitionRule::Alternate(rule)) = self.zone.as_ref().extra_rule() {
+            all.extend(rule_transitions(rule, from.max(listed_until), until));
+        }
+        all
+    }
+}
+
+/// The instants inside `(from, until)` at which a rule changes the offset. A hostile rule may hold for hours.
+fn rule_transitions(rule: &AlternateTime, from: i64, until: i64) -> Vec<i64> {
+    let year_of = |at: i64| {
+        let at = Instant::clamped_from_seconds(at).to_utc();
+        at.year()
+    };
+    // A year more on both sides, since a rule's time of day may leave its year.
+    let years = year_of(from).saturating_sub(1)..=year_of(until).saturating_add(1);
+    let mut all: Vec<i64> = years
+        .flat_map(|year| {
+            let at = |day: &RuleDay, time: i32, offset: i32| {
+                let midnight = local_midnight(date_of(day, year)?);
+                Some(
+                    midnight
+                        .saturating_add(i64::from(time))
+                        .saturating_sub(i64::from(offset)),
+                )
+            };
+            [
+                at(rule.dst_start(), rule.dst_start_time(), rule.std().ut_offset()),
+                at(rule.dst_end(), rule.dst_end_time(), rule.dst().ut_offset()),
+            ]
+        })
+        .flatten()
+        .filter(|at| from < *at && *at < until)
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+/// The date that a rule names in a year, by POSIX.
+fn date_of(day: &RuleDay, year: i32) -> Option<NaiveDate> {
+    let january = NaiveDate::from_ymd_opt(year, 1, 1)?;
+    match day {
+        RuleDay::Julian0WithLeap(day) => january.checked_add_days(Days::new(day.get().into())),
+        RuleDay::Julian1WithoutLeap(day) => {
+            // Counted as if there were no 29 February.
+            let common = NaiveDate::from_yo_opt(2001, day.get().into())?;
+            common.with_year(year)
+        }
+        RuleDay::MonthWeekDay(day) => {
+            let weekday = Weekday::try_from(day.week_day().checked_add(6)?.checked_rem(7)?).ok()?;
+            let nth = |week| NaiveDate::from_weekday_of_month_opt(year, day.month().into(), weekday, week);
+            nth(day.week()).or_else(|| nth(4)) // the fifth means the last
+        }
+    }
+}
