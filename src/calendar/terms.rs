@@ -18,7 +18,7 @@ use super::Calendar;
 use super::weekly::Weekly;
 
 /// How many windows may start on one weekday. It bounds what a calendar compiles to.
-const WINDOWS_PER_DAY_MAX: usize = 16;
+const WINDOWS_PER_DAY_MAX: usize = 96;
 
 /// How many holidays a calendar may list: thirty a year for three centuries.
 const HOLIDAYS_MAX: usize = 10_000;
@@ -251,7 +251,7 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read, no windows at all, more than 16 windows
+    /// [`Problems`], all of them: texts that the builder could not read, no windows at all, more than 96 windows
     /// that start on one weekday, more than 10,000 holidays, a date twice, holidays without or after `known_until`,
     /// and windows over midnight beside holidays without [`Hours::overnight_on_holiday`].
     ///
