@@ -19,6 +19,7 @@
 )]
 
 mod agreement;
+mod allowances;
 mod availability;
 mod calendar;
 mod clock;
