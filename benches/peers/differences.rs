@@ -142,6 +142,12 @@ const ROWS: &[Row] = &[
         answers: ["90 min", "90 min", "90 min", "150 min"],
     },
     Row {
+        question: "autumn, clocks from 02:00 to 01:00: window 01:15-01:45",
+        terms: desk("Sun", "01:15-01:45"),
+        ask: AUTUMN,
+        answers: ["30 min", "30 min", "30 min", "30 min"],
+    },
+    Row {
         question: "autumn, clocks from 02:00 to 01:00: window 01:15-01:45, open at the second 01:20",
         terms: desk("Sun", "01:15-01:45"),
         ask: IsOpen("2024-11-03T01:20:00-05:00"),

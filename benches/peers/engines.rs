@@ -1,7 +1,7 @@
 //! One interface over the engines, and what each is made from.
 //!
 //! Every engine is asked in its own types: inputs are converted before the clock starts. Whoever adds an engine, such as
-//! a batch interface over epoch integers, implements [`Engine`] and adds a line to `columns!` in `main.rs`.
+//! a batch interface over epoch integers, implements [`Engine`] and adds a line to `columns` in `main.rs`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct Terms {
 pub trait Engine {
     /// The name of its column.
     const NAME: &'static str;
+    /// Whose version is shown with the name.
+    const PACKAGE: &'static str;
     /// What the reader must know of its column.
     const NOTES: &'static [&'static str];
     type At: Copy;
@@ -89,6 +91,7 @@ impl Sla {
 
 impl Engine for Sla {
     const NAME: &'static str = "sla";
+    const PACKAGE: &'static str = "sla";
     const NOTES: &'static [&'static str] = &["asked through chrono's `DateTime<Utc>`, one by one"];
     type At = DateTime<Utc>;
     type Time = WorkingTime;
@@ -151,6 +154,7 @@ impl UleHours {
 
 impl Engine for UleHours {
     const NAME: &'static str = "ule-hours";
+    const PACKAGE: &'static str = "ule-hours";
     const NOTES: &'static [&'static str] = &[
         "holidays through `closed_on`, its fastest form",
         "with `horizon_days(10_000)`: by itself it stops after 3,660 days",
@@ -211,6 +215,7 @@ impl Workclock {
 
 impl Engine for Workclock {
     const NAME: &'static str = "workclock";
+    const PACKAGE: &'static str = "workclock";
     const NOTES: &'static [&'static str] =
         &["has no `is_open`: asked is whether `next_period` starts at the instant"];
     type At = Timestamp;
@@ -274,6 +279,7 @@ impl OsmHours {
 
 impl Engine for OsmHours {
     const NAME: &'static str = "opening-hours";
+    const PACKAGE: &'static str = "opening-hours";
     const NOTES: &'static [&'static str] = &[
         "holidays as a set that `PH off` refers to, its fastest form",
         "has no `elapsed`: asked is the sum over `iter_range(from, to)`",
