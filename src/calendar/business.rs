@@ -11,7 +11,7 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::time_of_day::TimeOfDay;
 
-use super::plan::{SECONDS_PER_DAY, date_of_day, epoch_day};
+use super::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
 use super::{Calendar, Made};
 
 /// Which way business days are counted.
@@ -125,7 +125,7 @@ impl Calendar {
     ///
     /// # Errors
     ///
-    /// [`QueryError::NoDayLength`] for a composite, which has no week of its own.
+    /// See [business days](#business-days); [`QueryError::NoDayLength`] for a composite, which has no week of its own.
     ///
     /// # Example
     ///
@@ -138,7 +138,11 @@ impl Calendar {
     /// ```
     pub fn day_length(&self, on: NaiveDate) -> Result<WorkingTime, QueryError> {
         match self.made() {
-            Made::Hours { plan, .. } => Ok(plan.longest_day(epoch_day(on))),
+            Made::Hours { plan, .. } => {
+                let day = epoch_day(on);
+                self.business_days_until(day)?; // refuses dates that are not known
+                Ok(plan.weeks().longest_day(day))
+            }
             Made::Composite(_) => Err(QueryError::NoDayLength),
         }
     }

@@ -14,7 +14,7 @@ use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
 
 use super::dates::DateRule;
-use super::plan::weekday_of_day;
+use super::days::weekday_of_day;
 use super::weekly::Days;
 
 /// How far a day that collides with other holidays is moved on, at most.

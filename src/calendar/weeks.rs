@@ -17,8 +17,9 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::zone::Clock;
 
+use super::days::SECONDS_PER_DAY;
 use super::pages::{Filled, Filling};
-use super::plan::{Plan, SECONDS_PER_DAY};
+use super::plan::Plan;
 use super::table::{SECONDS_PER_WEEK, Table};
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
