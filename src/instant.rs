@@ -48,7 +48,8 @@ static NEW_YEARS: [NaiveDate; 301] = new_years();
 
 const fn new_years() -> [NaiveDate; 301] {
     let mut dates = [NaiveDate::MIN; 301];
-    let (mut left, mut year) = (dates.as_mut_slice(), FIRST_YEAR);
+    let mut left: &mut [NaiveDate] = &mut dates;
+    let mut year = FIRST_YEAR;
     while let Some((date, later)) = left.split_first_mut() {
         if let Some(first) = NaiveDate::from_yo_opt(year, 1) {
             *date = first;
@@ -114,6 +115,35 @@ impl Instant {
                 .clamp(Self::MIN_SECONDS, Self::MAX_SECONDS)
                 .saturating_mul(NANOS_PER_SECOND),
         )
+    }
+
+    /// The instant of ticks of so many nanoseconds since 1970. Where chrono has no such instant, the error has its last one
+    /// on that side.
+    pub(crate) fn from_epoch(ticks: i64, nanos_per_tick: i64) -> Result<Self, QueryError> {
+        let nanos = i128::from(ticks).saturating_mul(i128::from(nanos_per_tick));
+        let instant = i64::try_from(nanos).ok().map(Self);
+        let in_range = instant.filter(|instant| (Self::MIN..=Self::MAX).contains(instant));
+        in_range.ok_or_else(|| {
+            let per_second = i128::from(NANOS_PER_SECOND);
+            let second = i64::try_from(nanos.div_euclid(per_second)).ok();
+            let nano = u32::try_from(nanos.rem_euclid(per_second)).ok();
+            let found = second.zip(nano);
+            let found = found.and_then(|(second, nano)| DateTime::from_timestamp(second, nano));
+            let last = if ticks < 0 {
+                DateTime::<Utc>::MIN_UTC
+            } else {
+                DateTime::<Utc>::MAX_UTC
+            };
+            QueryError::InstantOutOfRange {
+                found: found.unwrap_or(last),
+            }
+        })
+    }
+
+    /// Nanoseconds since 1970.
+    #[inline]
+    pub(crate) fn epoch_nanos(self) -> i64 {
+        self.0
     }
 
     /// Whole seconds since 1970, rounded down.

@@ -6,6 +6,7 @@
 //!
 //! Local time is resolved once, here: every question reads the same instants.
 
+mod batch;
 mod explain;
 mod pages;
 mod plan;

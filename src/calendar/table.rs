@@ -216,14 +216,14 @@ impl Table {
     /// Whether a tick is open. Ticks are counted from the start of the table; a second has `PER_SECOND`.
     #[inline(always)] // here and below, since the three units would else share no constants
     pub(super) fn is_open_tick<const PER_SECOND: u64>(&self, tick: u64) -> bool {
-        let second = tick / PER_SECOND;
+        let second = second_of::<PER_SECOND>(tick);
         self.spot(second).is_some_and(|spot| second < spot.end())
     }
 
     /// Open ticks before a tick.
     #[inline(always)]
     pub(super) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
-        let Some(spot) = self.spot(tick / PER_SECOND) else {
+        let Some(spot) = self.spot(second_of::<PER_SECOND>(tick)) else {
             return self.total_s.wrapping_mul(PER_SECOND);
         };
         // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
@@ -241,7 +241,7 @@ impl Table {
     /// The open tick before which `ticks` have been open. `None` if the table has no more.
     #[inline(always)]
     pub(super) fn nth_open_tick<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
-        let spot = self.spot_of_open(ticks / PER_SECOND)?;
+        let spot = self.spot_of_open(second_of::<PER_SECOND>(ticks))?;
         Some(ticks.wrapping_add(spot.closed.wrapping_mul(PER_SECOND)))
     }
 
@@ -453,6 +453,12 @@ fn spot(week_start: u64, week: Week, (closed, open_until): (u32, u32)) -> Spot {
         closed: closed_before.wrapping_add(u64::from(closed)),
         open_until: week.open_before().wrapping_add(u64::from(open_until)),
     }
+}
+
+/// A second has one tick at least.
+#[inline(always)]
+fn second_of<const PER_SECOND: u64>(tick: u64) -> u64 {
+    tick.checked_div(PER_SECOND).unwrap_or(tick)
 }
 
 /// The seconds from the start of the table to that of a week.
