@@ -13,6 +13,9 @@ use super::Calendar;
 
 const MILLIS_PER_SECOND: u64 = 1_000;
 
+/// How many deadlines are found together.
+const BLOCK: usize = 32;
+
 /// # Questions about many instants
 ///
 /// For columns of numbers. The unit is in the name: seconds, milliseconds or nanoseconds since 1970-01-01 UTC, and as much
@@ -319,18 +322,27 @@ impl Calendar {
     ) -> Result<(), BatchError> {
         same_lengths([from.len(), within.len(), due.len()])?;
         let (table, known) = (self.table(), Known::new::<PER_SECOND>(self));
-        for (index, ((from, within), due)) in from.iter().zip(within).zip(due).enumerate() {
-            let start = known.after_start(*from);
-            let asked = (start <= known.length && *within > 0).then(|| {
-                let before = table.open_ticks_before::<PER_SECOND>(known.tick(start));
-                before.saturating_add(within.unsigned_abs())
-            });
-            *due = match asked.and_then(|asked| table.earliest_tick_with::<PER_SECOND>(asked)) {
-                Some(tick) => known.epoch(tick),
-                None => self
-                    .deadline_single::<PER_SECOND>(*from, *within)
-                    .map_err(|error| BatchError::new(index, error))?,
-            };
+        let blocks = from.chunks(BLOCK).zip(within.chunks(BLOCK));
+        for (block, ((from, within), due)) in blocks.zip(due.chunks_mut(BLOCK)).enumerate() {
+            // All of one look-up, and then all of the other: the processor begins the next while it waits for this one.
+            let mut asked = [0_u64; BLOCK];
+            for (asked, (from, within)) in asked.iter_mut().zip(from.iter().zip(within)) {
+                let start = known.after_start(*from);
+                if start <= known.length && *within > 0 {
+                    let before = table.open_ticks_before::<PER_SECOND>(known.tick(start));
+                    *asked = before.saturating_add(within.unsigned_abs());
+                }
+            }
+            let elements = from.iter().zip(within).zip(due).zip(asked);
+            for (index, (((from, within), due), asked)) in elements.enumerate() {
+                *due = match table.earliest_tick_with::<PER_SECOND>(asked) {
+                    Some(tick) => known.epoch(tick),
+                    None => self.deadline_single::<PER_SECOND>(*from, *within).map_err(|error| {
+                        let index = block.saturating_mul(BLOCK).saturating_add(index);
+                        BatchError::new(index, error)
+                    })?,
+                };
+            }
         }
         Ok(())
     }

@@ -224,11 +224,16 @@ impl Table {
     #[inline(always)]
     pub(super) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
         let Some(spot) = self.spot(second_of::<PER_SECOND>(tick)) else {
-            return self.total_s.wrapping_mul(PER_SECOND);
+            return self.after_all::<PER_SECOND>();
         };
         // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
         let until = spot.open_until.wrapping_mul(PER_SECOND);
         tick.wrapping_sub(spot.closed.wrapping_mul(PER_SECOND)).min(until)
+    }
+
+    #[cold]
+    fn after_all<const PER_SECOND: u64>(&self) -> u64 {
+        self.total_s.wrapping_mul(PER_SECOND)
     }
 
     /// The earliest tick before which `ticks` have been open; not for zero. `None` if the table has fewer.
@@ -346,7 +351,7 @@ impl Table {
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
         let page = self.page(entry.page())?;
         let hint = self.hint(page.by_second, second_of_week >> page.second_bits)?;
-        let found = self.window(entry.page(), page, hint, |window| {
+        let found = self.window(entry.page(), page, hint, move |window| {
             u64::from(window.start()) <= second_of_week
         })?;
         let week_start = second.wrapping_sub(second_of_week);
@@ -366,7 +371,7 @@ impl Table {
         let passed_of_week = passed.wrapping_sub(entry.open_before());
         let page = self.page(entry.page())?;
         let hint = self.hint(page.by_open, passed_of_week >> page.open_bits)?;
-        let found = self.window(entry.page(), page, hint, |window| {
+        let found = self.window(entry.page(), page, hint, move |window| {
             u64::from(window.open) <= passed_of_week
         })?;
         Some(spot(week_start(week), entry, found))
@@ -380,11 +385,14 @@ impl Table {
         let last = Week::last_with(passed);
         let mut week = hint.index();
         if hint.is_crowded() {
-            week = week.saturating_add(self.last(self.weeks.get(week..)?, |week| *week <= last));
+            week = week.saturating_add(self.last(self.weeks.get(week..)?, move |week| *week <= last));
         }
-        let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
-        let begun: usize = ahead.iter().map(|week| usize::from(*week <= last)).sum();
-        Some(week.wrapping_add(begun))
+        // From the last on, so that one comparison shows that all three are there.
+        let third = *self.weeks.get(week.wrapping_add(WEEKS_AHEAD))?;
+        let second = *self.weeks.get(week.wrapping_add(2))?;
+        let first = *self.weeks.get(week.wrapping_add(1))?;
+        let begun = [first, second, third].map(|week| usize::from(week <= last));
+        Some(begun.into_iter().fold(week, usize::wrapping_add))
     }
 
     #[inline(always)]
@@ -407,24 +415,26 @@ impl Table {
         id: PageId,
         page: &Page,
         hint: Hint,
-        begun: impl Fn(&Window) -> bool,
+        begun: impl Fn(&Window) -> bool + Copy,
     ) -> Option<(u32, u32)> {
         let mut index = hint.index();
         if hint.is_crowded() {
             let windows = self.windows_and_end(id).get(index..)?;
-            index = index.saturating_add(self.last(windows, &begun));
+            index = index.saturating_add(self.last(windows, begun));
         }
         self.count();
         let first = usize::try_from(page.windows).ok()?.wrapping_add(index);
-        let [window, next, after] = self
-            .windows
-            .get(first..)?
-            .first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
-        Some(if begun(next) {
-            (next.closed, after.open)
-        } else {
-            (window.closed, next.open)
-        })
+        // From the last on, so that one comparison shows that all three are there.
+        let after = self.windows.get(first.wrapping_add(WINDOWS_AHEAD + 1))?;
+        let next = self.windows.get(first.wrapping_add(WINDOWS_AHEAD))?;
+        let window = self.windows.get(first)?;
+        // All are read before it is known which are asked for, so that no read waits for another.
+        let (earlier, later) = ((window.closed, next.open), (next.closed, after.open));
+        let begun = begun(next);
+        Some((
+            either(begun, later.0, earlier.0),
+            either(begun, later.1, earlier.1),
+        ))
     }
 
     /// The index of the last that `begun` holds for, or 0: a binary search.
@@ -444,6 +454,13 @@ impl Table {
         #[cfg(test)]
         self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
+}
+
+/// One of two numbers, without a branch that would be mispredicted.
+#[inline(always)]
+fn either(first: bool, one: u32, other: u32) -> u32 {
+    let mask = 0_u32.wrapping_sub(u32::from(first));
+    other ^ ((one ^ other) & mask)
 }
 
 #[inline(always)]
