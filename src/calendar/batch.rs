@@ -337,10 +337,12 @@ impl Calendar {
             for (index, (((from, within), due), asked)) in elements.enumerate() {
                 *due = match table.earliest_tick_with::<PER_SECOND>(asked) {
                     Some(tick) => known.epoch(tick),
-                    None => self.deadline_single::<PER_SECOND>(*from, *within).map_err(|error| {
-                        let index = block.saturating_mul(BLOCK).saturating_add(index);
-                        BatchError::new(index, error)
-                    })?,
+                    None => self
+                        .deadline_single::<PER_SECOND>(*from, *within)
+                        .map_err(|error| {
+                            let index = block.saturating_mul(BLOCK).saturating_add(index);
+                            BatchError::new(index, error)
+                        })?,
                 };
             }
         }

@@ -387,12 +387,9 @@ impl Table {
         if hint.is_crowded() {
             week = week.saturating_add(self.last(self.weeks.get(week..)?, move |week| *week <= last));
         }
-        // From the last on, so that one comparison shows that all three are there.
-        let third = *self.weeks.get(week.wrapping_add(WEEKS_AHEAD))?;
-        let second = *self.weeks.get(week.wrapping_add(2))?;
-        let first = *self.weeks.get(week.wrapping_add(1))?;
-        let begun = [first, second, third].map(|week| usize::from(week <= last));
-        Some(begun.into_iter().fold(week, usize::wrapping_add))
+        let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
+        let begun = ahead.iter().map(|week| usize::from(*week <= last));
+        Some(week.wrapping_add(begun.sum()))
     }
 
     #[inline(always)]
@@ -424,10 +421,8 @@ impl Table {
         }
         self.count();
         let first = usize::try_from(page.windows).ok()?.wrapping_add(index);
-        // From the last on, so that one comparison shows that all three are there.
-        let after = self.windows.get(first.wrapping_add(WINDOWS_AHEAD + 1))?;
-        let next = self.windows.get(first.wrapping_add(WINDOWS_AHEAD))?;
-        let window = self.windows.get(first)?;
+        let three = self.windows.get(first..)?;
+        let [window, next, after] = three.first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
         // All are read before it is known which are asked for, so that no read waits for another.
         let (earlier, later) = ((window.closed, next.open), (next.closed, after.open));
         let begun = begun(next);

@@ -20,6 +20,7 @@
 
 mod agreement;
 mod availability;
+mod batch;
 mod calendar;
 mod clock;
 mod credit;
