@@ -49,12 +49,10 @@ pub(super) struct Table {
     pub(super) first_week: u32,
     /// One at least begins after the last instant that is asked for. Then three [`Week::AFTER`] all.
     pub(super) weeks: Vec<Week>,
-    /// One more than there are, so that each ends where the next begins.
-    pub(super) pages: Vec<Page>,
     /// Those of each page, and the start of the week after it. One more at last, so that two follow every window.
     pub(super) windows: Vec<Window>,
-    /// Those of the pages.
-    pub(super) hints: Vec<Hint>,
+    /// Those of each page, after its header: see [`PageId`].
+    pub(super) hints: Vec<WindowHint>,
     /// The weeks by open seconds, in steps of so many bits.
     pub(super) steps: Vec<Hint>,
     pub(super) step_bits: u32,
@@ -64,7 +62,7 @@ pub(super) struct Table {
     pub(super) work: core::sync::atomic::AtomicUsize,
 }
 
-/// The open seconds before a week, and below them the number of its page: weeks are in order of their open seconds.
+/// The open seconds before a week, and below them its page: weeks are in order of their open seconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Week(u64);
 
@@ -72,10 +70,10 @@ impl Week {
     /// After all open time, on no page.
     pub(super) const AFTER: Self = Self(u64::MAX);
 
-    const PAGE_BITS: u32 = 16;
-    const PAGE_MASK: u64 = 0xFFFF;
-
     /// 300 years have less than 2^34 seconds.
+    const PAGE_BITS: u32 = 30;
+    const PAGE_MASK: u64 = (1 << Self::PAGE_BITS) - 1;
+
     pub(super) fn new(open_before: u64, page: PageId) -> Self {
         Self(open_before << Self::PAGE_BITS | u64::from(page.0))
     }
@@ -93,24 +91,47 @@ impl Week {
 
     #[inline]
     fn page(self) -> PageId {
-        PageId(u16::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u16::MAX))
+        PageId(u32::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u32::MAX))
     }
 }
 
-/// The number of a page.
+/// Where the hints of a page begin, and below it the bits of a step of seconds. It tells all that a look-up needs to know of
+/// the page, so that nothing is read before the hint itself.
+///
+/// By second come first, then those by open second. Before them is a header of three numbers: the first window, the one
+/// after the last, and the bits of a step of open seconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct PageId(pub(super) u16);
+pub(super) struct PageId(u32);
 
-/// Where a page is kept.
-#[derive(Clone, Copy)]
-pub(super) struct Page {
-    /// The first of its windows. It begins with the week: if none does, it is empty.
-    pub(super) windows: u32,
-    /// The first of its hints by second of the week, and by open second of the week, in steps of so many bits.
-    pub(super) by_second: u32,
-    pub(super) by_open: u32,
-    pub(super) second_bits: u8,
-    pub(super) open_bits: u8,
+impl PageId {
+    const STEP_BITS: u32 = 6;
+    const STEP_MASK: u32 = (1 << Self::STEP_BITS) - 1;
+
+    /// No page of a table. The hints of none end so late: see `pages`.
+    pub(super) const NONE: Self = Self(u32::MAX >> 2);
+
+    pub(super) fn new(first_hint: usize, second_bits: u32) -> Self {
+        let first = u32::try_from(first_hint).unwrap_or(u32::MAX >> Self::STEP_BITS);
+        Self(first << Self::STEP_BITS | second_bits & Self::STEP_MASK)
+    }
+
+    #[inline]
+    fn first_hint(self) -> u64 {
+        u64::from(self.0 >> Self::STEP_BITS)
+    }
+
+    #[inline]
+    fn second_bits(self) -> u32 {
+        self.0 & Self::STEP_MASK
+    }
+
+    /// The first hint by open second: after all by second.
+    #[inline]
+    fn first_open_hint(self) -> u64 {
+        const LAST_SECOND: u64 = WEEK_S - 1;
+        let last = self.first_hint().wrapping_add(LAST_SECOND >> self.second_bits());
+        last.wrapping_add(1)
+    }
 }
 
 /// A window by the seconds of its week that are closed and open before it. It is open until as many are open as before the
@@ -128,25 +149,46 @@ impl Window {
     }
 }
 
-/// The window or week with which a step begins, and whether too many begin in the step.
+/// The week with which a step begins, and whether too many begin in the step.
 #[derive(Clone, Copy)]
 pub(super) struct Hint(u16);
 
 impl Hint {
     const CROWDED: u16 = 1 << 15;
 
-    /// An index that does not fit is that of an earlier one, from which a search finds it.
-    pub(super) fn new(index: usize, crowded: bool) -> Self {
-        const LAST: u16 = Hint::CROWDED - 1;
-        match u16::try_from(index) {
-            Ok(index) if index <= LAST => Self(index | if crowded { Self::CROWDED } else { 0 }),
-            _ => Self(LAST | Self::CROWDED),
-        }
+    /// There are at most 15,654 weeks.
+    pub(super) fn new(week: usize, crowded: bool) -> Self {
+        let week = u16::try_from(week).unwrap_or(u16::MAX) & !Self::CROWDED;
+        Self(week | if crowded { Self::CROWDED } else { 0 })
     }
 
     #[inline]
     fn index(self) -> usize {
         usize::from(self.0 & !Self::CROWDED)
+    }
+
+    #[inline]
+    fn is_crowded(self) -> bool {
+        self.0 & Self::CROWDED != 0
+    }
+}
+
+/// The window with which a step begins, counted over all pages, and whether too many begin in the step. Or a number of the
+/// header of a page.
+#[derive(Clone, Copy)]
+pub(super) struct WindowHint(u32);
+
+impl WindowHint {
+    const CROWDED: u32 = 1 << 31;
+
+    pub(super) fn new(window: usize, crowded: bool) -> Self {
+        let window = u32::try_from(window).unwrap_or(u32::MAX) & !Self::CROWDED;
+        Self(window | if crowded { Self::CROWDED } else { 0 })
+    }
+
+    #[inline]
+    fn index(self) -> u32 {
+        self.0 & !Self::CROWDED
     }
 
     #[inline]
@@ -297,11 +339,16 @@ impl Table {
 
     /// The windows of a page, and the start of the week after it.
     fn windows_and_end(&self, page: PageId) -> &[Window] {
-        let first = |page: usize| usize::try_from(self.pages.get(page)?.windows).ok();
-        let page = usize::from(page.0);
-        let both = first(page).zip(first(page.saturating_add(1)));
-        let windows = both.and_then(|(first, end)| self.windows.get(first..end));
+        let (first, end) = (self.header(page, 3), self.header(page, 2));
+        let windows = first
+            .zip(end)
+            .and_then(|(first, end)| self.windows.get(first..end));
         windows.unwrap_or_default()
+    }
+
+    /// A number of the header of a page, counted from its hints back.
+    fn header(&self, page: PageId, back: u64) -> Option<usize> {
+        usize::try_from(self.hint(page.first_hint().wrapping_sub(back))?.index()).ok()
     }
 
     #[inline]
@@ -349,9 +396,10 @@ impl Table {
         let (week, second_of_week) = (second / WEEK_S, second % WEEK_S);
         self.count();
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
-        let page = self.page(entry.page())?;
-        let hint = self.hint(page.by_second, second_of_week >> page.second_bits)?;
-        let found = self.window(entry.page(), page, hint, move |window| {
+        let page = entry.page();
+        let step = second_of_week >> page.second_bits();
+        let hint = self.hint(page.first_hint().wrapping_add(step))?;
+        let found = self.window(page, hint, move |window| {
             u64::from(window.start()) <= second_of_week
         })?;
         let week_start = second.wrapping_sub(second_of_week);
@@ -369,11 +417,11 @@ impl Table {
         self.count();
         let entry = *self.weeks.get(week)?;
         let passed_of_week = passed.wrapping_sub(entry.open_before());
-        let page = self.page(entry.page())?;
-        let hint = self.hint(page.by_open, passed_of_week >> page.open_bits)?;
-        let found = self.window(entry.page(), page, hint, move |window| {
-            u64::from(window.open) <= passed_of_week
-        })?;
+        let page = entry.page();
+        let open_bits = self.hint(page.first_hint().wrapping_sub(1))?.index();
+        let step = passed_of_week >> (open_bits & PageId::STEP_MASK);
+        let hint = self.hint(page.first_open_hint().wrapping_add(step))?;
+        let found = self.window(page, hint, move |window| u64::from(window.open) <= passed_of_week)?;
         Some(spot(week_start(week), entry, found))
     }
 
@@ -393,15 +441,8 @@ impl Table {
     }
 
     #[inline(always)]
-    fn page(&self, page: PageId) -> Option<&Page> {
+    fn hint(&self, index: u64) -> Option<WindowHint> {
         self.count();
-        self.pages.get(usize::from(page.0))
-    }
-
-    #[inline(always)]
-    fn hint(&self, first: u32, step: u64) -> Option<Hint> {
-        self.count();
-        let index = u64::from(first).wrapping_add(step);
         self.hints.get(usize::try_from(index).ok()?).copied()
     }
 
@@ -409,18 +450,16 @@ impl Table {
     #[inline(always)]
     fn window(
         &self,
-        id: PageId,
-        page: &Page,
-        hint: Hint,
+        page: PageId,
+        hint: WindowHint,
         begun: impl Fn(&Window) -> bool + Copy,
     ) -> Option<(u32, u32)> {
-        let mut index = hint.index();
+        let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
-            let windows = self.windows_and_end(id).get(index..)?;
-            index = index.saturating_add(self.last(windows, begun));
+            first = self.header(page, 3)?;
+            first = first.saturating_add(self.last(self.windows_and_end(page), begun));
         }
         self.count();
-        let first = usize::try_from(page.windows).ok()?.wrapping_add(index);
         let three = self.windows.get(first..)?;
         let [window, next, after] = three.first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
         // All are read before it is known which are asked for, so that no read waits for another.
@@ -485,7 +524,6 @@ impl Table {
     pub(super) fn bytes(&self) -> usize {
         let parts = [
             size_of_val(self.weeks.as_slice()),
-            size_of_val(self.pages.as_slice()),
             size_of_val(self.windows.as_slice()),
             size_of_val(self.hints.as_slice()),
             size_of_val(self.steps.as_slice()),
