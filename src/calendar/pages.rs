@@ -9,7 +9,8 @@ use crate::instant::Instant;
 use crate::interval::IntervalSet;
 
 use super::table::{
-    Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window, WindowHint,
+    HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,
+    WindowHint,
 };
 
 /// A page has no more hints of a kind than this, and [`HINTS_PER_WINDOW`] for each of its windows.
@@ -123,13 +124,14 @@ impl Filling {
         } else {
             (ONE_STEP, ONE_STEP)
         };
-        let header = [
-            first,
-            table.windows.len(),
-            usize::try_from(open_bits).unwrap_or_default(),
-        ];
-        table.hints.extend(header.map(number));
-        let page = PageId::new(table.hints.len(), second_bits);
+        let header = [first, table.windows.len()].map(number);
+        let hints = table.hints.len().saturating_add(header.len());
+        table.hints.resize(
+            hints.next_multiple_of(HINTS_ALIGNED).saturating_sub(header.len()),
+            number(0),
+        );
+        table.hints.extend(header);
+        let page = PageId::new(table.hints.len(), open_bits, second_bits);
         for (numbers, span, bits) in [
             (&starts, SECONDS_PER_WEEK, second_bits),
             (&opens, open_s, open_bits),

@@ -95,42 +95,49 @@ impl Week {
     }
 }
 
-/// Where the hints of a page begin, and below it the bits of a step of seconds. It tells all that a look-up needs to know of
-/// the page, so that nothing is read before the hint itself.
+/// Where the hints of a page begin, in [`HINTS_ALIGNED`], and below it the bits of a step of open seconds and of one of
+/// seconds. It tells all that a look-up needs to know of the page, so that nothing is read before the hint itself.
 ///
-/// By second come first, then those by open second. Before them is a header of three numbers: the first window, the one
-/// after the last, and the bits of a step of open seconds.
+/// By second come first, then those by open second. Before them is a header of two numbers: the first window, and the one
+/// after the last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct PageId(u32);
 
+/// The hints of a page begin at a multiple of this.
+pub(super) const HINTS_ALIGNED: usize = 8;
+
 impl PageId {
-    const STEP_BITS: u32 = 6;
+    const STEP_BITS: u32 = 5;
     const STEP_MASK: u32 = (1 << Self::STEP_BITS) - 1;
 
-    /// No page of a table. The hints of none end so late: see `pages`.
+    /// No page of a table. The hints of none begin so late: see `pages`.
     pub(super) const NONE: Self = Self(u32::MAX >> 2);
 
-    pub(super) fn new(first_hint: usize, second_bits: u32) -> Self {
-        let first = u32::try_from(first_hint).unwrap_or(u32::MAX >> Self::STEP_BITS);
-        Self(first << Self::STEP_BITS | second_bits & Self::STEP_MASK)
+    pub(super) fn new(first_hint: usize, open_bits: u32, second_bits: u32) -> Self {
+        let first = u32::try_from(first_hint / HINTS_ALIGNED).unwrap_or(u32::MAX);
+        let bits = (open_bits & Self::STEP_MASK) << Self::STEP_BITS | second_bits & Self::STEP_MASK;
+        Self(first << (2 * Self::STEP_BITS) | bits)
     }
 
-    #[inline]
-    fn first_hint(self) -> u64 {
-        u64::from(self.0 >> Self::STEP_BITS)
+    #[inline(always)]
+    fn first_hint(self) -> u32 {
+        const ALIGNED_BITS: u32 = HINTS_ALIGNED.ilog2();
+        (self.0 >> (2 * Self::STEP_BITS)) << ALIGNED_BITS
     }
 
-    #[inline]
-    fn second_bits(self) -> u32 {
-        self.0 & Self::STEP_MASK
+    /// The hint of a second of the week. A shift of 32 bits takes no more than the lowest five of its length, as here.
+    #[inline(always)]
+    fn second_hint(self, second: u32) -> u32 {
+        self.first_hint().wrapping_add(second.wrapping_shr(self.0))
     }
 
-    /// The first hint by open second: after all by second.
-    #[inline]
-    fn first_open_hint(self) -> u64 {
-        const LAST_SECOND: u64 = WEEK_S - 1;
-        let last = self.first_hint().wrapping_add(LAST_SECOND >> self.second_bits());
-        last.wrapping_add(1)
+    /// The hint of an open second of the week. They come after all by second.
+    #[inline(always)]
+    fn open_hint(self, open_second: u32) -> u32 {
+        const LAST_SECOND: u32 = SECONDS_PER_WEEK - 1;
+        let last = self.second_hint(LAST_SECOND);
+        let step = open_second.wrapping_shr(self.0 >> Self::STEP_BITS);
+        last.wrapping_add(1).wrapping_add(step)
     }
 }
 
@@ -339,7 +346,7 @@ impl Table {
 
     /// The windows of a page, and the start of the week after it.
     fn windows_and_end(&self, page: PageId) -> &[Window] {
-        let (first, end) = (self.header(page, 3), self.header(page, 2));
+        let (first, end) = (self.header(page, 2), self.header(page, 1));
         let windows = first
             .zip(end)
             .and_then(|(first, end)| self.windows.get(first..end));
@@ -347,7 +354,7 @@ impl Table {
     }
 
     /// A number of the header of a page, counted from its hints back.
-    fn header(&self, page: PageId, back: u64) -> Option<usize> {
+    fn header(&self, page: PageId, back: u32) -> Option<usize> {
         usize::try_from(self.hint(page.first_hint().wrapping_sub(back))?.index()).ok()
     }
 
@@ -397,11 +404,9 @@ impl Table {
         self.count();
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
         let page = entry.page();
-        let step = second_of_week >> page.second_bits();
-        let hint = self.hint(page.first_hint().wrapping_add(step))?;
-        let found = self.window(page, hint, move |window| {
-            u64::from(window.start()) <= second_of_week
-        })?;
+        let in_week = lowest_32_bits(second_of_week);
+        let hint = self.hint(page.second_hint(in_week))?;
+        let found = self.window(page, hint, move |window| window.start() <= in_week)?;
         let week_start = second.wrapping_sub(second_of_week);
         Some(spot(week_start, entry, found))
     }
@@ -413,21 +418,17 @@ impl Table {
         if passed >= self.total_s {
             return None;
         }
-        let week = self.week_of_open(passed)?;
-        self.count();
-        let entry = *self.weeks.get(week)?;
-        let passed_of_week = passed.wrapping_sub(entry.open_before());
+        let (week, entry) = self.week_of_open(passed)?;
         let page = entry.page();
-        let open_bits = self.hint(page.first_hint().wrapping_sub(1))?.index();
-        let step = passed_of_week >> (open_bits & PageId::STEP_MASK);
-        let hint = self.hint(page.first_open_hint().wrapping_add(step))?;
-        let found = self.window(page, hint, move |window| u64::from(window.open) <= passed_of_week)?;
+        let in_week = lowest_32_bits(passed.wrapping_sub(entry.open_before()));
+        let hint = self.hint(page.open_hint(in_week))?;
+        let found = self.window(page, hint, move |window| window.open <= in_week)?;
         Some(spot(week_start(week), entry, found))
     }
 
     /// The last week with at most so many open seconds before it.
     #[inline(always)]
-    fn week_of_open(&self, passed: u64) -> Option<usize> {
+    fn week_of_open(&self, passed: u64) -> Option<(usize, Week)> {
         self.count();
         let hint = *self.steps.get(usize::try_from(passed >> self.step_bits).ok()?)?;
         let last = Week::last_with(passed);
@@ -437,11 +438,13 @@ impl Table {
         }
         let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
         let begun = ahead.iter().map(|week| usize::from(*week <= last));
-        Some(week.wrapping_add(begun.sum()))
+        let week = week.wrapping_add(begun.sum());
+        self.count();
+        Some((week, *self.weeks.get(week)?))
     }
 
     #[inline(always)]
-    fn hint(&self, index: u64) -> Option<WindowHint> {
+    fn hint(&self, index: u32) -> Option<WindowHint> {
         self.count();
         self.hints.get(usize::try_from(index).ok()?).copied()
     }
@@ -456,7 +459,7 @@ impl Table {
     ) -> Option<(u32, u32)> {
         let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
-            first = self.header(page, 3)?;
+            first = self.header(page, 2)?;
             first = first.saturating_add(self.last(self.windows_and_end(page), begun));
         }
         self.count();
@@ -488,6 +491,12 @@ impl Table {
         #[cfg(test)]
         self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
+}
+
+/// All, of a number of seconds of a week.
+#[inline(always)]
+fn lowest_32_bits(number: u64) -> u32 {
+    u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 /// One of two numbers, without a branch that would be mispredicted.
