@@ -136,7 +136,7 @@ pub use clock::{
     Span, SpanKind, Start, State, Stop, Tally,
 };
 pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
-pub use error::{ParseError, Problem, Problems, QueryError};
+pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use finding::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use fingerprint::Fingerprint;
 pub use interval::{Interval, IntervalSet};

@@ -8,6 +8,7 @@
 //!
 //! Local time is resolved once, here: every question reads the same instants.
 
+mod batch;
 mod business;
 mod check;
 mod composite;

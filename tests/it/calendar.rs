@@ -168,9 +168,9 @@ const PLACES: [(&str, &str); 14] = [
 
 /// Rules, and the instant near which they are asked.
 #[derive(Debug, Clone)]
-struct World {
-    rules: Rules,
-    near: DateTime<Utc>,
+pub(crate) struct World {
+    pub(crate) rules: Rules,
+    pub(crate) near: DateTime<Utc>,
 }
 
 impl World {
@@ -200,7 +200,7 @@ fn line() -> impl Strategy<Value = Line> {
     })
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(crate) fn world() -> impl Strategy<Value = World> {
     let parts = (
         0..PLACES.len(),
         vec(line(), 1..4),

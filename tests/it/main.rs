@@ -21,6 +21,7 @@
 mod agreement;
 mod allowances;
 mod availability;
+mod batch;
 mod calendar;
 mod clock;
 mod credit;
