@@ -259,7 +259,7 @@ mod tests {
             30,
         );
         assert!(table_bytes(&ten_years) <= 16 << 10);
-        assert!(table_bytes(&until_2035) <= 96 << 10);
+        assert!(table_bytes(&until_2035) <= 80 << 10);
         assert!(table_bytes(&Hours::in_zone("America/New_York").weekly(QUARTERS)) <= 128 << 10);
         for zone in ZONES {
             assert!(table_bytes(&office(zone)) <= 128 << 10, "{zone}");
