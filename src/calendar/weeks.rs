@@ -238,7 +238,7 @@ mod tests {
         let hours = Hours::in_zone("Europe/Paris").known_until("1901-12-31");
         assert_same(&hours.clone().weekly(&many(2, 1)), 1);
         assert_same(&hours.clone().weekly(&many(61, 60)), 1);
-        let office = hours.clone().weekly("Mon-Fri 08:00-09:00");
+        let office = hours.weekly("Mon-Fri 08:00-09:00");
         assert_same(&office.weekly(&many(3, 1)).weekly(&many(70, 2)), 1);
     }
 
