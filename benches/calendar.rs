@@ -210,7 +210,7 @@ impl Desk {
                     format!("batch deadline {name}, {unit_name}, {order}"),
                     |bencher| {
                         bencher.iter(|| {
-                            columns.due(&self.calendar, unit, black_box(&from), &within, &mut answers)
+                            columns.due(&self.calendar, unit, black_box(&from), &within, &mut answers);
                         });
                     },
                 );

@@ -82,6 +82,9 @@ impl Holiday {
 /// weekday from which this holiday is itself moved, the next day in the same direction is taken, until one is free. Of
 /// several holidays the earlier is placed first. The day may lie in another year.
 ///
+/// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
+/// `Mon on or after 06-29` moves nothing.
+///
 /// # Example
 ///
 /// ```

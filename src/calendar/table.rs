@@ -5,8 +5,8 @@
 //!
 //! # Structure
 //!
-//! Weeks of UTC start with Monday. Of each week are kept the open seconds before it, and the number of its *page*: its
-//! windows in seconds of the week. Weeks that are alike share a page; office hours have some dozen in two centuries.
+//! Weeks of UTC start with Monday. Of each week are kept, in eight bytes, the open seconds before it and where its *page*
+//! is: its windows in seconds of the week. Weeks that are alike share a page; office hours have some dozen in two centuries.
 //!
 //! A window is kept as the *closed* and the open seconds before it. A second within it, less the closed ones before it,
 //! is its place in open time; and that place, plus the closed ones, is the second again. So both directions are one
@@ -17,7 +17,8 @@
 //! A division gives the week of an instant. Every other search begins at a *hint*: for steps of equal length, in which a
 //! window or at most three weeks begin, the one with which the step begins. What begins within the step is then told by
 //! comparisons without a branch. Hints are kept for the windows of a page by second and by open second, and for the weeks by
-//! open second. So a look-up takes the same steps at any distance, and for one window a week as for hundreds.
+//! open second. So a look-up takes the same steps at any distance, and for one window a week as for hundreds: from an
+//! instant to open time it reads three places (week, hint, windows), and four the other way.
 //!
 //! Where more begins in a step, since windows are some seconds long or weeks are closed for months, its hint says so, and a
 //! binary search follows: the only loop, at most 19 rounds among the windows of a page (10 for 96 windows a day), or 14

@@ -8,13 +8,15 @@ use sla::{BatchError, Calendar, Hours, QueryError, WorkingTime};
 use crate::calendar::{World, world};
 use crate::oracle::DAY_S;
 
+type Answered = Result<(), BatchError>;
+
 /// A unit of time: its nanoseconds, and the questions in it.
 #[derive(Debug, Clone, Copy)]
 struct Unit {
     nanos: i64,
-    is_open: fn(&Calendar, &[i64], &mut [bool]) -> Result<(), BatchError>,
-    elapsed: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Result<(), BatchError>,
-    deadline: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Result<(), BatchError>,
+    is_open: fn(&Calendar, &[i64], &mut [bool]) -> Answered,
+    elapsed: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
+    deadline: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
 }
 
 const UNITS: [Unit; 3] = [
