@@ -23,6 +23,7 @@ mod availability;
 mod calendar;
 mod clock;
 mod credit;
+mod holidays;
 mod layers;
 mod oracle;
 mod statement_example;
