@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use serde::Deserialize;
-use sla::{Calendar, Hours, Interval, ZoneData};
+use sla::{Calendar, DateRule, Hours, Interval, ZoneData};
 
 use crate::statement_example::public_data;
 
 /// Each calendar as the export names it, with the document that states its rules.
-const CALENDARS: [(&str, &str); 12] = [
+const CALENDARS: [(&str, &str); 13] = [
     ("AU-NSW", include_str!("../vectors/holidays/au-nsw.toml")),
     ("BR-SP", include_str!("../vectors/holidays/br-sp.toml")),
     ("CA-ON", include_str!("../vectors/holidays/ca-on.toml")),
@@ -22,6 +22,7 @@ const CALENDARS: [(&str, &str); 12] = [
     ("FR", include_str!("../vectors/holidays/fr.toml")),
     ("GB-ENG", include_str!("../vectors/holidays/gb-eng.toml")),
     ("GB-SCT", include_str!("../vectors/holidays/gb-sct.toml")),
+    ("GB-NIR", include_str!("../vectors/holidays/gb-nir.toml")),
     ("JP", include_str!("../vectors/holidays/jp.toml")),
     ("US", include_str!("../vectors/holidays/us.toml")),
     ("US-MA", include_str!("../vectors/holidays/us-ma.toml")),
@@ -44,7 +45,8 @@ struct Differences {
 struct Listed {
     calendar: String,
     sign: char,
-    dates: Vec<sla::Date>,
+    /// Each for all years of the export in which it holds.
+    dates: Vec<DateRule>,
     why: String,
 }
 
@@ -70,8 +72,8 @@ fn compiled(hours: &Hours, years: std::ops::RangeInclusive<i32>) -> Calendar {
     hours.compile_within(&ZoneData::bundled(), horizon).unwrap()
 }
 
-/// The dates without service hours, of hours that are otherwise day and night.
-fn closed(hours: &Hours, years: std::ops::RangeInclusive<i32>) -> BTreeSet<NaiveDate> {
+/// The dates without service hours, which include noon wherever there are any.
+pub(crate) fn closed(hours: &Hours, years: std::ops::RangeInclusive<i32>) -> BTreeSet<NaiveDate> {
     let calendar = compiled(hours, years.clone());
     dates_of(years)
         .filter(|date| {
@@ -81,6 +83,26 @@ fn closed(hours: &Hours, years: std::ops::RangeInclusive<i32>) -> BTreeSet<Naive
             !open
         })
         .collect()
+}
+
+/// The same holidays for a desk that works from Monday to Friday.
+pub(crate) fn weekdays(hours: &Hours) -> Hours {
+    let mut desk = hours.clone();
+    desk.weekly = vec!["Mon-Fri 09:00-17:00".parse().unwrap()];
+    desk
+}
+
+/// The same holidays where those that are observed on another day are not kept on their own date as well.
+pub(crate) fn moved(hours: &Hours) -> Hours {
+    let mut desk = hours.clone();
+    for observed in desk.holidays.iter_mut().flat_map(|holiday| &mut holiday.observed) {
+        *observed = observed.to_string().replace(" also ", " to ").parse().unwrap();
+    }
+    desk
+}
+
+pub(crate) fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 fn export() -> Option<BTreeMap<String, BTreeSet<NaiveDate>>> {
@@ -106,27 +128,149 @@ fn differences(calendar: &str, ours: &BTreeSet<NaiveDate>, theirs: &BTreeSet<Nai
 #[test]
 fn rules_from_the_laws_agree_with_the_export_but_for_what_is_listed() {
     let Some(export) = export() else { return };
-    let found: BTreeSet<Difference> = CALENDARS
+    let exported: Vec<_> = CALENDARS
         .iter()
+        .filter(|(name, _)| export.contains_key(*name))
+        .collect();
+    assert_eq!(exported.len(), 12, "all but Northern Ireland");
+    let found: BTreeSet<Difference> = exported
+        .into_iter()
         .flat_map(|(calendar, _)| {
             let ours = closed(&rules(calendar), YEARS);
             differences(calendar, &ours, &export[*calendar])
         })
         .collect();
-    let listed: Differences =
-        toml::from_str(include_str!("../vectors/holidays/differences.toml")).unwrap();
+    let listed: Differences = toml::from_str(include_str!("../vectors/holidays/differences.toml")).unwrap();
     let mut expected = BTreeSet::new();
     for row in &listed.difference {
-        assert!(!row.why.is_empty(), "{}: a difference without a reason", row.calendar);
-        for date in &row.dates {
+        assert!(
+            !row.why.is_empty(),
+            "{}: a difference without a reason",
+            row.calendar
+        );
+        let dates = row
+            .dates
+            .iter()
+            .flat_map(|rule| YEARS.filter_map(|year| rule.date_in(year)));
+        for date in dates {
             let difference = (row.calendar.clone(), date.naive(), row.sign);
-            assert!(expected.insert(difference.clone()), "{difference:?} is listed twice");
+            assert!(
+                expected.insert(difference.clone()),
+                "{difference:?} is listed twice"
+            );
         }
     }
     let text = |of: Vec<&Difference>| {
-        let lines = of.iter().map(|(calendar, date, sign)| format!("{calendar} {sign}{date} {}", date.weekday()));
+        let lines = of
+            .iter()
+            .map(|(calendar, date, sign)| format!("{calendar} {sign}{date} {}", date.weekday()));
         lines.collect::<Vec<_>>().join("\n")
     };
-    assert_eq!(text(found.difference(&expected).collect()), "", "differences that are not listed");
-    assert_eq!(text(expected.difference(&found).collect()), "", "listed differences that are none");
+    assert_eq!(
+        text(found.difference(&expected).collect()),
+        "",
+        "differences that are not listed"
+    );
+    assert_eq!(
+        text(expected.difference(&found).collect()),
+        "",
+        "listed differences that are none"
+    );
+}
+
+#[test]
+fn every_rule_closes_its_own_dates() {
+    for (name, _) in CALENDARS {
+        let hours = rules(name);
+        let closed = closed(&hours, YEARS);
+        for holiday in &hours.holidays {
+            let moves = holiday
+                .observed
+                .iter()
+                .any(|observed| observed.to_string().contains(" to "));
+            let dates = YEARS.filter_map(|year| holiday.on.date_in(year));
+            let lost: Vec<_> = dates
+                .filter(|date| !moves && !closed.contains(&date.naive()))
+                .collect();
+            assert_eq!(lost, [], "{name}: {}", holiday.name);
+        }
+    }
+}
+
+// Tables in print
+
+#[derive(Deserialize)]
+struct Easters {
+    gregorian: Vec<Printed>,
+    orthodox: Vec<Printed>,
+    gregorian_full_moons: Vec<String>,
+    julian_full_moons: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Printed {
+    date: sla::Date,
+    why: String,
+}
+
+fn easters() -> Easters {
+    toml::from_str(include_str!("../vectors/holidays/easter.toml")).unwrap()
+}
+
+fn rule(text: &str) -> DateRule {
+    text.parse().unwrap()
+}
+
+#[test]
+fn easter_falls_where_it_was_printed() {
+    let Easters {
+        gregorian, orthodox, ..
+    } = easters();
+    for (rule, rows) in [(rule("easter"), gregorian), (rule("orthodox easter"), orthodox)] {
+        assert!(rows.len() >= 25);
+        for Printed { date, why } in rows {
+            assert_eq!(rule.date_in(date.naive().year()), Some(date), "{rule}: {why}");
+        }
+    }
+}
+
+#[test]
+fn easter_is_the_sunday_after_the_full_moon_of_the_tables() {
+    let tables = easters();
+    // The days by which the Julian calendar is behind in spring.
+    let gap = |year| if year < 2100 { 13 } else { 14 };
+    for year in 1900..=2199 {
+        let after = |full_moons: &[String], days: i64| {
+            let full_moon: NaiveDate = format!("{year}-{}", full_moons[year as usize % 19])
+                .parse()
+                .unwrap();
+            let mut later = (full_moon + TimeDelta::days(days)).iter_days().skip(1);
+            later.find(|date| date.weekday() == Weekday::Sun).unwrap()
+        };
+        let found = |text: &str| rule(text).date_in(year).map(sla::Date::naive);
+        assert_eq!(
+            found("easter"),
+            Some(after(&tables.gregorian_full_moons, 0)),
+            "{year}"
+        );
+        let orthodox = after(&tables.julian_full_moons, gap(year));
+        assert_eq!(found("orthodox easter"), Some(orthodox), "{year}");
+    }
+}
+
+#[test]
+fn federal_offices_close_when_it_was_printed() {
+    #[derive(Deserialize)]
+    struct Year {
+        year: i32,
+        why: String,
+        dates: Vec<sla::Date>,
+    }
+    let file: BTreeMap<String, Vec<Year>> =
+        toml::from_str(include_str!("../vectors/holidays/federal.toml")).unwrap();
+    for Year { year, why, dates } in &file["case"] {
+        let closed = closed(&moved(&rules("US")), *year..=*year);
+        let expected: BTreeSet<NaiveDate> = dates.iter().map(|date| date.naive()).collect();
+        assert_eq!(closed, expected, "{year}: {why}");
+    }
 }

@@ -20,6 +20,7 @@
 
 mod agreement;
 mod availability;
+mod bank_holidays_example;
 mod calendar;
 mod clock;
 mod credit;
