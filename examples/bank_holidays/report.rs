@@ -12,7 +12,7 @@ const HELP: &str = "\
 usage: bank_holidays [FILE [YEAR]]
 
 FILE is the list that the government of the United Kingdom publishes, www.gov.uk/bank-holidays.json (Open Government
-Licence), or one of the older form, lib/data/bank-holidays.json in the archived repository alphagov/calendars (MIT licence).
+Licence), or the older form, bank-holidays.json in the archived repository alphagov/calendars (MIT licence).
 Without FILE it is uk-bank-holidays/bank-holidays.json in the directory that the environment variable SLA_DATA names.
 YEAR is that of the Christmas Eve which is looked at: the last one of the list, if none is given.
 ";
@@ -82,7 +82,7 @@ fn overview(division: &Division, year: Option<i32>) -> Result<String, String> {
         years.start(),
         years.end()
     );
-    for (index, year) in years.clone().enumerate() {
+    for (index, year) in years.enumerate() {
         let comma = if index == 0 { "" } else { "," };
         text.push_str(&format!("{comma} {} days in {year}", open_days(&desk, year)?));
     }
