@@ -35,9 +35,8 @@ pub fn run(arguments: &[String], data: Option<PathBuf>) -> Result<String, String
         [option] if option == "--help" => return Ok(HELP.to_string()),
         [path] => (PathBuf::from(path), None),
         [path, year] => {
-            let year = year.parse::<i32>();
-            let year =
-                year.map_err(|_| format!("YEAR: expected a year such as `2026`, found `{}`", arguments[1]))?;
+            let read = year.parse::<i32>();
+            let year = read.map_err(|_| format!("YEAR: expected a year such as `2026`, found `{year}`"))?;
             (PathBuf::from(path), Some(year))
         }
         _ => return Err(HELP.to_string()),
