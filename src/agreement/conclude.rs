@@ -368,35 +368,41 @@ impl ListedClocks {
 
 /// The calendars on whose assumption a clock or an availability of the statement rests.
 fn assumptions(draft: &Draft) -> Vec<Assumption> {
-    let (agreement, terms) = (&draft.agreement, &draft.agreement.terms);
-    let mut assumptions = BTreeSet::new();
-    for (id, calendar) in &agreement.calendars {
-        let Some(from) = calendar.assumed_from() else {
-            continue;
-        };
-        let counts_on_it = |clock: usize| {
-            let targets = terms.clocks.get(clock).map(|clock| clock.targets.iter());
-            targets
+    let agreement = &draft.agreement;
+    let assumed = |id: &String| {
+        let named = agreement.calendars.iter().find(|(one, _)| one == id);
+        Some((id.clone(), named?.1.assumed_from()?))
+    };
+    let mut found = BTreeSet::new();
+    for counted in draft.incidents.values().flat_map(|kept| &kept.measured.clocks) {
+        let targets = agreement
+            .terms
+            .clocks
+            .get(counted.clock)
+            .map(|clock| clock.targets.iter());
+        let calendars = targets.into_iter().flatten();
+        let resting = calendars.filter_map(|target| Some((target, assumed(target.calendar.as_ref()?)?)));
+        let resting = resting.filter(|(_, (_, from))| counted.assumed_from == Some(*from));
+        // That of the severity it has; else that of one it had.
+        let (own, other): (Vec<_>, Vec<_>) =
+            resting.partition(|(target, _)| target.severity == counted.severity);
+        found.extend(
+            if own.is_empty() { other } else { own }
                 .into_iter()
-                .flatten()
-                .any(|target| target.calendar.as_ref() == Some(id))
-        };
-        let mut counted = draft.incidents.values().flat_map(|kept| &kept.measured.clocks);
-        let by_clock =
-            counted.any(|counted| counted.assumed_from == Some(from) && counts_on_it(counted.clock));
-        let mut levels = terms.service_levels.iter();
-        let by_level = levels.any(|level| match &level.measure {
-            Measure::Availability(availability) => {
-                level.period == draft.period.kind() && availability.service_hours.as_ref() == Some(id)
-            }
-            Measure::Attainment(_) => false,
-        });
-        if by_clock || (by_level && from < draft.over.end()) {
-            let calendar = id.clone();
-            assumptions.insert(Assumption { calendar, from });
+                .map(|(_, assumed)| assumed),
+        );
+    }
+    let levels = agreement.terms.service_levels.iter();
+    for level in levels.filter(|level| level.period == draft.period.kind()) {
+        if let Measure::Availability(availability) = &level.measure {
+            let assumed = availability.service_hours.as_ref().and_then(assumed);
+            found.extend(assumed.filter(|(_, from)| *from < draft.over.end()));
         }
     }
-    assumptions.into_iter().collect()
+    let found = found.into_iter();
+    found
+        .map(|(calendar, from)| Assumption { calendar, from })
+        .collect()
 }
 
 fn provenance(draft: &Draft) -> Provenance {

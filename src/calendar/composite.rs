@@ -17,10 +17,10 @@ use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
-use super::pages::Filling;
+use super::pages::{Filled, Filling};
 use super::plan::{Coverage, End};
-use super::table::{SECONDS_PER_WEEK, Table};
-use super::weeks::start_of_week;
+use super::table::{PageId, SECONDS_PER_WEEK, Table};
+use super::weeks::{start_of_week, week};
 use super::workdays::Workdays;
 use super::{Calendar, Compiled, Made};
 
@@ -332,34 +332,38 @@ impl Combined {
         }
     }
 
-    fn open(&self, over: Interval) -> IntervalSet {
-        let mut parts = self.parts.iter().map(|part| part.table().within(over));
+    /// What is open by the parts, of which each is handed over.
+    fn combine(&self, mut parts: impl Iterator<Item = IntervalSet>) -> IntervalSet {
+        let first = parts.next().unwrap_or_default();
         match self.terms.of {
-            Combination::Union(_) => parts.fold(IntervalSet::default(), |all, part| all.union(&part)),
-            Combination::Intersection(_) => {
-                parts.fold(IntervalSet::from(over), |all, part| all.intersection(&part))
-            }
-            Combination::Difference(_) => {
-                let first = parts.next().unwrap_or_default();
-                parts.fold(first, |all, part| all.difference(&part))
-            }
+            Combination::Union(_) => parts.fold(first, |all, part| all.union(&part)),
+            Combination::Intersection(_) => parts.fold(first, |all, part| all.intersection(&part)),
+            Combination::Difference(_) => parts.fold(first, |all, part| all.difference(&part)),
         }
     }
 
+    /// Weeks for which all parts have the same pages as for an earlier one are alike.
     fn table(&self, span: Interval) -> Table {
-        let mut filling = Filling::default();
+        let mut filling = Filling::from(span.from());
+        let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
         let mut from = start_of_week(span.from().epoch_seconds());
-        filling.skip_to(from);
         // One week more than is covered: `Table` wants a week after the end.
         while from <= span.until().epoch_seconds() {
-            let next = from.saturating_add(SECONDS_PER_WEEK.into());
-            let week = Interval::clamped(
-                Instant::clamped_from_seconds(from),
-                Instant::clamped_from_seconds(next),
-            );
-            let page = filling.page(&self.open(week.intersection(&span)), from);
+            let week = week(from);
+            let pages: Vec<Option<PageId>> =
+                self.parts.iter().map(|part| part.table().page_of(from)).collect();
+            let is_whole = week.intersection(&span) == week;
+            let known = alike.get(&pages).filter(|_| is_whole).copied();
+            let page = known.unwrap_or_else(|| {
+                let parts = self.parts.iter().zip(&pages);
+                let open = self.combine(parts.map(|(part, page)| part.table().open_on(*page, from)));
+                filling.page(&open.clip(span), from)
+            });
+            if is_whole {
+                alike.insert(pages, page);
+            }
             filling.push(page);
-            from = next;
+            from = from.saturating_add(SECONDS_PER_WEEK.into());
         }
         filling.finish()
     }

@@ -8,29 +8,64 @@ use alloc::vec::Vec;
 use crate::instant::Instant;
 use crate::interval::IntervalSet;
 
-use super::table::{Line, OpenIndex, Page, Shape, Table, WEEKS_PER_BLOCK, WINDOWS_PER_LINE};
+use super::table::{Hint, Page, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window};
+
+/// A page has no more hints of a kind than this, and [`HINTS_PER_WINDOW`] for each of its windows.
+const HINTS_MAX: u64 = 64;
+const HINTS_PER_WINDOW: u64 = 4;
 
 /// A page, and the open seconds on it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Filled {
-    page: Page,
+    page: PageId,
     open_s: u32,
 }
 
+/// A page that no week is on yet.
+impl Default for Filled {
+    fn default() -> Self {
+        Self {
+            page: PageId(u16::MAX),
+            open_s: 0,
+        }
+    }
+}
+
 /// A table as far as it is filled.
-#[derive(Default)]
 pub(super) struct Filling {
     table: Table,
     /// Pages by their windows, so that none is kept twice.
     pages: BTreeMap<Vec<(u32, u32)>, Filled>,
-    shapes: BTreeMap<Shape, u16>,
-    /// The block that is being filled: its weeks so far, and their open seconds.
-    block: Shape,
-    weeks: usize,
-    open_s: u32,
 }
 
 impl Filling {
+    /// From a week on, counted from Monday 1900-01-01 UTC. Nothing before it can be asked of the table.
+    fn new(first_week: u32) -> Self {
+        let start_s = i64::from(first_week).saturating_mul(SECONDS_PER_WEEK.into());
+        let table = Table {
+            start: Instant::clamped_from_seconds(Instant::MIN_SECONDS.saturating_add(start_s)),
+            weeks: Vec::new(),
+            pages: Vec::new(),
+            windows: Vec::new(),
+            hints: Vec::new(),
+            steps: Vec::new(),
+            step_bits: 0,
+            total_s: 0,
+            #[cfg(test)]
+            work: core::sync::atomic::AtomicUsize::new(0),
+        };
+        Self {
+            table,
+            pages: BTreeMap::new(),
+        }
+    }
+
+    /// From the week on in which an instant lies.
+    pub(super) fn from(at: Instant) -> Self {
+        let week = at.epoch_seconds().saturating_sub(Instant::MIN_SECONDS) / 604_800;
+        Self::new(u32::try_from(week).unwrap_or_default())
+    }
+
     /// The page of the windows of a week that starts with second `from`.
     pub(super) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
         let second = |at: Instant| u32::try_from(at.epoch_seconds().saturating_sub(from)).unwrap_or_default();
@@ -47,85 +82,118 @@ impl Filling {
     }
 
     fn keep(&mut self, windows: &[(u32, u32)]) -> Filled {
-        let first = self.table.lines.len();
-        let (mut open_s, mut line, mut in_line) = (0_u32, Line::EMPTY, 0);
-        for (start, end) in core::iter::once(&(0, 0)).chain(windows) {
-            if in_line == WINDOWS_PER_LINE {
-                self.table.lines.push(line);
-                (line, in_line) = (Line::EMPTY, 0);
-            }
-            set(&mut line.starts, in_line, *start);
-            set(&mut line.ends, in_line, *end);
-            set(&mut line.before, in_line, open_s);
+        let table = &mut self.table;
+        let id = PageId(u16::try_from(table.pages.len()).unwrap_or(u16::MAX)); // there are at most 15,654 weeks
+        let first = table.windows.len();
+        let mut open_s = 0_u32;
+        let at_start = windows.first().is_some_and(|(start, _)| *start == 0);
+        let empty = (!at_start).then_some(&(0, 0));
+        for (start, end) in empty.into_iter().chain(windows) {
+            table.windows.push(Window {
+                closed: start.saturating_sub(open_s),
+                open: open_s,
+            });
             open_s = open_s.saturating_add(end.saturating_sub(*start));
-            in_line = in_line.saturating_add(1);
         }
-        self.table.lines.push(line);
-        let lines = self.table.lines.len().saturating_sub(first);
-        // Both fit: there are at most 15,654 weeks, and some dozen lines in one.
-        let page = Page {
-            first: u32::try_from(first).unwrap_or(u32::MAX),
-            lines: u32::try_from(lines).unwrap_or(u32::MAX),
-        };
-        Filled { page, open_s }
-    }
-
-    /// Closed weeks until the one that starts with a second.
-    pub(super) fn skip_to(&mut self, from: i64) {
-        let closed = self.page(&IntervalSet::default(), Instant::MIN_SECONDS);
-        let weeks = from.saturating_sub(Instant::MIN_SECONDS) / 604_800;
-        (0..weeks).for_each(|_| self.push(closed));
+        let kept = table.windows.get(first..).unwrap_or_default();
+        let starts: Vec<u64> = kept
+            .iter()
+            .map(|window| u64::from(window.closed.saturating_add(window.open)))
+            .collect();
+        let opens: Vec<u64> = kept.iter().map(|window| u64::from(window.open)).collect();
+        let by_second = table.hints.len();
+        let second_bits = push_page_hints(&mut table.hints, &starts, SECONDS_PER_WEEK);
+        let by_open = table.hints.len();
+        let open_bits = push_page_hints(&mut table.hints, &opens, open_s);
+        table.windows.push(Window {
+            closed: SECONDS_PER_WEEK.saturating_sub(open_s),
+            open: open_s,
+        });
+        // They fit, since a page takes at most some megabytes: a window for every second one.
+        let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        table.pages.push(Page {
+            windows: place(first),
+            by_second: place(by_second),
+            by_open: place(by_open),
+            second_bits,
+            open_bits,
+        });
+        Filled { page: id, open_s }
     }
 
     /// Adds the next week.
     pub(super) fn push(&mut self, week: Filled) {
-        set(&mut self.block.before, self.weeks, self.open_s);
-        set(&mut self.block.pages, self.weeks, week.page);
-        self.open_s = self.open_s.saturating_add(week.open_s);
-        self.weeks = self.weeks.saturating_add(1);
-        if self.weeks == WEEKS_PER_BLOCK {
-            self.end_block();
-        }
+        self.table.weeks.push(Week::new(self.table.total_s, week.page));
+        self.table.total_s = self.table.total_s.saturating_add(u64::from(week.open_s));
     }
 
-    fn end_block(&mut self) {
-        let before = self.table.total_seconds();
-        if self.table.open_before.is_empty() {
-            self.table.open_before.push(before);
-        }
-        self.table
-            .open_before
-            .push(before.saturating_add(u64::from(self.open_s)));
-        let shape = self.shape();
-        self.table.shape_of.push(shape);
-        (self.block, self.weeks, self.open_s) = (Shape::default(), 0, 0);
-    }
-
-    /// The number of the shape of the block. It fits: there are at most 1957 blocks.
-    fn shape(&mut self) -> u16 {
-        let new = u16::try_from(self.table.shapes.len()).unwrap_or(u16::MAX);
-        let shape = *self.shapes.entry(self.block).or_insert(new);
-        if shape == new {
-            self.table.shapes.push(self.block);
-        }
-        shape
-    }
-
-    /// Fills the last block with closed weeks.
+    /// Completes what follows the last week, and finds the hints from open time to weeks.
     pub(super) fn finish(mut self) -> Table {
-        let closed = self.page(&IntervalSet::default(), Instant::MIN_SECONDS);
-        while self.weeks != 0 {
-            self.push(closed);
-        }
-        self.table.index = OpenIndex::new(&self.table.open_before);
-        self.table.lines.shrink_to_fit();
-        self.table.shapes.shrink_to_fit();
+        let table = &mut self.table;
+        let opens: Vec<u64> = table.weeks.iter().map(|week| week.open_before()).collect();
+        let weeks = u64::try_from(opens.len()).unwrap_or(u64::MAX);
+        // About as many steps as weeks, so that only closed weeks crowd a step.
+        let steps_max = weeks.saturating_add(weeks / 2);
+        table.step_bits = bits_for(table.total_s, steps_max);
+        push_hints(
+            &mut table.steps,
+            &opens,
+            table.total_s,
+            table.step_bits,
+            WEEKS_AHEAD,
+        );
+        table.weeks.extend([Week::AFTER; WEEKS_AHEAD]);
+        let end = table.windows.len();
+        table.pages.push(Page {
+            windows: u32::try_from(end).unwrap_or(u32::MAX),
+            by_second: 0,
+            by_open: 0,
+            second_bits: 0,
+            open_bits: 0,
+        });
+        table.windows.push(Window { closed: 0, open: 0 });
+        table.weeks.shrink_to_fit();
+        table.pages.shrink_to_fit();
+        table.windows.shrink_to_fit();
+        table.hints.shrink_to_fit();
+        table.steps.shrink_to_fit();
         self.table
     }
 }
 
-fn set<T, const N: usize>(all: &mut [T; N], index: usize, value: T) {
-    if let Some(place) = all.get_mut(index) {
-        *place = value;
+/// The fewest bits of a step with which `span` has at most so many.
+fn bits_for(span: u64, steps_max: u64) -> u32 {
+    let fits = |bits: &u32| span.saturating_sub(1) >> bits < steps_max.max(1);
+    (0..u64::BITS).find(fits).unwrap_or(u64::BITS.saturating_sub(1))
+}
+
+/// Hints for sorted numbers of a week, in the longest steps in which few enough begin. Returns the bits of a step.
+fn push_page_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u32) -> u8 {
+    let count = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
+    let steps_max = HINTS_MAX.saturating_add(count.saturating_mul(HINTS_PER_WINDOW));
+    // The first number begins the week, so that it begins a step.
+    let (earlier, later) = (numbers.iter().skip(1), numbers.iter().skip(2));
+    let apart = earlier
+        .zip(later)
+        .map(|(number, next)| next.saturating_sub(*number));
+    let apart = apart.min().unwrap_or_else(|| span.into()).max(1);
+    let bits = bits_for(span.into(), steps_max).max(apart.ilog2());
+    push_hints(hints, numbers, span.into(), bits, WINDOWS_AHEAD);
+    u8::try_from(bits).unwrap_or_default()
+}
+
+/// For each step of `span` the last number at or before its start. More than `ahead` within a step crowd it.
+fn push_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u64, bits: u32, ahead: usize) {
+    let mut last = 0_usize;
+    for step in 0..=span.saturating_sub(1) >> bits {
+        let (start, next) = (step << bits, step.saturating_add(1) << bits);
+        let number = |index: usize| numbers.get(index);
+        // Each number is passed once over all steps.
+        while number(last.saturating_add(1)).is_some_and(|number| *number <= start) {
+            last = last.saturating_add(1);
+        }
+        let too_many = last.saturating_add(ahead).saturating_add(1);
+        let crowded = number(too_many).is_some_and(|number| *number < next);
+        hints.push(Hint::new(last, crowded));
     }
 }

@@ -5,20 +5,23 @@
 //!
 //! # Structure
 //!
-//! Weeks of UTC are counted from 1900-01-01, a Monday. A week has a *page*: its windows, in seconds of the week. Eight
-//! weeks are a *block*, and a block has a *shape*: the pages of its weeks, and the open time before each of them within
-//! the block. Equal pages and equal shapes are kept once; office hours have some dozen of each in two centuries. Of every
-//! block are kept its shape and the open time before it, so that both directions are sums of three numbers (before the
-//! block, before the week, before the window).
+//! Weeks of UTC start with Monday. Of each week are kept the open seconds before it, and the number of its *page*: its
+//! windows in seconds of the week. Weeks that are alike share a page; office hours have some dozen in two centuries.
+//!
+//! A window is kept as the *closed* and the open seconds before it. A second within it, less the closed ones before it,
+//! is its place in open time; and that place, plus the closed ones, is the second again. So both directions are one
+//! addition, once the window is found.
 //!
 //! # Cost
 //!
-//! From an instant to open time: a division gives the week, a binary search the line of its page (office hours have one
-//! line), and a count among the eight windows of the line, without a branch, the window. From open time to an instant: the
-//! block lies between two entries of an index of equal steps of open time, and week and window are counted among eight.
-//! Both do the same work at any distance. There is no other loop than these: a binary search halves the lines of a week (at
-//! most about 20), or the blocks between two entries of the index (one or two; at most all 1957, when a calendar is hardly
-//! ever open), and where a window goes on after its week, all blocks.
+//! A division gives the week of an instant. Every other search begins at a *hint*: for steps of equal length, in which a
+//! window or at most three weeks begin, the one with which the step begins. What begins within the step is then told by
+//! comparisons without a branch. Hints are kept for the windows of a page by second and by open second, and for the weeks by
+//! open second. So a look-up takes the same steps at any distance, and for one window a week as for hundreds.
+//!
+//! Where more begins in a step, since windows are some seconds long or weeks are closed for months, its hint says so, and a
+//! binary search follows: the only loop, at most 19 rounds among the windows of a page (10 for 96 windows a day), or 14
+//! among the weeks of 300 years. What ends with its week may go on in the next; its end is found in 14 rounds too.
 
 use alloc::vec::Vec;
 
@@ -27,96 +30,127 @@ use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 
 pub(super) const SECONDS_PER_WEEK: u32 = 604_800;
-const NANOS_PER_WEEK: u64 = 604_800_000_000_000;
+const WEEK_S: u64 = 604_800;
 
-/// A power of two. With more, shapes are less often alike; with fewer, there are more blocks.
-pub(super) const WEEKS_PER_BLOCK: usize = 8;
-const SECONDS_PER_BLOCK: u64 = 4_838_400;
+/// How many weeks may begin in a step of open time, after the one with which it begins.
+pub(super) const WEEKS_AHEAD: usize = 3;
 
-pub(super) const WINDOWS_PER_LINE: usize = 8;
+/// How many windows may begin in a step of a week, after the one with which it begins.
+pub(super) const WINDOWS_AHEAD: usize = 1;
 
-/// Look-ups without a loop over weeks: see the module. Made by `weeks`, which keeps the promises of each field.
-#[derive(Default)]
+/// Look-ups without a loop over weeks: see the module. Made by `pages`, which keeps the promises of each field.
+///
+/// Numbers that the fields bound are added with the `wrapping` operations. None wraps: all are seconds of 300 years, or
+/// such in the ticks of a unit, of which a `u64` holds 300 years even if they are nanoseconds.
 pub(super) struct Table {
-    /// The open seconds before each block, and at last those of all blocks.
-    pub(super) open_before: Vec<u64>,
-    /// The shape of each block. At least one week after the last instant that is asked for is in a block.
-    pub(super) shape_of: Vec<u16>,
-    pub(super) shapes: Vec<Shape>,
-    /// The pages one after another.
-    pub(super) lines: Vec<Line>,
-    pub(super) index: OpenIndex,
+    /// When the first week starts.
+    pub(super) start: Instant,
+    /// One at least begins after the last instant that is asked for. Then three [`Week::AFTER`] all.
+    pub(super) weeks: Vec<Week>,
+    /// One more than there are, so that each ends where the next begins.
+    pub(super) pages: Vec<Page>,
+    /// Those of each page, and the start of the week after it. One more at last, so that two follow every window.
+    pub(super) windows: Vec<Window>,
+    /// Those of the pages.
+    pub(super) hints: Vec<Hint>,
+    /// The weeks by open seconds, in steps of so many bits.
+    pub(super) steps: Vec<Hint>,
+    pub(super) step_bits: u32,
+    /// All open seconds.
+    pub(super) total_s: u64,
+    #[cfg(test)]
+    pub(super) work: core::sync::atomic::AtomicUsize,
 }
 
-/// The weeks of a block.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Shape {
-    /// The open seconds of the block before each week.
-    pub(super) before: [u32; WEEKS_PER_BLOCK],
-    pub(super) pages: [Page; WEEKS_PER_BLOCK],
+/// The open seconds before a week, and below them the number of its page: weeks are in order of their open seconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Week(u64);
+
+impl Week {
+    /// After all open time, on no page.
+    pub(super) const AFTER: Self = Self(u64::MAX);
+
+    const PAGE_BITS: u32 = 16;
+    const PAGE_MASK: u64 = 0xFFFF;
+
+    /// 300 years have less than 2^34 seconds.
+    pub(super) fn new(open_before: u64, page: PageId) -> Self {
+        Self(open_before << Self::PAGE_BITS | u64::from(page.0))
+    }
+
+    /// No less than all weeks with at most so many open seconds before them.
+    #[inline]
+    fn last_with(open_before: u64) -> Self {
+        Self(open_before << Self::PAGE_BITS | Self::PAGE_MASK)
+    }
+
+    #[inline]
+    pub(super) fn open_before(self) -> u64 {
+        self.0 >> Self::PAGE_BITS
+    }
+
+    #[inline]
+    fn page(self) -> PageId {
+        PageId(u16::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u16::MAX))
+    }
 }
 
-/// Where the windows of a week are kept: from which line on, and in how many.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+/// The number of a page.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct PageId(pub(super) u16);
+
+/// Where a page is kept.
+#[derive(Clone, Copy)]
 pub(super) struct Page {
-    pub(super) first: u32,
-    pub(super) lines: u32,
+    /// The first of its windows. It begins with the week: if none does, it is empty.
+    pub(super) windows: u32,
+    /// The first of its hints by second of the week, and by open second of the week, in steps of so many bits.
+    pub(super) by_second: u32,
+    pub(super) by_open: u32,
+    pub(super) second_bits: u8,
+    pub(super) open_bits: u8,
 }
 
-/// Eight windows of a page in seconds of its week, which they do not leave. The first of a page is empty and at its start,
-/// so that one precedes every second. What is left of the last line lies after every second.
+/// A window by the seconds of its week that are closed and open before it. It is open until as many are open as before the
+/// next one.
 #[derive(Clone, Copy)]
-pub(super) struct Line {
-    pub(super) starts: [u32; WINDOWS_PER_LINE],
-    pub(super) ends: [u32; WINDOWS_PER_LINE],
-    /// The open seconds of the week before each window.
-    pub(super) before: [u32; WINDOWS_PER_LINE],
+pub(super) struct Window {
+    pub(super) closed: u32,
+    pub(super) open: u32,
 }
 
-impl Line {
-    pub(super) const EMPTY: Self = Self {
-        starts: [u32::MAX; WINDOWS_PER_LINE],
-        ends: [u32::MAX; WINDOWS_PER_LINE],
-        before: [u32::MAX; WINDOWS_PER_LINE],
-    };
-
+impl Window {
     #[inline]
-    fn first_start(&self) -> u32 {
-        let [first, ..] = self.starts;
-        first
-    }
-
-    #[inline]
-    fn first_before(&self) -> u32 {
-        let [first, ..] = self.before;
-        first
-    }
-
-    #[inline]
-    fn window(&self, index: usize) -> Option<Window> {
-        Some(Window {
-            start: *self.starts.get(index)?,
-            end: *self.ends.get(index)?,
-            before: *self.before.get(index)?,
-        })
+    fn start(self) -> u32 {
+        self.closed.wrapping_add(self.open)
     }
 }
 
-/// A window in seconds of its week, and the open seconds of the week before it.
+/// The window or week with which a step begins, and whether too many begin in the step.
 #[derive(Clone, Copy)]
-struct Window {
-    start: u32,
-    end: u32,
-    before: u32,
-}
+pub(super) struct Hint(u16);
 
-/// Which block has a given open second.
-#[derive(Default)]
-pub(super) struct OpenIndex {
-    /// For each step of open time the last block that has at most so much before it, and the last block of all.
-    blocks: Vec<u16>,
-    /// A step is so many bits of open seconds.
-    step_bits: u32,
+impl Hint {
+    const CROWDED: u16 = 1 << 15;
+
+    /// An index that does not fit is that of an earlier one, from which a search finds it.
+    pub(super) fn new(index: usize, crowded: bool) -> Self {
+        const LAST: u16 = Hint::CROWDED - 1;
+        match u16::try_from(index) {
+            Ok(index) if index <= LAST => Self(index | if crowded { Self::CROWDED } else { 0 }),
+            _ => Self(LAST | Self::CROWDED),
+        }
+    }
+
+    #[inline]
+    fn index(self) -> usize {
+        usize::from(self.0 & !Self::CROWDED)
+    }
+
+    #[inline]
+    fn is_crowded(self) -> bool {
+        self.0 & Self::CROWDED != 0
+    }
 }
 
 /// Instants at which service hours run without pause, from the one asked about or later.
@@ -125,30 +159,17 @@ pub(super) struct Stretch {
     pub(super) until: Instant,
 }
 
-/// The last window of a week that starts at or before a second of it, or has a given open second.
+/// A window, by the closed seconds of the table before it, and the open ones until its end.
 #[derive(Clone, Copy)]
 struct Spot {
-    /// The seconds from 1900 to the week.
-    week_start: u64,
-    /// The open seconds before the week.
-    before_week: u64,
-    window: Window,
+    closed: u64,
+    open_until: u64,
 }
 
 impl Spot {
     #[inline]
-    fn before_window(&self) -> u64 {
-        self.before_week.saturating_add(u64::from(self.window.before))
-    }
-
-    #[inline]
-    fn start(&self) -> u64 {
-        self.week_start.saturating_add(u64::from(self.window.start))
-    }
-
-    #[inline]
-    fn end(&self) -> u64 {
-        self.week_start.saturating_add(u64::from(self.window.end))
+    fn end(self) -> u64 {
+        self.closed.wrapping_add(self.open_until)
     }
 }
 
@@ -156,67 +177,82 @@ impl Table {
     /// All open seconds.
     #[inline]
     pub(super) fn total_seconds(&self) -> u64 {
-        self.open_before.last().copied().unwrap_or_default()
+        self.total_s
     }
 
     /// Windows start and end on whole seconds, so the second decides.
     #[inline]
     pub(super) fn is_open(&self, at: Instant) -> bool {
-        let (week, nanos) = week_of(at);
-        let second = second_of(nanos);
-        self.spot(week, second)
-            .is_some_and(|spot| second < spot.window.end)
+        self.is_open_tick::<NANOS_PER_SECOND>(self.nanos_since_start(at))
     }
 
-    /// Open nanoseconds before an instant. Fits: the table spans at most 300 years.
+    /// Open nanoseconds before an instant.
     #[inline]
     pub(super) fn open_nanos_before(&self, at: Instant) -> u64 {
-        let (week, nanos) = week_of(at);
-        let second = second_of(nanos);
-        let Some(spot) = self.spot(week, second) else {
-            return nanos_of(self.total_seconds());
-        };
-        // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
-        let inside = nanos
-            .min(nanos_of(spot.window.end.into()))
-            .saturating_sub(nanos_of(spot.window.start.into()));
-        nanos_of(spot.before_window()).saturating_add(inside)
+        self.open_ticks_before::<NANOS_PER_SECOND>(self.nanos_since_start(at))
     }
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
     #[inline]
     pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
-        // The last of these nanoseconds is in the open second after all that are full before it.
-        let spot = self.spot_after(nanos.checked_sub(1)? / NANOS_PER_SECOND)?;
-        let inside = nanos.saturating_sub(nanos_of(spot.before_window()));
-        let since = nanos_of(spot.start()).saturating_add(inside);
-        Instant::MIN.checked_add(since).ok()
+        let since = self.earliest_tick_with::<NANOS_PER_SECOND>(nanos)?;
+        self.start.checked_add(since).ok()
     }
 
-    /// The latest instant before which no more than `nanos` have been open; `None` if the table has no more.
+    /// The open nanosecond before which `nanos` have been open: the latest instant before which so many have been. `None` if
+    /// the table has no more.
+    #[inline]
     pub(super) fn nth_open(&self, nanos: u64) -> Option<Instant> {
-        let after = self.earliest_with(nanos.checked_add(1)?)?;
-        Instant::MIN
-            .checked_add(Instant::MIN.nanos_until(after).checked_sub(1)?)
-            .ok()
+        let since = self.nth_open_tick::<NANOS_PER_SECOND>(nanos)?;
+        self.start.checked_add(since).ok()
+    }
+
+    /// Whether a tick is open. Ticks are counted from the start of the table; a second has `PER_SECOND`.
+    #[inline(always)] // here and below, since the three units would else share no constants
+    pub(super) fn is_open_tick<const PER_SECOND: u64>(&self, tick: u64) -> bool {
+        let second = tick / PER_SECOND;
+        self.spot(second).is_some_and(|spot| second < spot.end())
+    }
+
+    /// Open ticks before a tick.
+    #[inline(always)]
+    pub(super) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
+        let Some(spot) = self.spot(tick / PER_SECOND) else {
+            return self.total_s.wrapping_mul(PER_SECOND);
+        };
+        // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
+        let until = spot.open_until.wrapping_mul(PER_SECOND);
+        tick.wrapping_sub(spot.closed.wrapping_mul(PER_SECOND)).min(until)
+    }
+
+    /// The earliest tick before which `ticks` have been open; not for zero. `None` if the table has fewer.
+    #[inline(always)]
+    pub(super) fn earliest_tick_with<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
+        let last = self.nth_open_tick::<PER_SECOND>(ticks.checked_sub(1)?)?;
+        Some(last.wrapping_add(1))
+    }
+
+    /// The open tick before which `ticks` have been open. `None` if the table has no more.
+    #[inline(always)]
+    pub(super) fn nth_open_tick<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
+        let spot = self.spot_of_open(ticks / PER_SECOND)?;
+        Some(ticks.wrapping_add(spot.closed.wrapping_mul(PER_SECOND)))
     }
 
     /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
     pub(super) fn stretch(&self, at: Instant) -> Option<Stretch> {
-        let (week, nanos) = week_of(at);
-        let second = second_of(nanos);
-        let spot = self.spot(week, second)?;
-        if second < spot.window.end {
-            let until = self.end_of_stretch(&spot)?;
-            return Some(Stretch { from: at, until });
+        let second = self.nanos_since_start(at) / NANOS_PER_SECOND;
+        let spot = self.spot(second)?;
+        if second < spot.end() {
+            return Some(Stretch {
+                from: at,
+                until: self.end_of_stretch(spot)?,
+            });
         }
-        let passed = spot
-            .before_window()
-            .saturating_add(u64::from(spot.window.end.saturating_sub(spot.window.start)));
-        let next = self.spot_after(passed)?;
+        let next = self.spot_of_open(spot.open_until)?;
         Some(Stretch {
-            from: instant(next.start())?,
-            until: self.end_of_stretch(&next)?,
+            from: self.instant(next.closed.wrapping_add(spot.open_until))?,
+            until: self.end_of_stretch(next)?,
         })
     }
 
@@ -231,228 +267,212 @@ impl Table {
         .collect()
     }
 
+    /// The page of the week that starts with a second. `None` outside of the table. Two weeks on a page are alike.
+    pub(super) fn page_of(&self, from_s: i64) -> Option<PageId> {
+        let since = from_s.checked_sub(self.start.epoch_seconds())?;
+        let week = usize::try_from(since.checked_div(SECONDS_PER_WEEK.into())?).ok()?;
+        let found = self.weeks.get(week).filter(|week| **week != Week::AFTER)?;
+        Some(found.page())
+    }
+
+    /// The windows of a page, for a week that starts with a second; none for no page.
+    pub(super) fn open_on(&self, page: Option<PageId>, from_s: i64) -> IntervalSet {
+        let windows = page.map(|page| self.windows_and_end(page)).unwrap_or_default();
+        let at = |second: u32| Instant::clamped_from_seconds(from_s.saturating_add(second.into()));
+        let bounds = windows.iter().zip(windows.iter().skip(1));
+        let windows = bounds.map(|(window, next)| {
+            Interval::clamped(at(window.start()), at(window.closed.wrapping_add(next.open)))
+        });
+        windows.collect()
+    }
+
+    /// The windows of a page, and the start of the week after it.
+    fn windows_and_end(&self, page: PageId) -> &[Window] {
+        let first = |page: usize| usize::try_from(self.pages.get(page)?.windows).ok();
+        let page = usize::from(page.0);
+        let both = first(page).zip(first(page.saturating_add(1)));
+        let windows = both.and_then(|(first, end)| self.windows.get(first..end));
+        windows.unwrap_or_default()
+    }
+
+    #[inline]
+    fn nanos_since_start(&self, at: Instant) -> u64 {
+        self.start.nanos_until(at)
+    }
+
+    fn instant(&self, second: u64) -> Option<Instant> {
+        let nanos = second.checked_mul(NANOS_PER_SECOND)?;
+        self.start.checked_add(nanos).ok()
+    }
+
     /// Where the window ends, or those that go on where it ends: a window over the end of a week is kept in parts.
-    fn end_of_stretch(&self, spot: &Spot) -> Option<Instant> {
-        if spot.window.end < SECONDS_PER_WEEK {
-            return instant(spot.end());
-        }
-        // It closes with the second of closed time after those that have passed.
+    fn end_of_stretch(&self, spot: Spot) -> Option<Instant> {
         let end = spot.end();
-        let passed = spot
-            .before_window()
-            .saturating_add(u64::from(spot.window.end.saturating_sub(spot.window.start)));
-        instant(self.first_closed_after(end.saturating_sub(passed)))
-    }
-
-    /// The first second that is closed, seen from 1900, when so many before it are. There is one: see `shape_of`.
-    fn first_closed_after(&self, closed: u64) -> u64 {
-        let block = self.last_block(|block, open| block.saturating_sub(open) <= closed);
-        let block_start = block_start(block);
-        let open_before = self.open_before.get(block).copied().unwrap_or_default();
-        let left = closed.saturating_sub(block_start.saturating_sub(open_before));
-        let Some(shape) = self.shape(block) else {
-            return block_start;
-        };
-        let first_week = block.saturating_mul(WEEKS_PER_BLOCK);
-        let mut week = first_week;
-        for (candidate, before) in (first_week..).zip(shape.before) {
-            let start = week_start(candidate).saturating_sub(block_start);
-            if start.saturating_sub(u64::from(before)) <= left {
-                week = candidate;
-            }
+        if end % WEEK_S != 0 {
+            return self.instant(end);
         }
-        // The week has closed time, so a window at its very start ends within it.
-        let opening = self.spot(week, 0).map_or(0, |spot| spot.window.end);
-        week_start(week).saturating_add(u64::from(opening))
+        // It closes with the second of closed time after those before it.
+        self.instant(self.first_closed_after(spot.closed))
     }
 
-    /// The last block of which `holds` for its start and the open seconds before it; the first if there is none.
-    fn last_block(&self, holds: impl Fn(u64, u64) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.shape_of.len());
+    /// The first second that is closed when so many before it are. There is one: see `weeks`.
+    fn first_closed_after(&self, closed: u64) -> u64 {
+        // Not the last three, which are no weeks.
+        let (mut low, mut high) = (0, self.weeks.len().saturating_sub(WEEKS_AHEAD));
         while high.saturating_sub(low) > 1 {
+            self.count();
             let middle = low.midpoint(high);
-            let open = self.open_before.get(middle).copied().unwrap_or_default();
-            if holds(block_start(middle), open) {
+            let open = self.weeks.get(middle).map_or(0, |week| week.open_before());
+            if week_start(middle).saturating_sub(open) <= closed {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        low
+        // The week has closed time, so a window at its very start ends within it.
+        let start = week_start(low);
+        self.spot(start).map_or(start, Spot::end)
     }
 
-    #[inline]
-    fn shape(&self, block: usize) -> Option<&Shape> {
-        self.shapes.get(usize::from(*self.shape_of.get(block)?))
-    }
-
-    /// The last line of a page of which `holds`; the first if there is none.
-    #[inline(always)]
-    fn last_line(&self, page: Page, holds: impl Fn(&Line) -> bool) -> Option<&Line> {
-        let first = usize::try_from(page.first).ok()?;
-        if page.lines == 1 {
-            return self.lines.get(first);
-        }
-        let later = self.lines.get(first.saturating_add(1)..)?;
-        let later = later.get(..usize::try_from(page.lines.saturating_sub(1)).ok()?)?;
-        self.lines.get(first.saturating_add(later.partition_point(holds)))
-    }
-
-    /// The last window of a week that starts at or before a second of it.
+    /// The last window that starts at or before a second of the table, within its week.
     #[inline(always)] // else its answer goes through memory
-    fn spot(&self, week: usize, second: u32) -> Option<Spot> {
-        let (block, in_block) = (week / WEEKS_PER_BLOCK, week % WEEKS_PER_BLOCK);
-        let shape = self.shape(block)?;
-        let page = *shape.pages.get(in_block)?;
-        let line = self.last_line(page, |line| line.first_start() <= second)?;
-        let before_block = *self.open_before.get(block)?;
-        Some(Spot {
-            week_start: week_start(week),
-            before_week: before_block.saturating_add(u64::from(*shape.before.get(in_block)?)),
-            window: line.window(last_at_most(&line.starts, second))?,
-        })
+    fn spot(&self, second: u64) -> Option<Spot> {
+        let (week, second_of_week) = (second / WEEK_S, second % WEEK_S);
+        self.count();
+        let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
+        let page = self.page(entry.page())?;
+        let hint = self.hint(page.by_second, second_of_week >> page.second_bits)?;
+        let found = self.window(entry.page(), page, hint, |window| {
+            u64::from(window.start()) <= second_of_week
+        })?;
+        let week_start = second.wrapping_sub(second_of_week);
+        Some(spot(week_start, entry, found))
     }
 
-    /// The window of the open second before which so many have passed. Of blocks, weeks and windows it is in the last that
-    /// has no more before it.
+    /// The window of the open second before which so many have passed. Of weeks and windows it is in the last that has no
+    /// more before it.
     #[inline(always)]
-    fn spot_after(&self, passed: u64) -> Option<Spot> {
-        if passed >= self.total_seconds() {
+    fn spot_of_open(&self, passed: u64) -> Option<Spot> {
+        if passed >= self.total_s {
             return None;
         }
-        let block = self.index.block(&self.open_before, passed)?;
-        let shape = self.shape(block)?;
-        let before_block = *self.open_before.get(block)?;
-        let passed_of_block = u32::try_from(passed.checked_sub(before_block)?).ok()?;
-        let in_block = last_at_most(&shape.before, passed_of_block);
-        let before_week = *shape.before.get(in_block)?;
-        let page = *shape.pages.get(in_block)?;
-        let passed_of_week = passed_of_block.saturating_sub(before_week);
-        let line = self.last_line(page, |line| line.first_before() <= passed_of_week)?;
-        Some(Spot {
-            week_start: week_start(block.saturating_mul(WEEKS_PER_BLOCK).saturating_add(in_block)),
-            before_week: before_block.saturating_add(u64::from(before_week)),
-            window: line.window(last_at_most(&line.before, passed_of_week))?,
+        let week = self.week_of_open(passed)?;
+        self.count();
+        let entry = *self.weeks.get(week)?;
+        let passed_of_week = passed.wrapping_sub(entry.open_before());
+        let page = self.page(entry.page())?;
+        let hint = self.hint(page.by_open, passed_of_week >> page.open_bits)?;
+        let found = self.window(entry.page(), page, hint, |window| {
+            u64::from(window.open) <= passed_of_week
+        })?;
+        Some(spot(week_start(week), entry, found))
+    }
+
+    /// The last week with at most so many open seconds before it.
+    #[inline(always)]
+    fn week_of_open(&self, passed: u64) -> Option<usize> {
+        self.count();
+        let hint = *self.steps.get(usize::try_from(passed >> self.step_bits).ok()?)?;
+        let last = Week::last_with(passed);
+        let mut week = hint.index();
+        if hint.is_crowded() {
+            week = week.saturating_add(self.last(self.weeks.get(week..)?, |week| *week <= last));
+        }
+        let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
+        let begun: usize = ahead.iter().map(|week| usize::from(*week <= last)).sum();
+        Some(week.wrapping_add(begun))
+    }
+
+    #[inline(always)]
+    fn page(&self, page: PageId) -> Option<&Page> {
+        self.count();
+        self.pages.get(usize::from(page.0))
+    }
+
+    #[inline(always)]
+    fn hint(&self, first: u32, step: u64) -> Option<Hint> {
+        self.count();
+        let index = u64::from(first).wrapping_add(step);
+        self.hints.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The last window of a page that `begun` holds for, and the open seconds until its end.
+    #[inline(always)]
+    fn window(
+        &self,
+        id: PageId,
+        page: &Page,
+        hint: Hint,
+        begun: impl Fn(&Window) -> bool,
+    ) -> Option<(u32, u32)> {
+        let mut index = hint.index();
+        if hint.is_crowded() {
+            let windows = self.windows_and_end(id).get(index..)?;
+            index = index.saturating_add(self.last(windows, &begun));
+        }
+        self.count();
+        let first = usize::try_from(page.windows).ok()?.wrapping_add(index);
+        let [window, next, after] = self
+            .windows
+            .get(first..)?
+            .first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
+        Some(if begun(next) {
+            (next.closed, after.open)
+        } else {
+            (window.closed, next.open)
         })
     }
+
+    /// The index of the last that `begun` holds for, or 0: a binary search.
+    #[cold]
+    #[inline(never)]
+    fn last<T>(&self, all: &[T], begun: impl Fn(&T) -> bool) -> usize {
+        let begun = all.partition_point(|one| {
+            self.count();
+            begun(one)
+        });
+        begun.saturating_sub(1)
+    }
+
+    /// Tests count the places that are read.
+    #[inline(always)]
+    fn count(&self) {
+        #[cfg(test)]
+        self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
+    }
 }
 
-/// The index of the last number that is at most `limit`; 0 if there is none. The numbers never fall. All eight are compared,
-/// without a branch that could be mispredicted.
+#[inline(always)]
+fn spot(week_start: u64, week: Week, (closed, open_until): (u32, u32)) -> Spot {
+    let closed_before = week_start.wrapping_sub(week.open_before());
+    Spot {
+        closed: closed_before.wrapping_add(u64::from(closed)),
+        open_until: week.open_before().wrapping_add(u64::from(open_until)),
+    }
+}
+
+/// The seconds from the start of the table to that of a week.
 #[inline]
-fn last_at_most(numbers: &[u32; 8], limit: u32) -> usize {
-    let at_most: u32 = numbers.iter().map(|number| u32::from(*number <= limit)).sum();
-    usize::try_from(at_most.saturating_sub(1)).unwrap_or_default()
-}
-
-impl OpenIndex {
-    /// With about two steps for each block. `open_before` as in the table.
-    pub(super) fn new(open_before: &[u64]) -> Self {
-        let total = open_before.last().copied().unwrap_or_default();
-        let blocks = open_before.len().saturating_sub(1);
-        let steps_max = u64::try_from(blocks).unwrap_or(u64::MAX).saturating_mul(2).max(1);
-        let step_bits = (0..u64::BITS)
-            .find(|bits| total >> bits <= steps_max)
-            .unwrap_or_default();
-        let last = u16::try_from(blocks.saturating_sub(1)).unwrap_or(u16::MAX);
-        let mut block = 0_u16;
-        let mut index: Vec<u16> = Vec::new();
-        for step in 0..=total >> step_bits {
-            let next = |block: u16| open_before.get(usize::from(block).saturating_add(1));
-            // Each block is passed once over all steps.
-            while block < last && next(block).is_some_and(|open| *open <= step << step_bits) {
-                block = block.saturating_add(1);
-            }
-            index.push(block);
-        }
-        index.push(last);
-        Self {
-            blocks: index,
-            step_bits,
-        }
-    }
-
-    /// The last block with at most `passed` open seconds before it, for less than all of them.
-    #[inline]
-    fn block(&self, open_before: &[u64], passed: u64) -> Option<usize> {
-        let step = usize::try_from(passed >> self.step_bits).ok()?;
-        let first = usize::from(*self.blocks.get(step)?);
-        let last = usize::from(*self.blocks.get(step.saturating_add(1))?);
-        let in_last = usize::from(*open_before.get(last)? <= passed);
-        let apart = last.saturating_sub(first);
-        if apart <= 1 {
-            // Nearly always. Which of both it is would be mispredicted, so there is no branch.
-            return Some(first.saturating_add(apart.min(in_last)));
-        }
-        if in_last == 1 {
-            return Some(last);
-        }
-        let between = open_before.get(first.saturating_add(1)..last)?;
-        Some(first.saturating_add(between.partition_point(|open| *open <= passed)))
-    }
-
-    #[cfg(all(test, feature = "chrono-tz"))]
-    pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.blocks.as_slice())
-    }
-
-    /// The most blocks that a look-up searches.
-    #[cfg(all(test, feature = "chrono-tz"))]
-    pub(super) fn most_blocks(&self) -> usize {
-        let ends = self.blocks.iter().zip(self.blocks.iter().skip(1));
-        let spans = ends.map(|(first, last)| usize::from(last.saturating_sub(*first)));
-        spans.max().unwrap_or_default().saturating_add(1)
-    }
+fn week_start(week: usize) -> u64 {
+    u64::try_from(week).unwrap_or_default().wrapping_mul(WEEK_S)
 }
 
 #[cfg(all(test, feature = "chrono-tz"))]
 impl Table {
     /// What the vectors hold.
     pub(super) fn bytes(&self) -> usize {
-        let blocks =
-            size_of_val(self.open_before.as_slice()).saturating_add(size_of_val(self.shape_of.as_slice()));
-        let alike = size_of_val(self.shapes.as_slice()).saturating_add(size_of_val(self.lines.as_slice()));
-        blocks.saturating_add(alike).saturating_add(self.index.bytes())
+        let parts = [
+            size_of_val(self.weeks.as_slice()),
+            size_of_val(self.pages.as_slice()),
+            size_of_val(self.windows.as_slice()),
+            size_of_val(self.hints.as_slice()),
+            size_of_val(self.steps.as_slice()),
+        ];
+        parts.iter().sum()
     }
-}
 
-/// The week of an instant, and the nanoseconds since its start.
-#[inline]
-fn week_of(at: Instant) -> (usize, u64) {
-    let nanos = Instant::MIN.nanos_until(at);
-    let week = nanos / NANOS_PER_WEEK;
-    (
-        usize::try_from(week).unwrap_or(usize::MAX),
-        nanos % NANOS_PER_WEEK,
-    )
-}
-
-#[inline]
-fn nanos_of(seconds: u64) -> u64 {
-    seconds.saturating_mul(NANOS_PER_SECOND)
-}
-
-#[inline]
-fn second_of(nanos_of_week: u64) -> u32 {
-    u32::try_from(nanos_of_week / NANOS_PER_SECOND).unwrap_or(u32::MAX)
-}
-
-/// The seconds from 1900 to the start of a week.
-#[inline]
-fn week_start(week: usize) -> u64 {
-    u64::try_from(week)
-        .unwrap_or(u64::MAX)
-        .saturating_mul(u64::from(SECONDS_PER_WEEK))
-}
-
-/// The seconds from 1900 to the start of a block.
-#[inline]
-fn block_start(block: usize) -> u64 {
-    u64::try_from(block)
-        .unwrap_or(u64::MAX)
-        .saturating_mul(SECONDS_PER_BLOCK)
-}
-
-fn instant(seconds: u64) -> Option<Instant> {
-    Instant::MIN.checked_add(nanos_of(seconds)).ok()
+    /// How many places have been read since it was asked last.
+    pub(super) fn work(&self) -> usize {
+        self.work.swap(0, core::sync::atomic::Ordering::Relaxed)
+    }
 }

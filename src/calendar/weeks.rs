@@ -33,14 +33,16 @@ struct Kind {
 
 /// The table of all that the plan knows.
 pub(super) fn table(plan: &Plan) -> Table {
-    let (mut filling, mut kinds) = (Filling::default(), BTreeMap::<Kind, Filled>::new());
+    let (mut filling, mut kinds) = (
+        Filling::from(plan.covers().from()),
+        BTreeMap::<Kind, Filled>::new(),
+    );
     let (mut clocks, mut days) = (plan.clocks(), plan.days_in_order());
     let (mut kind, mut filled) = (Kind::default(), None);
     let (covers, irregular) = (plan.covers(), plan.irregular());
     let mut irregular = irregular.iter().peekable();
     let (first, until) = (covers.from().epoch_seconds(), covers.until().epoch_seconds());
     let mut from = start_of_week(first);
-    filling.skip_to(from);
     let mut specials = Vec::new();
     while let Some(next) = Some(from.saturating_add(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
         let same_clock = clocks.over(from, next, &mut kind.clock);
@@ -90,7 +92,7 @@ fn days_reaching_into(clock: &Clock, from: i64) -> RangeInclusive<i64> {
 }
 
 /// As far as instants go: nothing is known after them.
-fn week(from: i64) -> Interval {
+pub(super) fn week(from: i64) -> Interval {
     Interval::clamped(
         Instant::clamped_from_seconds(from),
         Instant::clamped_from_seconds(from.saturating_add(i64::from(SECONDS_PER_WEEK))),
@@ -107,7 +109,9 @@ mod tests {
     use super::super::table::Table;
     use super::super::{Calendar, Hours, Made, OvernightOnHoliday};
     use crate::instant::Instant;
+    use crate::interval::Interval;
     use crate::interval::IntervalSet;
+    use crate::zone::ZoneData;
 
     /// Sixteen quarters of an hour a day, 112 windows a week, of which many go over an end of a week in UTC.
     const QUARTERS: &str = "Mon-Sun 00:00-00:15,01:30-01:45,03:00-03:15,04:30-04:45,06:00-06:15,07:30-07:45,\
@@ -164,10 +168,18 @@ mod tests {
         );
         assert_eq!(table.earliest_with(after.saturating_sub(1)), Some(last));
         assert_eq!(table.earliest_with(after), Some(end));
+        assert_eq!(table.nth_open(before), Some(start));
+        assert_eq!(table.nth_open(after.saturating_sub(1)), last_nanosecond(end));
+        assert_eq!(table.nth_open(after), next);
         let stretch = |at| table.stretch(at).map(|stretch| (stretch.from, stretch.until));
         assert_eq!(stretch(start), Some((start, end)));
         assert_eq!(stretch(last), Some((last, end)));
         assert_eq!(stretch(end).map(|(from, _)| from), next);
+    }
+
+    fn last_nanosecond(end: Instant) -> Option<Instant> {
+        let since = Instant::MIN.nanos_until(end).saturating_sub(1);
+        Instant::MIN.checked_add(since).ok()
     }
 
     fn with_holidays(hours: Hours, from: &str, days: usize, step: usize) -> Hours {
@@ -249,29 +261,38 @@ mod tests {
         assert_eq!(only_holidays.compile().unwrap().table().total_seconds(), 0);
     }
 
+    /// What is kept without names: the table, and the business days.
+    fn bytes(calendar: &Calendar) -> usize {
+        calendar
+            .table()
+            .bytes()
+            .saturating_add(calendar.workdays().bytes())
+    }
+
     #[test]
     fn memory_is_small() {
-        let table_bytes = |hours: &Hours| hours.compile().unwrap().table().bytes();
         let office = |zone| Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00");
         let ten_years = with_holidays(
-            office("America/New_York").known_until("1909-12-31"),
-            "1900-01-01",
-            120,
-            30,
-        );
-        let until_2035 = with_holidays(
             office("America/New_York").known_until("2035-12-31"),
             "2026-01-01",
             120,
             30,
         );
-        assert!(table_bytes(&ten_years) <= 16 << 10);
-        assert!(table_bytes(&until_2035) <= 32 << 10);
-        assert!(table_bytes(&Hours::in_zone("America/New_York").weekly(QUARTERS)) <= 32 << 10);
+        let horizon = Interval::new(
+            "2026-01-01T00:00:00Z".parse().unwrap(),
+            "2036-01-01T00:00:00Z".parse().unwrap(),
+        );
+        let within = ten_years
+            .compile_within(&ZoneData::bundled(), horizon.unwrap())
+            .unwrap();
+        assert!(bytes(&within) <= 16 << 10, "{}", bytes(&within));
+        for hours in [ten_years, Hours::in_zone("America/New_York").weekly(QUARTERS)] {
+            let calendar = hours.compile().unwrap();
+            assert!(bytes(&calendar) <= 128 << 10, "{}", bytes(&calendar));
+        }
         for zone in ZONES {
-            assert!(table_bytes(&office(zone)) <= 128 << 10, "{zone}");
-            let blocks = office(zone).compile().unwrap().table().index.most_blocks();
-            assert!(blocks <= 2, "{zone}: {blocks}");
+            let calendar = office(zone).compile().unwrap();
+            assert!(bytes(&calendar) <= 128 << 10, "{zone}: {}", bytes(&calendar));
         }
     }
 }

@@ -19,6 +19,7 @@
 )]
 
 mod agreement;
+mod allowances;
 mod availability;
 mod bank_holidays_example;
 mod calendar;

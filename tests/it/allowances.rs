@@ -1,0 +1,378 @@
+//! Allowances of every kind: on a calendar alone, on a clock, and in an agreement; composites and assumptions there too.
+
+use chrono::{DateTime, Utc};
+use sla::{
+    Agreement, Allowance, BeyondKnown, BusinessDays, Clock, DayMeaning, EventKind, Goal, Hours, Incident,
+    Monitoring, Outcome, Record, Rules, State, Terms, WallTime, WorkingTime, ZoneData,
+};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn desk() -> sla::Calendar {
+    Hours::in_zone("UTC")
+        .weekly("Mon-Fri 09:00-17:00")
+        .compile()
+        .unwrap()
+}
+
+fn clock(goal: Goal) -> Clock {
+    let rules = Rules::resolution().with_pause(&["awaiting-customer"]);
+    Clock::new("resolution", rules, vec![("P3".to_owned(), goal)]).unwrap()
+}
+
+/// 2026-03-06 is a Friday.
+fn incident() -> Incident {
+    Incident::opened("INC-1", "P3", at("2026-03-06T15:00:00Z"))
+}
+
+fn paused(from: &str, until: &str) -> Incident {
+    incident()
+        .with(at(from), EventKind::Status("awaiting-customer".into()))
+        .with(at(until), EventKind::Status("in-progress".into()))
+}
+
+#[track_caller]
+fn due(clock: &Clock, incident: &Incident, as_of: &str) -> Option<String> {
+    let reading = clock.read(&incident.history(at(as_of)).unwrap()).unwrap();
+    reading.due.map(|due| due.to_rfc3339())
+}
+
+#[test]
+fn business_days_are_counted_from_the_start_of_the_clock() {
+    for (meaning, expected) in [
+        (DayMeaning::SameTime, "2026-03-10T15:00:00+00:00"),
+        (DayMeaning::EndOfDay, "2026-03-10T17:00:00+00:00"),
+        (
+            DayMeaning::At("20:00".parse().unwrap()),
+            "2026-03-10T20:00:00+00:00",
+        ),
+        (DayMeaning::DayLength, "2026-03-10T15:00:00+00:00"),
+        (DayMeaning::ScheduleHours, "2026-03-16T15:00:00+00:00"), // 48 hours at eight a day
+    ] {
+        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        assert_eq!(
+            due(&clock, &incident(), "2026-03-06T16:00:00Z").as_deref(),
+            Some(expected),
+            "{meaning}"
+        );
+    }
+}
+
+/// Two working hours, Monday from 10:00 to 12:00.
+#[test]
+fn a_pause_moves_the_due_by_its_working_time() {
+    let waited = paused("2026-03-09T10:00:00Z", "2026-03-09T12:00:00Z");
+    for (meaning, expected) in [
+        (DayMeaning::SameTime, "2026-03-10T17:00:00+00:00"),
+        (DayMeaning::EndOfDay, "2026-03-11T11:00:00+00:00"),
+        (
+            DayMeaning::At("20:00".parse().unwrap()),
+            "2026-03-11T11:00:00+00:00",
+        ),
+    ] {
+        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        assert_eq!(
+            due(&clock, &waited, "2026-03-09T13:00:00Z").as_deref(),
+            Some(expected),
+            "{meaning}"
+        );
+        assert_eq!(
+            due(&clock, &waited, "2026-03-09T11:00:00Z"),
+            None,
+            "nothing is due while paused"
+        );
+        // A pause after the due does not move it any more.
+        let late = paused("2026-03-11T12:00:00Z", "2026-03-11T13:00:00Z");
+        let unmoved = due(&clock, &incident(), "2026-03-12T16:00:00Z");
+        assert_eq!(due(&clock, &late, "2026-03-12T16:00:00Z"), unmoved, "{meaning}");
+    }
+}
+
+#[test]
+fn what_is_left_of_days_is_working_time() {
+    let clock = clock(Goal::business_days(
+        BusinessDays::new(1, DayMeaning::EndOfDay),
+        &desk(),
+    ));
+    let reading = clock
+        .read(&incident().history(at("2026-03-09T10:00:00Z")).unwrap())
+        .unwrap();
+    assert_eq!(reading.elapsed, WorkingTime::hours(3));
+    assert_eq!(reading.remaining, Some(WorkingTime::hours(7)));
+    assert_eq!(reading.outcome, Outcome::Pending);
+    let resolved = incident().with(at("2026-03-09T17:00:00Z"), EventKind::Resolved);
+    let met = clock.read(&resolved.history(at("2026-03-20T00:00:00Z")).unwrap());
+    assert_eq!(met.unwrap().outcome, Outcome::Met);
+    let resolved = incident().with(at("2026-03-10T09:00:00Z"), EventKind::Resolved);
+    let late = clock.read(&resolved.history(at("2026-03-20T00:00:00Z")).unwrap());
+    assert_eq!(late.unwrap().outcome, Outcome::Breached);
+}
+
+#[test]
+fn a_fixed_due_is_moved_by_nothing() {
+    let clock = clock(Goal::fixed(at("2026-03-09T12:00:00Z")));
+    let waiting = incident().with(
+        at("2026-03-06T16:00:00Z"),
+        EventKind::Status("awaiting-customer".into()),
+    );
+    let reading = clock
+        .read(&waiting.history(at("2026-03-09T11:00:00Z")).unwrap())
+        .unwrap();
+    assert_eq!(reading.state, State::Paused);
+    assert_eq!(reading.due, Some(at("2026-03-09T12:00:00Z")));
+    assert_eq!(reading.next_change, Some(at("2026-03-09T12:00:00.000000001Z")));
+    let late = clock
+        .read(&waiting.history(at("2026-03-09T12:00:01Z")).unwrap())
+        .unwrap();
+    assert_eq!(late.outcome, Outcome::Breached);
+    assert_eq!(late.breached_at, Some(at("2026-03-09T12:00:00Z")));
+}
+
+#[test]
+fn best_effort_is_not_judged() {
+    let clock = clock(Goal::best_effort());
+    for incident in [
+        incident(),
+        incident().with(at("2026-03-07T15:00:00Z"), EventKind::Resolved),
+    ] {
+        let reading = clock
+            .read(&incident.history(at("2026-04-01T00:00:00Z")).unwrap())
+            .unwrap();
+        assert_eq!(reading.outcome, Outcome::NotJudged);
+        assert_eq!((reading.due, reading.remaining), (None, None));
+        assert_eq!(reading.target, Some(Allowance::BestEffort));
+    }
+}
+
+#[test]
+fn allowances_as_documents() {
+    #[derive(serde::Deserialize, serde::Serialize, PartialEq, Debug)]
+    struct Target {
+        within: Allowance,
+    }
+    let days = |meaning| BusinessDays::new(2, meaning);
+    for (text, within, shown) in [
+        (
+            "within.working = 'PT8H'",
+            Allowance::Working(WorkingTime::hours(8)),
+            "PT8H working",
+        ),
+        (
+            "within.wall = 'PT4H'",
+            Allowance::Wall(WallTime::hours(4)),
+            "PT4H wall",
+        ),
+        (
+            "within.business_days = { days = 2, meaning = 'end_of_day', cut_off = '16:00' }",
+            Allowance::BusinessDays(days(DayMeaning::EndOfDay).with_cut_off("16:00".parse().unwrap())),
+            "2 business days, end_of_day, cut-off 16:00",
+        ),
+        (
+            "within.business_days = { days = 2, meaning.at = '12:00' }",
+            Allowance::BusinessDays(days(DayMeaning::At("12:00".parse().unwrap()))),
+            "2 business days, at 12:00",
+        ),
+        (
+            "within.fixed = '2026-12-31T17:00:00Z'",
+            Allowance::Fixed(at("2026-12-31T17:00:00Z")),
+            "2026-12-31T17:00:00Z",
+        ),
+        ("within = 'best_effort'", Allowance::BestEffort, "best_effort"),
+    ] {
+        let read: Target = toml::from_str(text).unwrap();
+        assert_eq!(read, Target { within }, "{text}");
+        assert_eq!(within.to_string(), shown);
+        let json = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Target>(&json).unwrap(), read);
+    }
+    for (text, error) in [
+        (
+            "within.working = 'P1D'",
+            "(a `D` would have to say which day it means)",
+        ),
+        ("within.business_days = { days = 2 }", "missing field `meaning`"),
+        ("within.business_days = 2", "invalid type"),
+        (
+            "within.business_days = { days = -1, meaning = 'same_time' }",
+            "invalid value",
+        ),
+        (
+            "within.business_days = { days = 1, meaning = 'day' }",
+            "unknown variant `day`",
+        ),
+        (
+            "within.fixed = '2026-12-31'",
+            "expected an instant from 1900 to 2200",
+        ),
+    ] {
+        let found = toml::from_str::<Target>(text).unwrap_err().to_string();
+        assert!(found.contains(error), "{text}: {found}");
+    }
+}
+
+const AGREEMENT: &str = r#"
+    id = "days"
+    provider = "Northwind"
+    customer = "Acme"
+    currency = "EUR"
+    zone = "UTC"
+    effective = { from = 2026-01-01, until = 2026-12-31 }
+    severities = ["P1", "P2", "P3", "P4", "P5"]
+    entities = ["eu"]
+    services = ["support"]
+
+    [[calendars]]
+    id = "london"
+    hours = { zone = "Europe/London", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-09, name = "Local holiday" }], known_until = 2026-03-31, beyond_known = "assume" }
+
+    [[calendars]]
+    id = "sydney"
+    hours = { zone = "Australia/Sydney", weekly = ["Mon-Fri 09:00-17:00"] }
+
+    [[composites]]
+    id = "follow-the-sun"
+    composite = { zone = "UTC", of.union = ["london", "sydney"] }
+
+    [[composites]]
+    id = "agreed"
+    composite = { zone = "UTC", of.difference = ["follow-the-sun", "london"] }
+
+    [[clocks]]
+    id = "resolution"
+    rules = { start = "opened", stop = ["resolved"], calendar_change = "keep" }
+    count_by = "opened"
+    targets = [
+        { severity = "P1", within.working = "PT4H", calendar = "follow-the-sun" },
+        { severity = "P2", within.business_days = { days = 1, meaning = "end_of_day" }, calendar = "london" },
+        { severity = "P3", within.business_days = { days = 10, meaning = "end_of_day" }, calendar = "london" },
+        { severity = "P4", within.fixed = "2026-04-30T12:00:00Z" },
+        { severity = "P5", within = "best_effort" },
+    ]
+
+    [[service_levels]]
+    id = "resolution"
+    period = "month"
+    measure.attainment = { clock = "resolution", severities = ["P1", "P2", "P3", "P4", "P5"], target = "90" }
+"#;
+
+fn statement(incidents: &[(&str, &str)], as_of: &str) -> sla::Statement {
+    let agreement = Agreement::new(toml::from_str(AGREEMENT).unwrap()).unwrap();
+    let agreement = agreement.compile(&ZoneData::bundled()).unwrap();
+    let mut record: Record = incidents
+        .iter()
+        .enumerate()
+        .map(|(index, (severity, opened))| {
+            sla::Fact::Incident(Incident::opened(&format!("INC-{index}"), severity, at(opened)))
+        })
+        .collect();
+    record.push(sla::Fact::Monitoring(Monitoring::new(
+        "MON-1",
+        "eu",
+        at("2026-01-01T00:00:00Z"),
+    )));
+    agreement
+        .statement(&record, "2026-03".parse().unwrap(), at(as_of))
+        .unwrap()
+}
+
+#[test]
+fn an_agreement_grants_every_kind_of_allowance() {
+    let incidents = [
+        ("P1", "2026-03-06T14:00:00Z"), // two hours in London; sydney opens on Sunday at 22:00
+        ("P2", "2026-03-06T14:00:00Z"), // Monday is a holiday in London
+        ("P4", "2026-03-06T14:00:00Z"),
+        ("P5", "2026-03-06T14:00:00Z"),
+    ];
+    let statement = statement(&incidents, "2026-03-06T15:00:00Z");
+    let due: Vec<_> = statement
+        .pending
+        .iter()
+        .map(|clock| (clock.severity.as_str(), clock.due.map(|due| due.to_rfc3339())))
+        .collect();
+    assert_eq!(
+        due,
+        [
+            ("P1", Some("2026-03-08T23:00:00+00:00".to_owned())),
+            ("P2", Some("2026-03-10T17:00:00+00:00".to_owned())),
+            ("P4", Some("2026-04-30T12:00:00+00:00".to_owned())),
+        ]
+    );
+    assert!(statement.assumptions.is_empty(), "{:?}", statement.assumptions);
+}
+
+#[test]
+fn a_statement_says_what_it_assumes() {
+    // Ten business days from 27 March end in April, of which no holidays are known.
+    let statement = statement(&[("P3", "2026-03-27T10:00:00Z")], "2026-03-27T15:00:00Z");
+    let assumed: Vec<_> = statement
+        .assumptions
+        .iter()
+        .map(|assumption| (assumption.calendar.as_str(), assumption.from.to_rfc3339()))
+        .collect();
+    assert_eq!(assumed, [("london", "2026-03-31T23:00:00+00:00".to_owned())]);
+    let line = "  assumed      calendar london: no further holiday, no change of clocks, from 2026-03-31T23:00:00Z on\n";
+    assert!(statement.to_string().contains(line), "{statement}");
+    assert!(
+        serde_json::to_string(&statement)
+            .unwrap()
+            .contains(r#""assumptions":[{"calendar":"london""#)
+    );
+}
+
+#[test]
+fn a_reading_says_what_it_assumes() {
+    let desk = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 09:00-17:00")
+        .known_until("2026-03-31")
+        .beyond_known(BeyondKnown::Assume)
+        .compile()
+        .unwrap();
+    let clock = Clock::resolution(WorkingTime::hours(16), &desk);
+    let reading = |opened: &str| {
+        let incident = Incident::opened("INC-1", "P3", at(opened));
+        let history = incident.history(at(opened)).unwrap();
+        clock.read(&history).unwrap().assumed_from
+    };
+    assert_eq!(reading("2026-03-30T09:00:00Z"), None); // due at the close of the 31st
+    assert_eq!(reading("2026-03-30T09:00:01Z"), Some(at("2026-04-01T00:00:00Z")));
+}
+
+#[test]
+fn problems_of_composites_and_allowances_at_once() {
+    let terms: Terms = toml::from_str(
+        &AGREEMENT
+            .replace(
+                r#"of.union = ["london", "sydney"]"#,
+                r#"of.union = ["london", "agreed", "london"]"#,
+            )
+            .replace(
+                r#"of.difference = ["follow-the-sun", "london"]"#,
+                r#"of.difference = ["agreed"]"#,
+            )
+            .replace(
+                r#"meaning = "end_of_day" }, calendar = "london" },"#,
+                r#"meaning = "end_of_day" } },"#,
+            )
+            .replace(
+                r#"within = "best_effort""#,
+                r#"within = "best_effort", calendar = "london""#,
+            ),
+    )
+    .unwrap();
+    let problems = Agreement::new(terms).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "composites[follow-the-sun].composite.of.union[2]: `london` stands there twice",
+            "composites[follow-the-sun].composite.of: expected the id of a calendar or of a composite before it, found `agreed`",
+            "composites[agreed].composite.of.difference: expected from 2 to 100 parts, found 1",
+            "composites[agreed].composite.of: expected the id of a calendar or of a composite before it, found `agreed`",
+            "clocks[resolution].targets[1].calendar: business days count on a calendar: expected its id, found nothing",
+            "clocks[resolution].targets[2].calendar: business days count on a calendar: expected its id, found nothing",
+            "clocks[resolution].targets[4].calendar: best effort counts on no calendar: expected nothing, found `london`",
+        ]
+    );
+}
