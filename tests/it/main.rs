@@ -21,10 +21,12 @@
 mod agreement;
 mod allowances;
 mod availability;
+mod bank_holidays_example;
 mod batch;
 mod calendar;
 mod clock;
 mod credit;
+mod holidays;
 mod layers;
 mod oracle;
 mod statement_example;
