@@ -22,6 +22,7 @@ use crate::zone::supplied_data;
 
 const FILES: &[(&str, &str)] = &[
     ("calendar", include_str!("../vectors/calendar.toml")),
+    ("calendar_rules", include_str!("../vectors/calendar_rules.toml")),
     ("calendar_zones", include_str!("../vectors/calendar_zones.toml")),
 ];
 
