@@ -22,6 +22,11 @@ use crate::zone::supplied_data;
 
 const FILES: &[(&str, &str)] = &[
     ("calendar", include_str!("../vectors/calendar.toml")),
+    (
+        "calendar_composites",
+        include_str!("../vectors/calendar_composites.toml"),
+    ),
+    ("calendar_days", include_str!("../vectors/calendar_days.toml")),
     ("calendar_rules", include_str!("../vectors/calendar_rules.toml")),
     ("calendar_zones", include_str!("../vectors/calendar_zones.toml")),
 ];
