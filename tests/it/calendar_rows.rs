@@ -153,7 +153,7 @@ impl Row {
     }
 
     /// What the crate answers; the text of what is wrong with the document.
-    fn answer(&self) -> Result<String, String> {
+    pub(crate) fn answer(&self) -> Result<String, String> {
         let calendar = self.calendar()?;
         let (from, to, due) = (
             || self.instant("from"),

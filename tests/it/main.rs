@@ -21,6 +21,7 @@
 mod agreement;
 mod availability;
 mod calendar;
+mod calendar_flips;
 mod calendar_rows;
 mod clock;
 mod credit;
