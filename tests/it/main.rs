@@ -27,4 +27,5 @@ mod layers;
 mod oracle;
 mod statement_example;
 mod values;
+mod worlds;
 mod zone;
