@@ -57,6 +57,7 @@ fn line() -> impl Strategy<Value = Line> {
     (1_u8..128, vec(window(), 1..4)).prop_map(|(days, windows)| Line {
         days: std::array::from_fn(|day| days >> day & 1 == 1),
         windows,
+        ..Line::default()
     })
 }
 
@@ -75,6 +76,7 @@ fn world() -> impl Strategy<Value = World> {
             holidays: Vec::new(),
             masks,
             known_until: None,
+            ..Rules::default()
         };
         let mut world = World { rules, near };
         world.rules.holidays = holidays.into_iter().map(|day| world.date(day)).collect();
@@ -189,6 +191,7 @@ fn agrees_with_walker_over_twenty_years() {
                 .collect(),
             masks: zone == "Pacific/Apia",
             known_until: Some("2039-12-31".parse().unwrap()),
+            ..Rules::default()
         };
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
         for from in ["2008-01-04T21:59:59.5Z", "2011-12-29T12:00:00.000000001Z"].map(at) {

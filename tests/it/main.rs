@@ -29,4 +29,5 @@ mod layers;
 mod oracle;
 mod statement_example;
 mod values;
+mod worlds;
 mod zone;
