@@ -83,6 +83,7 @@ fn rules(weekly: &str) -> Rules {
         holidays: holidays(2026),
         masks: false,
         known_until: Some(LAST.parse().unwrap()),
+        ..Rules::default()
     }
 }
 
