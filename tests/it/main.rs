@@ -23,6 +23,7 @@ mod availability;
 mod calendar;
 mod calendar_flips;
 mod calendar_rows;
+mod calendar_rows_oracles;
 mod clock;
 mod credit;
 mod layers;

@@ -16,7 +16,7 @@ use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
 mod rules;
 
 pub(crate) use rules::{
-    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, time_text,
+    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, seconds_of, time_text,
     windows_text,
 };
 
@@ -43,8 +43,10 @@ fn year_of(second: i64) -> i32 {
     DateTime::from_timestamp(second, 0).unwrap().year()
 }
 
-fn zone_named(name: &str) -> Zone {
-    ZoneData::bundled().zone(name).unwrap()
+/// A zone of the data that rules are given, else of the bundled data.
+fn zone_named(name: &str, given: Option<&ZoneData>) -> Zone {
+    let data = given.cloned().unwrap_or_else(ZoneData::bundled);
+    data.zone(name).unwrap()
 }
 
 /// The offset at an instant; after all that the data knows, the last one.
@@ -150,7 +152,7 @@ impl Meaning {
 impl PerSecond {
     /// Scans `[from, until)` and some days on either side, so that every f(L) of interest is in what is scanned.
     pub(crate) fn new(rules: &Rules, from: i64, until: i64) -> Self {
-        let zone = zone_named(&rules.zone);
+        let zone = zone_named(&rules.zone, rules.more.zone_data.as_ref());
         let (first, last) = (from - MARGIN_DAYS * DAY_S, until + MARGIN_DAYS * DAY_S);
         let clock = Seconds::new(&zone, first, last, rules.more.compatible);
         let dates = rules.dates(year_of(first), year_of(last));
@@ -197,7 +199,7 @@ impl PerSecond {
         let parts = composite.parts.iter();
         let parts: Vec<Self> = parts.map(|part| Self::new(part, from, until)).collect();
         let (first, count) = (parts[0].clock.first, parts[0].open.len() as i64);
-        let clock = Seconds::new(&zone_named(&composite.zone), first, first + count, false);
+        let clock = Seconds::new(&zone_named(&composite.zone, None), first, first + count, false);
         let together = |second: usize| match composite.kind {
             Kind::Union => parts.iter().any(|part| part.open[second]),
             Kind::Intersection => parts.iter().all(|part| part.open[second]),
@@ -503,7 +505,7 @@ impl<'a> DayWalker<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Self {
         Self {
             rules,
-            zone: zone_named(&rules.zone),
+            zone: zone_named(&rules.zone, rules.more.zone_data.as_ref()),
         }
     }
 

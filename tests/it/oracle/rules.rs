@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{BeyondKnown, LocalTime, OvernightOnHoliday};
+use sla::{BeyondKnown, LocalTime, OvernightOnHoliday, ZoneData};
 
 use super::{DAY_S, date_of, day_of};
 
@@ -39,6 +39,8 @@ pub(crate) struct Rules {
 /// The rules beside weekly hours and single holidays.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct More {
+    /// Where the zone is from, if not from the bundled data.
+    pub(crate) zone_data: Option<ZoneData>,
     pub(crate) compatible: bool,
     pub(crate) assume: bool,
     pub(crate) seasons: Vec<Season>,
@@ -192,6 +194,7 @@ impl Rules {
             masks: text(document, "overnight_on_holiday") == "holiday_masks_local_day",
             known_until: (!known_until.is_empty()).then(|| known_until.parse().unwrap()),
             more: More {
+                zone_data: None,
                 compatible: text(document, "local_time") == "compatible",
                 assume: text(document, "beyond_known") == "assume",
                 seasons: tables("seasons")
