@@ -79,7 +79,8 @@ impl Holiday {
 /// `Sun also next Mon`.
 ///
 /// `to` moves it: its own date is none. `also` adds a day: its own date stays one. If the day is a holiday already, or a
-/// weekday from which this holiday is itself moved, the next day in the same direction is taken, until one is free. Of
+/// weekday that an entry of this holiday names, by `to` or by `also`, the next day in the same direction is taken, until one
+/// is free. Of
 /// several holidays the earlier is placed first. The day may lie in another year.
 ///
 /// # Example

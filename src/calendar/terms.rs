@@ -173,7 +173,8 @@ pub enum OvernightOnHoliday {
     /// that start on their date.
     ShiftBelongsToStartDay,
     /// The holiday removes the hours of its date, from midnight to midnight, and nothing else. So with overrides: they take
-    /// the place of the hours of their date.
+    /// the place of the hours of their date. What a window of the previous date has after midnight is among those hours, also
+    /// if an override gave it that window.
     HolidayMasksLocalDay,
 }
 

@@ -7,7 +7,7 @@
 
 #![allow(dead_code, reason = "the bench uses some of it")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
@@ -101,8 +101,8 @@ pub(crate) struct PerSecond {
     open: Vec<bool>,
     /// Seconds since the first about which it answers.
     kept: std::ops::Range<usize>,
-    /// The business days, and the index of the second at which hours begin on each.
-    business: BTreeMap<i64, usize>,
+    /// The business days, in days since 1970.
+    business: BTreeSet<i64>,
 }
 
 /// Business days as [`BusinessDays`] has them, with plain seconds.
@@ -161,7 +161,7 @@ impl PerSecond {
             (clock.moment(start)..clock.moment(end)).for_each(|second| removed[second] = true);
         }
         let mut open = vec![false; clock.local.len()];
-        let mut business = BTreeMap::new();
+        let mut business = BTreeSet::new();
         for day in first.div_euclid(DAY_S) - 3..=last.div_euclid(DAY_S) + 3 {
             let own_date = clock.index(day * DAY_S)..clock.index((day + 1) * DAY_S);
             for (start, end) in dates.windows(day) {
@@ -169,8 +169,7 @@ impl PerSecond {
                     if !removed[second] {
                         open[second] = true;
                         if own_date.contains(&second) {
-                            let begin = business.entry(day).or_insert(second);
-                            *begin = second.min(*begin);
+                            business.insert(day);
                         }
                     }
                 }
@@ -180,8 +179,9 @@ impl PerSecond {
             let (start, end) = (clock.moment(start), clock.moment(end));
             (start..end).for_each(|second| open[second] = true);
             if start < end {
-                let begin = business.entry(clock.local[start].div_euclid(DAY_S)).or_insert(start);
-                *begin = start.min(*begin);
+                // The date that has begun last: which its clock shows, unless a fold leads back over midnight.
+                let shown = clock.local[start].div_euclid(DAY_S);
+                business.extend((shown - 2..=shown + 2).rfind(|day| clock.index(day * DAY_S) <= start));
             }
         }
         let margin = (MARGIN_DAYS * DAY_S) as usize;
@@ -207,17 +207,17 @@ impl PerSecond {
         };
         let open: Vec<bool> = (0..clock.local.len()).map(together).collect();
         let first_day = clock.local[0].div_euclid(DAY_S);
-        let mut business = BTreeMap::new();
+        let mut business = BTreeSet::new();
         for day in first_day..=first_day + open.len() as i64 / DAY_S {
-            let mut states = parts.iter().map(|part| part.business.contains_key(&day));
+            let mut states = parts.iter().map(|part| part.business.contains(&day));
             let of_parts = match composite.kind {
                 Kind::Union => states.any(|is| is),
                 Kind::Intersection => states.all(|is| is),
                 Kind::Difference => states.next().unwrap(),
             };
             let mut seconds = clock.index(day * DAY_S)..clock.index((day + 1) * DAY_S);
-            if let (true, Some(second)) = (of_parts, seconds.find(|second| open[*second])) {
-                business.insert(day, second);
+            if of_parts && seconds.any(|second| open[second]) {
+                business.insert(day);
             }
         }
         Self {
@@ -309,7 +309,7 @@ impl PerSecond {
 
     /// Whether service hours begin on a date.
     pub(crate) fn is_business_day(&self, date: NaiveDate) -> bool {
-        self.business.contains_key(&day_of(date))
+        self.business.contains(&day_of(date))
     }
 
     /// The n-th business day after a day (before it, for a negative number), as far as what was scanned is known whole.
@@ -322,7 +322,7 @@ impl PerSecond {
             if !known.contains(&day) {
                 return None;
             }
-            left -= i64::from(self.business.contains_key(&day));
+            left -= i64::from(self.business.contains(&day));
         }
         Some(day)
     }
@@ -384,6 +384,18 @@ impl PerSecond {
         DateTime::from_timestamp(self.from + last as i64 + 1, 0)
     }
 
+    /// The moment of no days at all: that of the date itself, if a date like it has one. `None` if what was scanned does not
+    /// show it.
+    fn moment_today(&self, day: i64, from: DateTime<Utc>, meaning: Meaning) -> Option<Option<DateTime<Utc>>> {
+        match meaning {
+            Meaning::EndOfDay | Meaning::At(_) if !self.business.contains(&day) => Some(None),
+            Meaning::EndOfDay | Meaning::At(_) => self.moment_on(day, from, meaning).map(Some),
+            Meaning::SameTimeOrNextOpening => self.next(from, true).map(Some),
+            Meaning::SameTimeOrLastClose => self.last_close(from).map(Some),
+            _ => Some(Some(from)),
+        }
+    }
+
     fn day_length_nanos(rules: &Rules, at: NaiveDateTime) -> u64 {
         let year = at.year();
         rules.dates(year, year).day_length(day_of(at.date())) as u64 * NANOS as u64
@@ -395,9 +407,11 @@ impl PerSecond {
         let mut from = from;
         if let Some(cut_off) = days.cut_off {
             let time = self.local_at(from).time() - chrono::NaiveTime::MIN;
-            if !self.business.contains_key(&today(from)) || time >= chrono::Duration::seconds(cut_off) {
+            if !self.business.contains(&today(from)) || time >= chrono::Duration::seconds(cut_off) {
                 let next = self.business_day(today(from), 1)?;
-                from = DateTime::from_timestamp(self.clock.first + self.business[&next] as i64, 0)?;
+                let mut seconds = self.clock.index(next * DAY_S)..self.clock.index((next + 1) * DAY_S);
+                let first = seconds.find(|second| self.open[*second])?;
+                from = DateTime::from_timestamp(self.clock.first + first as i64, 0)?;
                 if !self.answers(from) {
                     return None;
                 }
@@ -407,21 +421,13 @@ impl PerSecond {
         match days.meaning {
             Meaning::ScheduleHours => self.deadline(from, count * 86_400 * NANOS as u64),
             Meaning::DayLength => self.deadline(from, count * Self::day_length_nanos(rules, self.local_at(from))),
-            Meaning::EndOfDay | Meaning::At(_) if count == 0 => {
-                let mut day = today(from);
-                loop {
-                    if self.business.contains_key(&day) {
-                        let at = self.moment_on(day, from, days.meaning)?;
-                        if at >= from {
-                            return Some(at);
-                        }
-                    }
-                    day = self.business_day(day, 1)?;
+            meaning if count == 0 => {
+                let at = self.moment_today(today(from), from, meaning)?;
+                match at.filter(|at| *at >= from) {
+                    Some(at) => Some(at),
+                    None => self.moment_on(self.business_day(today(from), 1)?, from, meaning),
                 }
             }
-            Meaning::SameTime if count == 0 => Some(from),
-            Meaning::SameTimeOrNextOpening if count == 0 => self.next(from, true),
-            Meaning::SameTimeOrLastClose if count == 0 => self.last_close(from),
             meaning => self.moment_on(self.business_day(today(from), i64::from(days.count))?, from, meaning),
         }
     }
@@ -434,21 +440,13 @@ impl PerSecond {
             Meaning::DayLength => {
                 self.latest_start(due, u64::from(count) * Self::day_length_nanos(rules, self.local_at(due)))
             }
-            Meaning::EndOfDay | Meaning::At(_) if count == 0 => {
-                let mut day = today;
-                loop {
-                    if self.business.contains_key(&day) {
-                        let at = self.moment_on(day, due, meaning)?;
-                        if at <= due {
-                            return Some(at);
-                        }
-                    }
-                    day = self.business_day(day, -1)?;
+            meaning if count == 0 => {
+                let at = self.moment_today(today, due, meaning)?;
+                match at.filter(|at| *at <= due) {
+                    Some(at) => Some(at),
+                    None => self.moment_on(self.business_day(today, -1)?, due, meaning),
                 }
             }
-            Meaning::SameTime if count == 0 => Some(due),
-            Meaning::SameTimeOrNextOpening if count == 0 => self.next(due, true),
-            Meaning::SameTimeOrLastClose if count == 0 => self.last_close(due),
             meaning => self.moment_on(self.business_day(today, -i64::from(count))?, due, meaning),
         }
     }
@@ -537,7 +535,8 @@ impl<'a> DayWalker<'a> {
         for (start, end) in rules.spans(false).map(|(from, to)| (moment(from), moment(to))) {
             if start < end && start < until && from < end {
                 windows.push((start, end));
-                business.insert((start + offset(&self.zone, start)).div_euclid(DAY_S));
+                let shown = (start + offset(&self.zone, start)).div_euclid(DAY_S);
+                business.extend((shown - 2..=shown + 2).rfind(|day| clock.map(day * DAY_S, compatible) <= start));
             }
         }
         windows.sort_unstable();

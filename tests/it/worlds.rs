@@ -352,7 +352,11 @@ impl World {
         (0..more.removed.len()).for_each(|at| without(&|rules| drop(rules.more.removed.remove(at))));
         for at in 0..self.rules.lines.len() {
             let windows = self.rules.lines[at].windows.len();
-            (0..windows).filter(|_| windows > 1).for_each(|window| without(&|rules| drop(rules.lines[at].windows.remove(window))));
+            (0..windows).filter(|_| windows > 1).for_each(|window| {
+                without(&|rules| {
+                    rules.lines[at].windows.remove(window);
+                });
+            });
             if self.rules.lines[at].from.is_some() {
                 without(&|rules| rules.lines[at].from = None);
             }

@@ -313,16 +313,16 @@ impl Rules {
         moved.sort_unstable();
         for (own, index, step, weekday) in moved {
             let observed = &self.more.holidays[index].1;
-            let moved_from = |day: i64| {
-                let words = observed.iter().map(|text| text.split(' ').collect::<Vec<_>>());
-                let mut deciding = words.filter(|words| weekdays_of(words[0])[weekday_of(day)]);
-                deciding.next().is_some_and(|words| words[1] == "to")
+            // No holiday is put on a weekday for which it has an entry.
+            let named = |day: i64| {
+                let mut days = observed.iter().map(|text| weekdays_of(text.split(' ').next().unwrap()));
+                days.any(|days| days[weekday_of(day)])
             };
             let mut day = own + step;
             while weekday_of(day) != weekday {
                 day += step;
             }
-            while closed.contains(&day) || moved_from(day) {
+            while closed.contains(&day) || named(day) {
                 day += step;
                 assert!((day - own).abs() < 1_000, "no day is free");
             }
@@ -396,13 +396,13 @@ impl Dates<'_> {
     }
 
     /// From when until when an override or a holiday lets ordinary hours of a date be.
-    fn left(&self, day: i64, holidays_count: bool) -> (i64, i64) {
+    fn left(&self, day: i64) -> (i64, i64) {
         let time = |text: &str| day * DAY_S + seconds_of(text);
         match self.override_of(day).map(|hours| hours.split_once(' ')) {
             Some(Some(("until", at))) => (i64::MIN, time(at)),
             Some(Some(("from", at))) => (time(at), i64::MAX),
             Some(_) => (0, 0),
-            None if holidays_count && self.holidays.contains(&day) => (0, 0),
+            None if self.holidays.contains(&day) => (0, 0),
             None => (i64::MIN, i64::MAX),
         }
     }
@@ -412,23 +412,22 @@ impl Dates<'_> {
         let common = |one: (i64, i64), other: (i64, i64)| (one.0.max(other.0), one.1.min(other.1));
         let mut windows = Vec::new();
         if self.rules.masks {
-            // What holidays and overrides leave of this date, and of the next one into which a window reaches.
-            for (counts, window) in (self.ordinary(day).into_iter().map(|window| (true, window)))
-                .chain(self.special(day).into_iter().map(|window| (false, window)))
-            {
-                let own_date = (day * DAY_S, (day + 1) * DAY_S);
-                let next_date = (own_date.1, own_date.1 + DAY_S);
-                let left = if counts { self.left(day, true) } else { (i64::MIN, i64::MAX) };
+            // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's
+            // special hours are what its override says itself; on the next date they are hours as any others.
+            let own_date = (day * DAY_S, (day + 1) * DAY_S);
+            let next_date = (own_date.1, own_date.1 + DAY_S);
+            let ordinary = self.ordinary(day).into_iter().map(|window| (window, self.left(day)));
+            let special = self.special(day).into_iter().map(|window| (window, (i64::MIN, i64::MAX)));
+            for (window, left) in ordinary.chain(special) {
                 let today = common(common(window, own_date), left);
-                // A special window stands over the holidays, but not over the next date's override.
-                let tomorrow = common(common(window, next_date), self.left(day + 1, counts));
+                let tomorrow = common(common(window, next_date), self.left(day + 1));
                 match (today.0 < today.1, tomorrow.0 < tomorrow.1) {
                     (true, true) if today.1 == tomorrow.0 => windows.push((today.0, tomorrow.1)),
                     _ => windows.extend([today, tomorrow]),
                 }
             }
         } else {
-            let left = self.left(day, true);
+            let left = self.left(day);
             windows.extend(self.ordinary(day).into_iter().map(|window| common(window, left)));
             windows.extend(self.special(day));
         }
