@@ -36,7 +36,9 @@ impl Row {
                 _ => Kind::Difference,
             },
             zone: composite["zone"].as_str().unwrap().to_owned(),
-            parts: parts.map(|id| self.rules(&self.0["parts"][id.as_str().unwrap()])).collect(),
+            parts: parts
+                .map(|id| self.rules(&self.0["parts"][id.as_str().unwrap()]))
+                .collect(),
         })
     }
 
@@ -82,10 +84,18 @@ impl Row {
 
     /// What the per-second oracle answers; none if it is not asked.
     fn by_seconds(&self, oracle: &PerSecond, rules: &Rules) -> Option<String> {
-        let (from, to, due) = (|| self.instant("from"), || self.instant("to"), || self.instant("due"));
+        let (from, to, due) = (
+            || self.instant("from"),
+            || self.instant("to"),
+            || self.instant("due"),
+        );
         let found = |at: Option<DateTime<Utc>>| at.map_or("none in the span".to_owned(), rfc3339);
         let nanos = || self.working_time().as_nanoseconds();
-        let dated = |day: Option<i64>| day.map_or("none in the span".to_owned(), |day| crate::oracle::date_of(day).to_string());
+        let dated = |day: Option<i64>| {
+            day.map_or("none in the span".to_owned(), |day| {
+                crate::oracle::date_of(day).to_string()
+            })
+        };
         Some(match self.text("question") {
             "is_open" => oracle.is_open(from()).to_string(),
             "next_open" => found(oracle.next(from(), true)),
@@ -106,8 +116,14 @@ impl Row {
                 dated(oracle.business_day(day_of(self.date("date")), -i64::from(self.count())))
             }
             "business_days_between" => {
-                let dates = self.date("from").iter_days().take_while(|date| *date < self.date("to"));
-                dates.filter(|date| oracle.is_business_day(*date)).count().to_string()
+                let dates = self
+                    .date("from")
+                    .iter_days()
+                    .take_while(|date| *date < self.date("to"));
+                dates
+                    .filter(|date| oracle.is_business_day(*date))
+                    .count()
+                    .to_string()
             }
             "day_length" => {
                 let (date, year) = (self.date("date"), self.text("date")[..4].parse().unwrap());
@@ -147,12 +163,15 @@ impl Row {
         let windows = |from: DateTime<Utc>, to: DateTime<Utc>| {
             let first = from.timestamp().div_euclid(DAY_S) - 3;
             let last = to.timestamp().div_euclid(DAY_S) + 3;
-            let inside = walker.windows(first, last).into_iter().map(|(open, close)| {
-                (open.max(from.timestamp()), close.min(to.timestamp()))
-            });
+            let inside = walker
+                .windows(first, last)
+                .into_iter()
+                .map(|(open, close)| (open.max(from.timestamp()), close.min(to.timestamp())));
             let inside = inside.filter(|(open, close)| open < close);
             let text = |s: i64| rfc3339(DateTime::from_timestamp(s, 0).unwrap());
-            inside.map(|(open, close)| format!("{}/{}", text(open), text(close))).collect::<Vec<_>>()
+            inside
+                .map(|(open, close)| format!("{}/{}", text(open), text(close)))
+                .collect::<Vec<_>>()
         };
         let (first, last) = match self.text("question") {
             "add_business_days" => (self.date("date").succ_opt()?, self.expected().parse().ok()?),
@@ -199,14 +218,19 @@ impl Row {
                 _ => open.push((from.to_owned(), until.to_owned())),
             }
         }
-        let open: Vec<String> = open.iter().map(|(from, until)| format!("{from}/{until}")).collect();
+        let open: Vec<String> = open
+            .iter()
+            .map(|(from, until)| format!("{from}/{until}"))
+            .collect();
         open.join(" ")
     }
 
     /// The documents of the row: rows with equal ones can be judged by one scan.
     fn documents(&self) -> String {
         let document = |key: &str| self.0.get(key).map(ToString::to_string).unwrap_or_default();
-        ["hours", "parts", "composite", "zone_data"].map(document).join(" ")
+        ["hours", "parts", "composite", "zone_data"]
+            .map(document)
+            .join(" ")
     }
 
     fn scan(&self, (from, until): (i64, i64)) -> PerSecond {
@@ -218,7 +242,10 @@ impl Row {
 
     /// Those of a composite are its parts'.
     fn own_rules(&self) -> Rules {
-        self.0.get("hours").map(|hours| self.rules(hours)).unwrap_or_default()
+        self.0
+            .get("hours")
+            .map(|hours| self.rules(hours))
+            .unwrap_or_default()
     }
 }
 
@@ -238,7 +265,10 @@ fn groups(rows: &[Row]) -> Vec<Group<'_>> {
     let mut found: Vec<Group<'_>> = Vec::new();
     let mut sorted: Vec<(String, (i64, i64), &Row)> = Vec::new();
     for row in rows.iter().filter(|row| !row.expected().contains("error: ")) {
-        sorted.extend(row.span().map(|(from, until)| (row.documents(), (from, until + DAY_S), row)));
+        sorted.extend(
+            row.span()
+                .map(|(from, until)| (row.documents(), (from, until + DAY_S), row)),
+        );
     }
     sorted.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
     for (documents, span, row) in sorted {
@@ -251,7 +281,10 @@ fn groups(rows: &[Row]) -> Vec<Group<'_>> {
                 group.rows.push(row);
                 group.span.1 = group.span.1.max(span.1);
             }
-            None => found.push(Group { rows: vec![row], span }),
+            None => found.push(Group {
+                rows: vec![row],
+                span,
+            }),
         }
     }
     found
@@ -288,7 +321,10 @@ fn assert_oracles_agree(part: usize) {
             asked += 1;
             let expected = row.expected_by_oracles();
             if answer != expected {
-                wrong.push(format!("{}\n  expected {expected}\n  found    {answer}", row.name()));
+                wrong.push(format!(
+                    "{}\n  expected {expected}\n  found    {answer}",
+                    row.name()
+                ));
             }
         }
     }

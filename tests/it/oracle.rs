@@ -51,8 +51,11 @@ fn zone_named(name: &str, given: Option<&ZoneData>) -> Zone {
 
 /// The offset at an instant; after all that the data knows, the last one.
 fn offset(zone: &Zone, at_s: i64) -> i64 {
-    let known = at_s.min(zone.known_until().timestamp() - 1);
-    i64::from(zone.offset_at(DateTime::from_timestamp(known, 0).unwrap()).unwrap())
+    known_offset(zone, at_s.min(zone.known_until().timestamp() - 1))
+}
+
+fn known_offset(zone: &Zone, at_s: i64) -> i64 {
+    i64::from(zone.offset_at(DateTime::from_timestamp(at_s, 0).unwrap()).unwrap())
 }
 
 /// How many days are scanned on either side of what is asked, so that every local time of interest is among them.
@@ -67,16 +70,21 @@ struct Seconds {
 
 impl Seconds {
     fn new(zone: &Zone, first: i64, last: i64, compatible: bool) -> Self {
-        let local = (first..last).map(|at| at + offset(zone, at)).collect();
+        let known = zone.known_until().timestamp() - 1;
+        let local = (first..last).map(|at| at + known_offset(zone, at.min(known))).collect();
         Self { first, local, compatible }
     }
 
     /// The index of the second that a local time means, by looking at every second: f(L) = min { u : local(u) >= L }. For
     /// `compatible`, if no second shows L, the instant by the offset before the gap.
     fn index(&self, wanted: i64) -> usize {
-        let reached = self.local.iter().position(|shown| *shown >= wanted);
-        let reached = reached.unwrap_or(self.local.len());
-        if !self.compatible || reached == 0 || reached == self.local.len() || self.local.contains(&wanted) {
+        // No clock is further from UTC, so that no earlier second shows it.
+        const OFFSET_MAX_S: i64 = 26 * 3_600;
+        let near = (wanted - OFFSET_MAX_S - self.first).clamp(0, self.local.len() as i64) as usize;
+        let reached = self.local[near..].iter().position(|shown| *shown >= wanted);
+        let reached = reached.map_or(self.local.len(), |second| near + second);
+        let is_shown = || self.local[near..].contains(&wanted);
+        if !self.compatible || reached == 0 || reached == self.local.len() || is_shown() {
             return reached;
         }
         let before = self.local[reached - 1] - (reached as i64 - 1);
