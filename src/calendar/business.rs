@@ -3,10 +3,13 @@
 //! This module owns what a number of business days means from an instant. Which dates are business days is left to
 //! `workdays`, where hours lie to `table`.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 use crate::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
 use crate::error::QueryError;
+use crate::fingerprint::Encoder;
 use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::time_of_day::TimeOfDay;
@@ -140,6 +143,33 @@ impl Calendar {
         match self.made() {
             Made::Hours { plan, .. } => Ok(plan.longest_day(epoch_day(on))),
             Made::Composite(_) => Err(QueryError::NoDayLength),
+        }
+    }
+
+    /// From which date on a day is how long, for the dates of what is covered.
+    pub(super) fn encode_day_lengths(&self, to: &mut Encoder) {
+        let Made::Hours { plan, .. } = self.made() else {
+            to.nothing();
+            return;
+        };
+        let covers = self.covers();
+        let day_at = |second: i64| self.local().local_at(second).div_euclid(SECONDS_PER_DAY);
+        let first = day_at(covers.from().epoch_seconds());
+        let last = day_at(covers.until().epoch_seconds());
+        let mut lengths: Vec<(i64, u64)> = Vec::new();
+        let starts = plan.weeks_start().map(|day| day.max(first));
+        for day in starts.filter(|day| *day <= last) {
+            let length = plan.longest_day(day).as_nanoseconds();
+            match lengths.last_mut() {
+                Some((start, known)) if *start == day => *known = length,
+                Some((_, known)) if *known == length => {}
+                _ => lengths.push((day, length)),
+            }
+        }
+        to.list(lengths.len().saturating_mul(2));
+        for (day, length) in lengths {
+            to.integer(i128::from(day));
+            to.integer(i128::from(length));
         }
     }
 

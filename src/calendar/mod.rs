@@ -207,8 +207,8 @@ impl Calendar {
     }
 
     /// Two calendars have equal fingerprints if and only if every question gets the same answer from both, for what they
-    /// cover: SHA-256 over what they cover, why it ends, the zone's offsets, and the explanation of all of it. The names of
-    /// zones, the release of their data and terms that change nothing do not enter.
+    /// cover: SHA-256 over what they cover, why it ends, the zone's offsets, the explanation of all of it, its business days and
+    /// the lengths of days. The names of zones, the release of their data and terms that change nothing do not enter.
     ///
     /// # Example
     ///
@@ -329,7 +329,7 @@ impl Calendar {
 impl Canonical for Calendar {
     fn encode(&self, to: &mut Encoder) {
         let covers = self.covers();
-        to.list(6);
+        to.list(8);
         covers.start().encode(to);
         covers.end().encode(to);
         // What is answered at the ends of it.
@@ -350,6 +350,9 @@ impl Canonical for Calendar {
             stretch.interval.end().encode(to);
             stretch.reason.encode(to);
         }
+        // Windows that run while others do are not seen in explanations, and may yet begin a day or lengthen it.
+        self.workdays().encode(to);
+        self.encode_day_lengths(to);
     }
 }
 

@@ -317,6 +317,11 @@ impl Plan {
         WorkingTime::nanoseconds(weekdays.map(length).max().unwrap_or_default())
     }
 
+    /// From which days on another week may hold, in order.
+    pub(super) fn weeks_start(&self) -> impl Iterator<Item = i64> {
+        self.runs.iter().map(|run| run.first_day)
+    }
+
     /// On which weekdays windows start, from which day on.
     pub(super) fn weeks(&self) -> WeeksWorked {
         let worked = |run: &Run| {

@@ -10,6 +10,8 @@
 
 use alloc::vec::Vec;
 
+use crate::fingerprint::Encoder;
+
 use super::plan::Plan;
 use super::table::Table;
 
@@ -93,6 +95,16 @@ impl Workdays {
         }
         let bit = u32::try_from(index % BITS).ok()?;
         Some((usize::try_from(index / BITS).ok()?, bit))
+    }
+
+    /// The days that are known, and each of their words.
+    pub(super) fn encode(&self, to: &mut Encoder) {
+        to.list(self.words.len().saturating_add(2));
+        to.integer(i128::from(self.first_day));
+        to.integer(i128::from(self.end_day));
+        for word in &self.words {
+            to.integer(i128::from(*word));
+        }
     }
 
     #[cfg(all(test, feature = "chrono-tz"))]

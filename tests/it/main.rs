@@ -30,5 +30,6 @@ mod layers;
 mod oracle;
 mod statement_example;
 mod values;
+mod world_laws;
 mod worlds;
 mod zone;

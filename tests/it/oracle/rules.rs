@@ -79,7 +79,10 @@ pub(crate) enum Kind {
 /// `HH:MM` or `HH:MM:SS`, in seconds.
 pub(crate) fn seconds_of(text: &str) -> i64 {
     let parts = text.split(':').map(|part| part.parse::<i64>().unwrap());
-    parts.zip([3_600, 60, 1]).map(|(number, unit)| number * unit).sum()
+    parts
+        .zip([3_600, 60, 1])
+        .map(|(number, unit)| number * unit)
+        .sum()
 }
 
 /// The text of a time of day.
@@ -149,9 +152,15 @@ impl Line {
 
     /// The text of the line, which the crate reads.
     pub(crate) fn text(&self) -> String {
-        let days: Vec<&str> = (0..7).filter(|day| self.days[*day]).map(|day| WEEKDAYS[day]).collect();
+        let days: Vec<&str> = (0..7)
+            .filter(|day| self.days[*day])
+            .map(|day| WEEKDAYS[day])
+            .collect();
         let from = self.from.map(|date| format!(" from {date}")).unwrap_or_default();
-        let until = self.until.map(|date| format!(" until {date}")).unwrap_or_default();
+        let until = self
+            .until
+            .map(|date| format!(" until {date}"))
+            .unwrap_or_default();
         format!("{} {}{from}{until}", days.join(","), windows_text(&self.windows))
     }
 
@@ -181,7 +190,12 @@ impl Rules {
             let list = list.unwrap_or_default().iter();
             list.map(|table| table.as_table().unwrap()).collect()
         };
-        let lines = |table: &toml::Table| texts(table, "weekly").iter().map(|line| Line::read(line)).collect();
+        let lines = |table: &toml::Table| {
+            texts(table, "weekly")
+                .iter()
+                .map(|line| Line::read(line))
+                .collect()
+        };
         let pairs = |key: &str, first: &str, second: &str| -> Vec<(String, String)> {
             let pair = |table| (text(table, first), text(table, second));
             tables(key).into_iter().map(pair).collect()
@@ -280,7 +294,10 @@ impl Rules {
             }
         }
         for (index, season) in self.more.seasons.iter().enumerate() {
-            let ends: BTreeSet<i64> = years.clone().filter_map(|year| rule_day(&season.until, year)).collect();
+            let ends: BTreeSet<i64> = years
+                .clone()
+                .filter_map(|year| rule_day(&season.until, year))
+                .collect();
             for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
                 if let Some(end) = (start..=start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
@@ -315,7 +332,9 @@ impl Rules {
             let observed = &self.more.holidays[index].1;
             // No holiday is put on a weekday for which it has an entry.
             let named = |day: i64| {
-                let mut days = observed.iter().map(|text| weekdays_of(text.split(' ').next().unwrap()));
+                let mut days = observed
+                    .iter()
+                    .map(|text| weekdays_of(text.split(' ').next().unwrap()));
                 days.any(|days| days[weekday_of(day)])
             };
             let mut day = own + step;
@@ -332,8 +351,13 @@ impl Rules {
     }
 
     pub(crate) fn spans(&self, removed: bool) -> impl Iterator<Item = (Moment, Moment)> {
-        let list = if removed { &self.more.removed } else { &self.more.added };
-        list.iter().map(|(from, until)| (Moment::read(from), Moment::read(until)))
+        let list = if removed {
+            &self.more.removed
+        } else {
+            &self.more.added
+        };
+        list.iter()
+            .map(|(from, until)| (Moment::read(from), Moment::read(until)))
     }
 }
 
@@ -367,15 +391,23 @@ pub(crate) struct Dates<'a> {
 impl Dates<'_> {
     /// The lines that hold on a date: those of its season, if it is in one.
     fn lines(&self, day: i64) -> impl Iterator<Item = &Line> {
-        let season = self.seasons.get(&day).map(|index| &self.rules.more.seasons[*index].lines);
-        season.unwrap_or(&self.rules.lines).iter().filter(move |line| line.holds_on(day))
+        let season = self
+            .seasons
+            .get(&day)
+            .map(|index| &self.rules.more.seasons[*index].lines);
+        season
+            .unwrap_or(&self.rules.lines)
+            .iter()
+            .filter(move |line| line.holds_on(day))
     }
 
     /// Layers 1 and 2: the windows that start on a date, in local seconds since 1970.
     fn ordinary(&self, day: i64) -> Vec<(i64, i64)> {
         let lines = self.lines(day).filter(|line| line.days[weekday_of(day)]);
         let windows = lines.flat_map(|line| line.windows.iter());
-        windows.map(|(from, to)| (day * DAY_S + from, day * DAY_S + to)).collect()
+        windows
+            .map(|(from, to)| (day * DAY_S + from, day * DAY_S + to))
+            .collect()
     }
 
     fn override_of(&self, day: i64) -> Option<&str> {
@@ -390,7 +422,9 @@ impl Dates<'_> {
             Some(half) if half.contains(' ') => Vec::new(),
             Some(windows) => {
                 let windows = windows_of(windows).into_iter();
-                windows.map(|(from, to)| (day * DAY_S + from, day * DAY_S + to)).collect()
+                windows
+                    .map(|(from, to)| (day * DAY_S + from, day * DAY_S + to))
+                    .collect()
             }
         }
     }
@@ -407,32 +441,41 @@ impl Dates<'_> {
         }
     }
 
-    /// Layers 1 to 4: the hours of windows that start on a date, in local seconds since 1970.
-    pub(crate) fn windows(&self, day: i64) -> Vec<(i64, i64)> {
-        let common = |one: (i64, i64), other: (i64, i64)| (one.0.max(other.0), one.1.min(other.1));
-        let mut windows = Vec::new();
-        if self.rules.masks {
-            // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's
-            // special hours are what its override says itself; on the next date they are hours as any others.
-            let own_date = (day * DAY_S, (day + 1) * DAY_S);
-            let next_date = (own_date.1, own_date.1 + DAY_S);
-            let ordinary = self.ordinary(day).into_iter().map(|window| (window, self.left(day)));
-            let special = self.special(day).into_iter().map(|window| (window, (i64::MIN, i64::MAX)));
-            for (window, left) in ordinary.chain(special) {
-                let today = common(common(window, own_date), left);
-                let tomorrow = common(common(window, next_date), self.left(day + 1));
-                match (today.0 < today.1, tomorrow.0 < tomorrow.1) {
-                    (true, true) if today.1 == tomorrow.0 => windows.push((today.0, tomorrow.1)),
-                    _ => windows.extend([today, tomorrow]),
-                }
-            }
-        } else {
-            let left = self.left(day);
-            windows.extend(self.ordinary(day).into_iter().map(|window| common(window, left)));
-            windows.extend(self.special(day));
+    /// Layers 1 to 4: the windows that start on a date, in local seconds since 1970, and what is to be cut out of each. By the
+    /// default map it is the same to cut before the bounds become instants; by `compatible`, cuts are spans of instants.
+    pub(crate) fn windows(&self, day: i64) -> Vec<((i64, i64), Vec<(i64, i64)>)> {
+        let (ordinary, special) = (self.ordinary(day), self.special(day));
+        if !self.rules.masks {
+            // Long before, and long after, any window of the date.
+            let all = (day - 1) * DAY_S..(day + 3) * DAY_S;
+            let cuts = self.cuts(day, all.start, all.end);
+            let ordinary = ordinary.into_iter().map(|window| (window, cuts.clone()));
+            let kept = ordinary
+                .filter(|(window, cuts)| !cuts.iter().any(|cut| cut.0 <= window.0 && window.1 <= cut.1));
+            return kept
+                .chain(special.into_iter().map(|window| (window, Vec::new())))
+                .collect();
         }
-        windows.retain(|(from, to)| from < to);
-        windows
+        // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's special
+        // hours are what its override says itself; on the next date they are hours as any others.
+        let midnights = [day, day + 1, day + 2].map(|day| day * DAY_S);
+        let today = self.cuts(day, midnights[0], midnights[1]);
+        let tomorrow = self.cuts(day + 1, midnights[1], midnights[2]);
+        let both: Vec<(i64, i64)> = today.iter().chain(&tomorrow).copied().collect();
+        let ordinary = ordinary.into_iter().map(|window| (window, both.clone()));
+        ordinary
+            .chain(special.into_iter().map(|window| (window, tomorrow.clone())))
+            .collect()
+    }
+
+    /// What a holiday or an override takes from the ordinary hours of a date.
+    fn cuts(&self, day: i64, first: i64, end: i64) -> Vec<(i64, i64)> {
+        let (from, until) = self.left(day);
+        if from >= until {
+            return vec![(first, end)];
+        }
+        let cuts = [(first, from.max(first)), (until.min(end), end)];
+        cuts.into_iter().filter(|(from, to)| from < to).collect()
     }
 
     /// The most seconds that the windows of one weekday have, by the week that holds on a date.
@@ -440,7 +483,9 @@ impl Dates<'_> {
         let lengths = (0..7).map(|weekday| {
             let lines = self.lines(day).filter(|line| line.days[weekday]);
             let windows: Vec<(i64, i64)> = lines.flat_map(|line| line.windows.iter().copied()).collect();
-            (0..2 * DAY_S).filter(|s| windows.iter().any(|(from, to)| (*from..*to).contains(s))).count()
+            (0..2 * DAY_S)
+                .filter(|s| windows.iter().any(|(from, to)| (*from..*to).contains(s)))
+                .count()
         });
         lengths.max().unwrap() as i64
     }
@@ -493,7 +538,9 @@ fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
         [nth, weekday, "of", month] => {
             let month = MONTHS.iter().position(|name| name == month).unwrap() as u32 + 1;
             let days = (1..=31).filter_map(|day| NaiveDate::from_ymd_opt(year, month, day).map(day_of));
-            let found: Vec<i64> = days.filter(|day| weekday_of(*day) == weekday_index(weekday)).collect();
+            let found: Vec<i64> = days
+                .filter(|day| weekday_of(*day) == weekday_index(weekday))
+                .collect();
             match *nth {
                 "last" => found.last().copied(),
                 nth => found.get(nth[..1].parse::<usize>().unwrap() - 1).copied(),
@@ -529,8 +576,25 @@ pub(crate) fn gregorian_easter(year: i64) -> i64 {
 /// The Sunday after the paschal full moon of the table by golden numbers, by Julian Day numbers.
 pub(crate) fn julian_easter(year: i64) -> i64 {
     const FULL_MOONS: [(i64, i64); 19] = [
-        (4, 5), (3, 25), (4, 13), (4, 2), (3, 22), (4, 10), (3, 30), (4, 18), (4, 7), (3, 27),
-        (4, 15), (4, 4), (3, 24), (4, 12), (4, 1), (3, 21), (4, 9), (3, 29), (4, 17),
+        (4, 5),
+        (3, 25),
+        (4, 13),
+        (4, 2),
+        (3, 22),
+        (4, 10),
+        (3, 30),
+        (4, 18),
+        (4, 7),
+        (3, 27),
+        (4, 15),
+        (4, 4),
+        (3, 24),
+        (4, 12),
+        (4, 1),
+        (3, 21),
+        (4, 9),
+        (3, 29),
+        (4, 17),
     ];
     let (month, day) = FULL_MOONS[(year % 19) as usize];
     let (years, months) = (year + 4_800, month - 3);
