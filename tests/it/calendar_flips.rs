@@ -167,7 +167,7 @@ impl Choice {
                             if name == *key && meant == Some(&flip.from) {
                                 *text = text.replace(flip.from, to);
                             }
-                        })
+                        });
                     });
                 });
             }

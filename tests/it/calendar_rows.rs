@@ -104,11 +104,11 @@ impl Row {
         at(self.text(key))
     }
 
-    fn date(&self, key: &str) -> NaiveDate {
+    pub(crate) fn date(&self, key: &str) -> NaiveDate {
         self.text(key).parse().unwrap()
     }
 
-    fn count(&self) -> u32 {
+    pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.0["count"].as_integer().unwrap()).unwrap()
     }
 
@@ -120,7 +120,7 @@ impl Row {
         self.0["days"].clone().try_into().unwrap()
     }
 
-    fn zone_data(&self) -> &'static ZoneData {
+    pub(crate) fn zone_data(&self) -> &'static ZoneData {
         match self.0.get("zone_data").map(|source| source.as_str().unwrap()) {
             None => &BUNDLED,
             Some("tzif") => &TZIF,

@@ -16,8 +16,8 @@ use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
 mod rules;
 
 pub(crate) use rules::{
-    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, time_text,
-    windows_text,
+    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, seconds_of,
+    time_text, windows_text,
 };
 
 pub(crate) const DAY_S: i64 = 86_400;
@@ -43,15 +43,20 @@ fn year_of(second: i64) -> i32 {
     DateTime::from_timestamp(second, 0).unwrap().year()
 }
 
-fn zone_named(name: &str) -> Zone {
-    ZoneData::bundled().zone(name).unwrap()
+/// A zone of the data that rules are given, else of the bundled data.
+fn zone_named(name: &str, given: Option<&ZoneData>) -> Zone {
+    let data = given.cloned().unwrap_or_else(ZoneData::bundled);
+    data.zone(name).unwrap()
 }
 
 /// The offset at an instant; after all that the data knows, the last one.
 fn offset(zone: &Zone, at_s: i64) -> i64 {
-    let known = at_s.min(zone.known_until().timestamp() - 1);
+    known_offset(zone, at_s.min(zone.known_until().timestamp() - 1))
+}
+
+fn known_offset(zone: &Zone, at_s: i64) -> i64 {
     i64::from(
-        zone.offset_at(DateTime::from_timestamp(known, 0).unwrap())
+        zone.offset_at(DateTime::from_timestamp(at_s, 0).unwrap())
             .unwrap(),
     )
 }
@@ -68,7 +73,10 @@ struct Seconds {
 
 impl Seconds {
     fn new(zone: &Zone, first: i64, last: i64, compatible: bool) -> Self {
-        let local = (first..last).map(|at| at + offset(zone, at)).collect();
+        let known = zone.known_until().timestamp() - 1;
+        let local = (first..last)
+            .map(|at| at + known_offset(zone, at.min(known)))
+            .collect();
         Self {
             first,
             local,
@@ -79,9 +87,13 @@ impl Seconds {
     /// The index of the second that a local time means, by looking at every second: f(L) = min { u : local(u) >= L }. For
     /// `compatible`, if no second shows L, the instant by the offset before the gap.
     fn index(&self, wanted: i64) -> usize {
-        let reached = self.local.iter().position(|shown| *shown >= wanted);
-        let reached = reached.unwrap_or(self.local.len());
-        if !self.compatible || reached == 0 || reached == self.local.len() || self.local.contains(&wanted) {
+        // No clock is further from UTC, so that no earlier second shows it.
+        const OFFSET_MAX_S: i64 = 26 * 3_600;
+        let near = (wanted - OFFSET_MAX_S - self.first).clamp(0, self.local.len() as i64) as usize;
+        let reached = self.local[near..].iter().position(|shown| *shown >= wanted);
+        let reached = reached.map_or(self.local.len(), |second| near + second);
+        let is_shown = || self.local[near..].contains(&wanted);
+        if !self.compatible || reached == 0 || reached == self.local.len() || is_shown() {
             return reached;
         }
         let before = self.local[reached - 1] - (reached as i64 - 1);
@@ -157,7 +169,7 @@ impl Meaning {
 impl PerSecond {
     /// Scans `[from, until)` and some days on either side, so that every f(L) of interest is in what is scanned.
     pub(crate) fn new(rules: &Rules, from: i64, until: i64) -> Self {
-        let zone = zone_named(&rules.zone);
+        let zone = zone_named(&rules.zone, rules.more.zone_data.as_ref());
         let (first, last) = (from - MARGIN_DAYS * DAY_S, until + MARGIN_DAYS * DAY_S);
         let clock = Seconds::new(&zone, first, last, rules.more.compatible);
         let dates = rules.dates(year_of(first), year_of(last));
@@ -169,9 +181,13 @@ impl PerSecond {
         let mut business = BTreeSet::new();
         for day in first.div_euclid(DAY_S) - 3..=last.div_euclid(DAY_S) + 3 {
             let own_date = clock.index(day * DAY_S)..clock.index((day + 1) * DAY_S);
-            for (start, end) in dates.windows(day) {
+            for ((start, end), cuts) in dates.windows(day) {
+                let cuts: Vec<_> = cuts
+                    .iter()
+                    .map(|cut| clock.index(cut.0)..clock.index(cut.1))
+                    .collect();
                 for second in clock.index(start)..clock.index(end) {
-                    if !removed[second] {
+                    if !removed[second] && !cuts.iter().any(|cut| cut.contains(&second)) {
                         open[second] = true;
                         if own_date.contains(&second) {
                             business.insert(day);
@@ -204,7 +220,7 @@ impl PerSecond {
         let parts = composite.parts.iter();
         let parts: Vec<Self> = parts.map(|part| Self::new(part, from, until)).collect();
         let (first, count) = (parts[0].clock.first, parts[0].open.len() as i64);
-        let clock = Seconds::new(&zone_named(&composite.zone), first, first + count, false);
+        let clock = Seconds::new(&zone_named(&composite.zone, None), first, first + count, false);
         let together = |second: usize| match composite.kind {
             Kind::Union => parts.iter().any(|part| part.open[second]),
             Kind::Intersection => parts.iter().all(|part| part.open[second]),
@@ -549,7 +565,7 @@ impl<'a> DayWalker<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Self {
         Self {
             rules,
-            zone: zone_named(&rules.zone),
+            zone: zone_named(&rules.zone, rules.more.zone_data.as_ref()),
         }
     }
 
@@ -577,9 +593,13 @@ impl<'a> DayWalker<'a> {
                 clock.map(day * DAY_S, compatible),
                 clock.map((day + 1) * DAY_S, compatible),
             );
-            for (start, end) in dates.windows(day) {
+            for ((start, end), cuts) in dates.windows(day) {
                 let window = (clock.map(start, compatible), clock.map(end, compatible));
                 let whole: Vec<(i64, i64)> = [window].into_iter().filter(|(from, to)| from < to).collect();
+                let cuts = cuts
+                    .iter()
+                    .map(|cut| (clock.map(cut.0, compatible), clock.map(cut.1, compatible)));
+                let whole = cuts.fold(whole, |left, cut| without(&left, cut));
                 let left = removed.iter().fold(whole, |left, span| without(&left, *span));
                 if left.iter().any(|(from, to)| date.0.max(*from) < date.1.min(*to)) {
                     business.insert(day);

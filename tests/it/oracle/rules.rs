@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{BeyondKnown, LocalTime, OvernightOnHoliday};
+use sla::{BeyondKnown, LocalTime, OvernightOnHoliday, ZoneData};
 
 use super::{DAY_S, date_of, day_of};
 
@@ -39,6 +39,8 @@ pub(crate) struct Rules {
 /// The rules beside weekly hours and single holidays.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct More {
+    /// Where the zone is from, if not from the bundled data.
+    pub(crate) zone_data: Option<ZoneData>,
     pub(crate) compatible: bool,
     pub(crate) assume: bool,
     pub(crate) seasons: Vec<Season>,
@@ -206,6 +208,7 @@ impl Rules {
             masks: text(document, "overnight_on_holiday") == "holiday_masks_local_day",
             known_until: (!known_until.is_empty()).then(|| known_until.parse().unwrap()),
             more: More {
+                zone_data: None,
                 compatible: text(document, "local_time") == "compatible",
                 assume: text(document, "beyond_known") == "assume",
                 seasons: tables("seasons")
@@ -438,38 +441,41 @@ impl Dates<'_> {
         }
     }
 
-    /// Layers 1 to 4: the hours of windows that start on a date, in local seconds since 1970.
-    pub(crate) fn windows(&self, day: i64) -> Vec<(i64, i64)> {
-        let common = |one: (i64, i64), other: (i64, i64)| (one.0.max(other.0), one.1.min(other.1));
-        let mut windows = Vec::new();
-        if self.rules.masks {
-            // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's
-            // special hours are what its override says itself; on the next date they are hours as any others.
-            let own_date = (day * DAY_S, (day + 1) * DAY_S);
-            let next_date = (own_date.1, own_date.1 + DAY_S);
-            let ordinary = self
-                .ordinary(day)
-                .into_iter()
-                .map(|window| (window, self.left(day)));
-            let special = self
-                .special(day)
-                .into_iter()
-                .map(|window| (window, (i64::MIN, i64::MAX)));
-            for (window, left) in ordinary.chain(special) {
-                let today = common(common(window, own_date), left);
-                let tomorrow = common(common(window, next_date), self.left(day + 1));
-                match (today.0 < today.1, tomorrow.0 < tomorrow.1) {
-                    (true, true) if today.1 == tomorrow.0 => windows.push((today.0, tomorrow.1)),
-                    _ => windows.extend([today, tomorrow]),
-                }
-            }
-        } else {
-            let left = self.left(day);
-            windows.extend(self.ordinary(day).into_iter().map(|window| common(window, left)));
-            windows.extend(self.special(day));
+    /// Layers 1 to 4: the windows that start on a date, in local seconds since 1970, and what is to be cut out of each. By the
+    /// default map it is the same to cut before the bounds become instants; by `compatible`, cuts are spans of instants.
+    pub(crate) fn windows(&self, day: i64) -> Vec<((i64, i64), Vec<(i64, i64)>)> {
+        let (ordinary, special) = (self.ordinary(day), self.special(day));
+        if !self.rules.masks {
+            // Long before, and long after, any window of the date.
+            let all = (day - 1) * DAY_S..(day + 3) * DAY_S;
+            let cuts = self.cuts(day, all.start, all.end);
+            let ordinary = ordinary.into_iter().map(|window| (window, cuts.clone()));
+            let kept = ordinary
+                .filter(|(window, cuts)| !cuts.iter().any(|cut| cut.0 <= window.0 && window.1 <= cut.1));
+            return kept
+                .chain(special.into_iter().map(|window| (window, Vec::new())))
+                .collect();
         }
-        windows.retain(|(from, to)| from < to);
-        windows
+        // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's special
+        // hours are what its override says itself; on the next date they are hours as any others.
+        let midnights = [day, day + 1, day + 2].map(|day| day * DAY_S);
+        let today = self.cuts(day, midnights[0], midnights[1]);
+        let tomorrow = self.cuts(day + 1, midnights[1], midnights[2]);
+        let both: Vec<(i64, i64)> = today.iter().chain(&tomorrow).copied().collect();
+        let ordinary = ordinary.into_iter().map(|window| (window, both.clone()));
+        ordinary
+            .chain(special.into_iter().map(|window| (window, tomorrow.clone())))
+            .collect()
+    }
+
+    /// What a holiday or an override takes from the ordinary hours of a date.
+    fn cuts(&self, day: i64, first: i64, end: i64) -> Vec<(i64, i64)> {
+        let (from, until) = self.left(day);
+        if from >= until {
+            return vec![(first, end)];
+        }
+        let cuts = [(first, from.max(first)), (until.min(end), end)];
+        cuts.into_iter().filter(|(from, to)| from < to).collect()
     }
 
     /// The most seconds that the windows of one weekday have, by the week that holds on a date.
