@@ -26,6 +26,7 @@ mod clock;
 mod credit;
 mod layers;
 mod oracle;
+mod periods;
 mod statement_example;
 mod values;
 mod zone;
