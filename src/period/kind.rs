@@ -250,7 +250,8 @@ pub enum PeriodKind {
     /// 28 February unless it is a leap year. Years are counted before the date too: from when on there is a contract
     /// is the agreement's to say.
     ContractYear(Date),
-    /// So many days, ending on any date. They overlap, so none follows another.
+    /// So many days, ending on any date. They overlap, so none follows another, and what happens counts in each in which
+    /// it lies.
     TrailingDays(DayCount),
     /// Blocks of so many days, counted from a date.
     FixedDays(FixedDays),

@@ -653,12 +653,15 @@ fn an_agreement_must_be_in_force_for_the_whole_period() {
     }
 }
 
+/// A statement's period; charges inside it; charges outside it; charges that reach into it and beyond.
+type Charged<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+
 /// Charges whose period lies inside the statement's are summed, whatever their kinds; those that lie outside belong to
 /// other statements; those that reach into it and beyond are refused.
 #[test]
 fn charges_count_by_their_dates() {
     let agreement = agreement(&KINDS);
-    let rows: [(&str, &[&str], &[&str], &[&str]); 6] = [
+    let rows: [Charged<'_>; 6] = [
         (
             "2026-03-15 monthly", // 15 March to 14 April
             &[
