@@ -83,6 +83,7 @@ fn rules(weekly: &str) -> Rules {
         holidays: holidays(2026),
         masks: false,
         known_until: Some(LAST.parse().unwrap()),
+        ..Rules::default()
     }
 }
 
@@ -170,6 +171,60 @@ impl Desk {
         }
     }
 
+    /// The batch forms, in seconds and nanoseconds, against the walker.
+    fn assert_batches(&self, instants: &[DateTime<Utc>]) {
+        for (_, distance) in DISTANCES {
+            let columns = Columns::new(self, instants, distance);
+            for (unit, _) in UNITS {
+                let (from, to, within) = columns.ticks(unit);
+                let (mut elapsed, mut due) = (vec![0; from.len()], vec![0; from.len()]);
+                let mut open = vec![false; from.len()];
+                columns.ask(&self.calendar, unit, &from, &to, &mut elapsed);
+                columns.due(&self.calendar, unit, &from, &within, &mut due);
+                columns.open(&self.calendar, unit, &from, &mut open);
+                for (index, at) in columns.at.iter().enumerate() {
+                    let walked = self.walked.elapsed(*at, *at + distance).as_nanoseconds();
+                    assert_eq!(elapsed[index] as u64, walked / (1_000_000_000 / unit));
+                    let walked = nanos(self.walked.deadline(*at, columns.within));
+                    assert_eq!(due[index] as i128, walked * unit as i128 / NANOS);
+                    assert_eq!(open[index], self.walked.is_open(*at));
+                }
+            }
+        }
+    }
+
+    fn time_batches(
+        &self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        order: &str,
+        instants: &[DateTime<Utc>],
+    ) {
+        for (unit, unit_name) in UNITS {
+            for (name, distance) in DISTANCES {
+                let columns = Columns::new(self, instants, distance);
+                let (from, to, within) = columns.ticks(unit);
+                let mut answers = vec![0; from.len()];
+                group.bench_function(format!("batch elapsed {name}, {unit_name}, {order}"), |bencher| {
+                    bencher.iter(|| columns.ask(&self.calendar, unit, black_box(&from), &to, &mut answers));
+                });
+                group.bench_function(
+                    format!("batch deadline {name}, {unit_name}, {order}"),
+                    |bencher| {
+                        bencher.iter(|| {
+                            columns.due(&self.calendar, unit, black_box(&from), &within, &mut answers);
+                        });
+                    },
+                );
+            }
+            let columns = Columns::new(self, instants, DISTANCES[0].1);
+            let (from, ..) = columns.ticks(unit);
+            let mut open = vec![false; from.len()];
+            group.bench_function(format!("batch is_open, {unit_name}, {order}"), |bencher| {
+                bencher.iter(|| columns.open(&self.calendar, unit, black_box(&from), &mut open));
+            });
+        }
+    }
+
     fn time(&self, group: &mut BenchmarkGroup<'_, WallTime>, order: &str, instants: &[DateTime<Utc>]) {
         let calendar = &self.calendar;
         group.bench_function(format!("is_open, {order}"), |bencher| {
@@ -201,6 +256,64 @@ impl Desk {
     }
 }
 
+/// Ticks of a second.
+const UNITS: [(u64, &str); 2] = [(1, "seconds"), (1_000_000_000, "nanos")];
+
+/// Questions for the batch forms, at whole seconds.
+struct Columns {
+    at: Vec<DateTime<Utc>>,
+    distance: Duration,
+    within: WorkingTime,
+}
+
+impl Columns {
+    fn new(desk: &Desk, instants: &[DateTime<Utc>], distance: Duration) -> Self {
+        Self {
+            at: instants
+                .iter()
+                .map(|at| DateTime::from_timestamp(at.timestamp(), 0).unwrap())
+                .collect(),
+            distance,
+            within: WorkingTime::seconds(desk.within(distance).as_seconds()),
+        }
+    }
+
+    fn ticks(&self, unit: u64) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
+        let ticks = |second: i64| second * unit as i64;
+        let from: Vec<i64> = self.at.iter().map(|at| ticks(at.timestamp())).collect();
+        let to = self.at.iter().map(|at| ticks((*at + self.distance).timestamp()));
+        (
+            from.clone(),
+            to.collect(),
+            vec![ticks(self.within.as_seconds() as i64); from.len()],
+        )
+    }
+
+    fn ask(&self, calendar: &Calendar, unit: u64, from: &[i64], to: &[i64], elapsed: &mut [i64]) {
+        match unit {
+            1 => calendar.elapsed_epoch_seconds(from, to, elapsed),
+            _ => calendar.elapsed_epoch_nanos(from, to, elapsed),
+        }
+        .unwrap();
+    }
+
+    fn due(&self, calendar: &Calendar, unit: u64, from: &[i64], within: &[i64], due: &mut [i64]) {
+        match unit {
+            1 => calendar.deadline_epoch_seconds(from, within, due),
+            _ => calendar.deadline_epoch_nanos(from, within, due),
+        }
+        .unwrap();
+    }
+
+    fn open(&self, calendar: &Calendar, unit: u64, at: &[i64], open: &mut [bool]) {
+        match unit {
+            1 => calendar.is_open_epoch_seconds(at, open),
+            _ => calendar.is_open_epoch_nanos(at, open),
+        }
+        .unwrap();
+    }
+}
+
 fn queries(criterion: &mut Criterion) {
     let shuffled = instants();
     let mut sorted = shuffled.clone();
@@ -208,14 +321,17 @@ fn queries(criterion: &mut Criterion) {
     for (name, weekly) in [("office", OFFICE.to_owned()), ("slots", slots())] {
         let desk = Desk::new(&weekly);
         desk.assert_answers(&shuffled);
+        desk.assert_batches(&shuffled);
         let mut group = criterion.benchmark_group(format!("calendar/{name}"));
         group.throughput(Throughput::Elements(INPUTS as u64));
         group
             .sample_size(20)
-            .warm_up_time(Wait::from_millis(300))
+            .warm_up_time(Wait::from_millis(200))
             .measurement_time(Wait::from_secs(1));
         desk.time(&mut group, "shuffled", &shuffled);
         desk.time(&mut group, "sorted", &sorted);
+        desk.time_batches(&mut group, "shuffled", &shuffled);
+        desk.time_batches(&mut group, "sorted", &sorted);
         group.finish();
     }
 }

@@ -241,7 +241,7 @@ impl fmt::Display for DayMeaning {
 /// A business day is a local date on which service hours begin. The date of the start is not counted, whatever its hour.
 ///
 /// With a **cut-off**, what comes in on a date that is no business day, or at or after that time on one that is, counts as
-/// received when hours begin on the next business day.
+/// received when hours first run on the next business day: at midnight, if those of the night before go on.
 ///
 /// # Example
 ///

@@ -2,7 +2,7 @@
 //!
 //! * [`ParseError`]: one text is not what it should be (`"99.9.5"` is no percentage).
 //! * [`Problems`]: terms or a record contradict themselves. **All** problems at once, each with its path.
-//! * [`QueryError`]: one question has no answer. Small and `Copy`.
+//! * [`QueryError`]: one question has no answer. Small and `Copy`. Of many questions, [`BatchError`] names the first.
 //!
 //! This module owns how errors read: lower case, the place first, then what was expected and what was found.
 //! It leaves to each other module what counts as an error there.
@@ -267,6 +267,13 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// An amount of time less than zero, in the unit of the question.
+    Negative {
+        /// The amount that was given.
+        found: i64,
+    },
+    /// Slices that belong together are not of one length.
+    LengthsDiffer,
 }
 
 impl fmt::Display for QueryError {
@@ -302,8 +309,59 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
+            Self::LengthsDiffer => {
+                f.write_str("expected slices of one length, found one that has no such element")
+            }
         }
     }
 }
 
 impl core::error::Error for QueryError {}
+
+/// The first of many questions that has no answer.
+///
+/// # Example
+///
+/// ```
+/// let desk = sla::Hours::in_zone("UTC")
+///     .weekly("Mon-Fri 09:00-17:00")
+///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
+///     .compile()?;
+/// let (march_2026, march_2027) = (1_772_445_600, 1_803_981_600);
+/// let mut open = [false; 3];
+/// let error = desk.is_open_epoch_seconds(&[march_2026, march_2027, march_2026], &mut open).unwrap_err();
+/// assert_eq!(error.to_string(), "element 1: holidays are known until 2026-12-31 only");
+/// assert_eq!(open, [true, false, false]); // those after the first are not answered
+/// # Ok::<(), sla::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchError {
+    index: usize,
+    error: QueryError,
+}
+
+impl BatchError {
+    pub(crate) fn new(index: usize, error: QueryError) -> Self {
+        Self { index, error }
+    }
+
+    /// The index of the element: those before it have been answered, but where lengths differ none has. Then it is the
+    /// first that one of the slices does not have.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Why the element has no answer.
+    pub fn error(&self) -> QueryError {
+        self.error
+    }
+}
+
+impl fmt::Display for BatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "element {}: {}", self.index, self.error)
+    }
+}
+
+impl core::error::Error for BatchError {}

@@ -13,17 +13,50 @@ pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
 const SECONDS_PER_DAY: u64 = 86_400;
 const UNSIGNED_NANOS_PER_SECOND: u64 = NANOS_PER_SECOND.unsigned_abs();
+const NANOS_PER_DAY: u64 = SECONDS_PER_DAY.saturating_mul(UNSIGNED_NANOS_PER_SECOND);
 
 /// The year with which the range starts, and the years after it until the one whose first instant ends the range.
 const FIRST_YEAR: i32 = 1900;
 const YEARS: u32 = 300;
 
+/// The days of four years, one of which is a leap year.
+const DAYS_PER_FOUR_YEARS: u32 = 1_461;
+
+/// The days from 1900 until 1901, which is no leap year, and until 2101, after the next that is none.
+const DAYS_UNTIL_1901: u32 = days_before_year(1);
+const DAYS_UNTIL_2101: u32 = days_before_year(201);
+
 /// The days from 1900 until a year, in years since 1900, up to 2200.
 #[inline]
-fn days_before_year(years: u32) -> u32 {
+const fn days_before_year(years: u32) -> u32 {
     // Every fourth year is a leap year from 1904 on, but not 2100.
-    let leap_days = (years.saturating_sub(1) / 4).saturating_sub(u32::from(years > 200));
-    years.saturating_mul(365).saturating_add(leap_days)
+    let days = years.saturating_mul(DAYS_PER_FOUR_YEARS).saturating_sub(1) / 4;
+    if years > 200 { days.saturating_sub(1) } else { days }
+}
+
+/// The years since 1900 until a day, counted from 1900, and the days of its year before it.
+#[inline]
+fn year_and_day(day: u32) -> (u32, u32) {
+    // As if 1900 and 2100 had 29 February; of 1900 only that it has none before its first day. No more than 2^17 days.
+    let leap_days = u32::from(day >= DAYS_UNTIL_1901).wrapping_add(u32::from(day >= DAYS_UNTIL_2101));
+    let quarters = day.wrapping_add(leap_days).wrapping_mul(4);
+    (quarters / DAYS_PER_FOUR_YEARS, quarters % DAYS_PER_FOUR_YEARS / 4)
+}
+
+/// The first day of each year, from which others of the year are made with fewer steps than from a number.
+static NEW_YEARS: [NaiveDate; 301] = new_years();
+
+const fn new_years() -> [NaiveDate; 301] {
+    let mut dates = [NaiveDate::MIN; 301];
+    let mut left: &mut [NaiveDate] = &mut dates;
+    let mut year = FIRST_YEAR;
+    while let Some((date, later)) = left.split_first_mut() {
+        if let Some(first) = NaiveDate::from_yo_opt(year, 1) {
+            *date = first;
+        }
+        (left, year) = (later, year.saturating_add(1));
+    }
+    dates
 }
 
 /// A checked instant: nanoseconds since 1970-01-01 UTC. Every value lies from [`Instant::MIN`] to [`Instant::MAX`].
@@ -52,21 +85,20 @@ impl Instant {
     /// By year and day of the year, which chrono keeps: in less than half the steps of its own count from the year 1 on.
     #[inline]
     fn from_parts(at: NaiveDateTime) -> Option<Self> {
-        let years = at
-            .year()
-            .checked_sub(FIRST_YEAR)
-            .and_then(|years| u32::try_from(years).ok())?;
+        let years = u32::try_from(at.year().wrapping_sub(FIRST_YEAR)).ok()?;
         if years > YEARS {
             return None;
         }
-        let days = days_before_year(years).saturating_add(at.ordinal0());
-        let seconds = u64::from(days)
-            .saturating_mul(SECONDS_PER_DAY)
-            .saturating_add(u64::from(at.time().num_seconds_from_midnight()));
-        let nanos = seconds
-            .saturating_mul(UNSIGNED_NANOS_PER_SECOND)
-            .saturating_add(u64::from(at.nanosecond()));
-        Self::MIN.checked_add(nanos).ok()
+        // All fit, since no year is after 2200.
+        let days = days_before_year(years).wrapping_add(at.ordinal0());
+        let second = u64::from(days)
+            .wrapping_mul(SECONDS_PER_DAY)
+            .wrapping_add(u64::from(at.time().num_seconds_from_midnight()));
+        let nanos = second
+            .wrapping_mul(UNSIGNED_NANOS_PER_SECOND)
+            .wrapping_add(u64::from(at.nanosecond()));
+        let instant = Self(Self::MIN.0.wrapping_add_unsigned(nanos));
+        (instant <= Self::MAX).then_some(instant)
     }
 
     /// An instant of whole seconds since 1970, if it is in range. Rule boundaries come this way.
@@ -83,6 +115,35 @@ impl Instant {
                 .clamp(Self::MIN_SECONDS, Self::MAX_SECONDS)
                 .saturating_mul(NANOS_PER_SECOND),
         )
+    }
+
+    /// The instant of ticks of so many nanoseconds since 1970. Where chrono has no such instant, the error has its last one
+    /// on that side.
+    pub(crate) fn from_epoch(ticks: i64, nanos_per_tick: i64) -> Result<Self, QueryError> {
+        let nanos = i128::from(ticks).saturating_mul(i128::from(nanos_per_tick));
+        let instant = i64::try_from(nanos).ok().map(Self);
+        let in_range = instant.filter(|instant| (Self::MIN..=Self::MAX).contains(instant));
+        in_range.ok_or_else(|| {
+            let per_second = i128::from(NANOS_PER_SECOND);
+            let second = i64::try_from(nanos.div_euclid(per_second)).ok();
+            let nano = u32::try_from(nanos.rem_euclid(per_second)).ok();
+            let found = second.zip(nano);
+            let found = found.and_then(|(second, nano)| DateTime::from_timestamp(second, nano));
+            let last = if ticks < 0 {
+                DateTime::<Utc>::MIN_UTC
+            } else {
+                DateTime::<Utc>::MAX_UTC
+            };
+            QueryError::InstantOutOfRange {
+                found: found.unwrap_or(last),
+            }
+        })
+    }
+
+    /// Nanoseconds since 1970.
+    #[inline]
+    pub(crate) fn epoch_nanos(self) -> i64 {
+        self.0
     }
 
     /// Whole seconds since 1970, rounded down.
@@ -120,20 +181,16 @@ impl Instant {
     #[inline]
     fn to_parts(self) -> Option<NaiveDateTime> {
         let nanos = Self::MIN.nanos_until(self);
-        let (seconds, nano) = (
+        let (second, nano) = (
             nanos / UNSIGNED_NANOS_PER_SECOND,
             nanos % UNSIGNED_NANOS_PER_SECOND,
         );
-        let day = u32::try_from(seconds / SECONDS_PER_DAY).ok()?;
-        // Years of 366 days: too few of them by one at most, since in three centuries 227 days are missing.
-        let years = day / 366;
-        let short = days_before_year(years.saturating_add(1)) <= day;
-        let years = years.saturating_add(u32::from(short));
-        let date = NaiveDate::from_yo_opt(
-            FIRST_YEAR.checked_add_unsigned(years)?,
-            day.saturating_sub(days_before_year(years)).saturating_add(1),
-        )?;
-        let second = u32::try_from(seconds % SECONDS_PER_DAY).ok()?;
+        // Not from `second`, so that both are known at once.
+        let day = nanos / NANOS_PER_DAY;
+        let (year, day_of_year) = year_and_day(u32::try_from(day).ok()?);
+        let new_year = NEW_YEARS.get(usize::try_from(year).ok()?)?;
+        let date = new_year.with_ordinal0(day_of_year)?;
+        let second = u32::try_from(second.wrapping_sub(day.wrapping_mul(SECONDS_PER_DAY))).ok()?;
         let time = NaiveTime::from_num_seconds_from_midnight_opt(second, u32::try_from(nano).ok()?)?;
         Some(date.and_time(time))
     }

@@ -79,9 +79,9 @@
 //! convert currencies, or know any country's holidays. It gives no legal advice: where a contract can be read in two
 //! ways, its terms here must say which.
 //!
-//! Not covered yet: seasonal hours, holidays by rule, hours of several calendars together, allowances in business
-//! days, clocks other than those that a fact starts and a fact stops, availability measured from request counts,
-//! credits other than bands, credit notes, and anything carried from one period to another.
+//! Not covered yet: partial first and last periods, clocks other than those that a fact starts and a fact stops,
+//! availability measured from request counts, credits other than bands, credit notes, and anything carried from one period
+//! to another.
 //!
 //! # Features
 //!
@@ -136,7 +136,7 @@ pub use clock::{
     Span, SpanKind, Start, State, Stop, Tally,
 };
 pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
-pub use error::{ParseError, Problem, Problems, QueryError};
+pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use finding::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use fingerprint::Fingerprint;
 pub use interval::{Interval, IntervalSet};

@@ -11,7 +11,7 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::time_of_day::TimeOfDay;
 
-use super::plan::{SECONDS_PER_DAY, date_of_day, epoch_day};
+use super::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
 use super::{Calendar, Made};
 
 /// Which way business days are counted.
@@ -125,7 +125,7 @@ impl Calendar {
     ///
     /// # Errors
     ///
-    /// [`QueryError::NoDayLength`] for a composite, which has no week of its own.
+    /// See [business days](#business-days); [`QueryError::NoDayLength`] for a composite, which has no week of its own.
     ///
     /// # Example
     ///
@@ -138,14 +138,19 @@ impl Calendar {
     /// ```
     pub fn day_length(&self, on: NaiveDate) -> Result<WorkingTime, QueryError> {
         match self.made() {
-            Made::Hours { plan, .. } => Ok(plan.longest_day(epoch_day(on))),
+            Made::Hours { plan, .. } => {
+                let day = epoch_day(on);
+                self.business_days_until(day)?; // refuses dates that are not known
+                Ok(plan.weeks().longest_day(day))
+            }
             Made::Composite(_) => Err(QueryError::NoDayLength),
         }
     }
 
     /// When something is due that may take so many business days from an instant.
     ///
-    /// No days at all are due at the start; at the end of a day, or at a time of day, that is the next one to come.
+    /// No days at all are due at the start. At the end of a day, at a time of day, or where hours must run, that is the next
+    /// such moment to come: that of the date itself, or of the next business day if it is over.
     ///
     /// # Errors
     ///
@@ -178,8 +183,8 @@ impl Calendar {
     /// The mirror of [`Calendar::deadline_in_days`]: so many business days before an instant. A cut-off says when something
     /// is received, so there is none.
     ///
-    /// At the end of a day, or at a time of day, means that of the n-th business day before; for no days at all, the last
-    /// one that has come. Working time is counted as by [`Calendar::latest_start`].
+    /// At the end of a day, or at a time of day, means that of the n-th business day before. For no days at all it is the
+    /// moment of the date itself, or of the business day before it if it has not come. Working time is counted as by [`Calendar::latest_start`].
     ///
     /// # Errors
     ///
@@ -270,21 +275,21 @@ impl Calendar {
                 Toward::Later => self.add_business_days(local.date(), days),
                 Toward::Earlier => self.subtract_business_days(local.date(), days),
             }?;
-            Ok((date, self.on_day(date, start, local, meaning)?))
+            self.on_day(date, start, local, meaning)
         };
-        if days > 0 {
-            return moment(days).map(|(_, at)| at);
+        // The date itself is asked for its moment only if it has one: before the first hours there is no close.
+        if days == 0 && self.is_moment_of(local.date(), meaning)? {
+            let at = moment(0)?;
+            let is_ahead = match toward {
+                Toward::Later => start <= at,
+                Toward::Earlier => at <= start,
+            };
+            if is_ahead {
+                return Ok(at);
+            }
         }
-        let (today, at) = moment(0)?;
-        let is_ahead = match toward {
-            Toward::Later => start <= at,
-            Toward::Earlier => at <= start,
-        };
-        if is_ahead && self.is_moment_of(today, meaning)? {
-            return Ok(at);
-        }
-        // Today is no business day, or its moment lies on the other side.
-        moment(1).map(|(_, at)| at)
+        // No days at all: today is no business day, or its moment lies on the other side.
+        moment(days.max(1))
     }
 
     /// Whether a moment on a date may be the answer for no days at all: it may be any date's for the same time, and only a

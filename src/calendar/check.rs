@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use crate::error::ProblemList;
 
 use super::dates::{DateRule, YEARS};
+use super::days::date_of_day;
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
-use super::plan::date_of_day;
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{Kind, OneOff};
 use super::terms::{Hours, List};

@@ -15,10 +15,10 @@ use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 
+use super::coverage::{Coverage, End};
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
 use super::pages::{Filled, Filling};
-use super::plan::{Coverage, End};
 use super::table::{PageId, SECONDS_PER_WEEK, Table};
 use super::weeks::{start_of_week, week};
 use super::workdays::Workdays;

@@ -13,7 +13,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use crate::error::ParseError;
 use crate::period::Date;
 
-use super::plan::epoch_day;
+use super::days::epoch_day;
 use super::weekly::{Days as Weekdays, weekday_of};
 
 /// The longest text of a rule.

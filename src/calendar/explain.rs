@@ -15,7 +15,9 @@ use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::interval::{Interval, IntervalSet};
 
-use super::plan::{Plan, Rule, UpTo, days_reaching};
+use super::days::days_reaching;
+use super::patterns::Rule;
+use super::plan::{Plan, UpTo};
 use super::terms::Hours;
 use super::{Calendar, Made};
 

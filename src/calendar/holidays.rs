@@ -14,7 +14,7 @@ use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
 
 use super::dates::DateRule;
-use super::plan::weekday_of_day;
+use super::days::weekday_of_day;
 use super::weekly::Days;
 
 /// How far a day that collides with other holidays is moved on, at most.
@@ -79,8 +79,12 @@ impl Holiday {
 /// `Sun also next Mon`.
 ///
 /// `to` moves it: its own date is none. `also` adds a day: its own date stays one. If the day is a holiday already, or a
-/// weekday from which this holiday is itself moved, the next day in the same direction is taken, until one is free. Of
+/// weekday that an entry of this holiday names, by `to` or by `also`, the next day in the same direction is taken, until one
+/// is free. Of
 /// several holidays the earlier is placed first. The day may lie in another year.
+///
+/// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
+/// `Mon on or after 06-29` moves nothing.
 ///
 /// # Example
 ///

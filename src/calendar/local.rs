@@ -13,7 +13,7 @@ use crate::interval::Interval;
 use crate::zone::{Clocks, LocalTime, OffsetTable};
 
 use super::Calendar;
-use super::plan::SECONDS_PER_DAY;
+use super::days::SECONDS_PER_DAY;
 
 /// The zone's offsets over what a calendar covers and some days around it, and the rule for local times.
 pub(super) struct LocalMap {

@@ -8,11 +8,21 @@ use alloc::vec::Vec;
 use crate::instant::Instant;
 use crate::interval::IntervalSet;
 
-use super::table::{Hint, Page, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window};
+use super::table::{
+    HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,
+    WindowHint,
+};
 
 /// A page has no more hints of a kind than this, and [`HINTS_PER_WINDOW`] for each of its windows.
 const HINTS_MAX: u64 = 64;
 const HINTS_PER_WINDOW: u64 = 4;
+
+/// With so many hints kept, 4 MB, a page gets no more than two and is searched: weeks that are all different are rare, and
+/// a [`PageId`] has no room for them.
+const HINTS_MAX_OF_ALL: usize = 1 << 20;
+
+/// The bits of a step that a week does not exceed.
+const ONE_STEP: u32 = 20;
 
 /// A page, and the open seconds on it.
 #[derive(Clone, Copy)]
@@ -25,7 +35,7 @@ pub(super) struct Filled {
 impl Default for Filled {
     fn default() -> Self {
         Self {
-            page: PageId(u16::MAX),
+            page: PageId::NONE,
             open_s: 0,
         }
     }
@@ -45,7 +55,6 @@ impl Filling {
         let table = Table {
             start: Instant::clamped_from_seconds(Instant::MIN_SECONDS.saturating_add(start_s)),
             weeks: Vec::new(),
-            pages: Vec::new(),
             windows: Vec::new(),
             hints: Vec::new(),
             steps: Vec::new(),
@@ -83,7 +92,6 @@ impl Filling {
 
     fn keep(&mut self, windows: &[(u32, u32)]) -> Filled {
         let table = &mut self.table;
-        let id = PageId(u16::try_from(table.pages.len()).unwrap_or(u16::MAX)); // there are at most 15,654 weeks
         let first = table.windows.len();
         let mut open_s = 0_u32;
         let at_start = windows.first().is_some_and(|(start, _)| *start == 0);
@@ -101,24 +109,38 @@ impl Filling {
             .map(|window| u64::from(window.closed.saturating_add(window.open)))
             .collect();
         let opens: Vec<u64> = kept.iter().map(|window| u64::from(window.open)).collect();
-        let by_second = table.hints.len();
-        let second_bits = push_page_hints(&mut table.hints, &starts, SECONDS_PER_WEEK);
-        let by_open = table.hints.len();
-        let open_bits = push_page_hints(&mut table.hints, &opens, open_s);
         table.windows.push(Window {
             closed: SECONDS_PER_WEEK.saturating_sub(open_s),
             open: open_s,
         });
-        // They fit, since a page takes at most some megabytes: a window for every second one.
-        let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        table.pages.push(Page {
-            windows: place(first),
-            by_second: place(by_second),
-            by_open: place(by_open),
-            second_bits,
-            open_bits,
-        });
-        Filled { page: id, open_s }
+        let number = |index: usize| WindowHint::new(index, false);
+        let (second_bits, open_bits) = if table.hints.len() < HINTS_MAX_OF_ALL {
+            (
+                bits_of_page(&starts, SECONDS_PER_WEEK),
+                bits_of_page(&opens, open_s),
+            )
+        } else {
+            (ONE_STEP, ONE_STEP)
+        };
+        let header = [first, table.windows.len()].map(number);
+        let hints = table.hints.len().saturating_add(header.len());
+        table.hints.resize(
+            hints.next_multiple_of(HINTS_ALIGNED).saturating_sub(header.len()),
+            number(0),
+        );
+        table.hints.extend(header);
+        let page = PageId::new(table.hints.len(), open_bits, second_bits);
+        for (numbers, span, bits) in [
+            (&starts, SECONDS_PER_WEEK, second_bits),
+            (&opens, open_s, open_bits),
+        ] {
+            each_step(numbers, span.into(), bits, WINDOWS_AHEAD, |window, crowded| {
+                table
+                    .hints
+                    .push(WindowHint::new(first.saturating_add(window), crowded));
+            });
+        }
+        Filled { page, open_s }
     }
 
     /// Adds the next week.
@@ -135,25 +157,13 @@ impl Filling {
         // About as many steps as weeks, so that only closed weeks crowd a step.
         let steps_max = weeks.saturating_add(weeks / 2);
         table.step_bits = bits_for(table.total_s, steps_max);
-        push_hints(
-            &mut table.steps,
-            &opens,
-            table.total_s,
-            table.step_bits,
-            WEEKS_AHEAD,
-        );
-        table.weeks.extend([Week::AFTER; WEEKS_AHEAD]);
-        let end = table.windows.len();
-        table.pages.push(Page {
-            windows: u32::try_from(end).unwrap_or(u32::MAX),
-            by_second: 0,
-            by_open: 0,
-            second_bits: 0,
-            open_bits: 0,
+        let (span, bits, steps) = (table.total_s, table.step_bits, &mut table.steps);
+        each_step(&opens, span, bits, WEEKS_AHEAD, |week, crowded| {
+            steps.push(Hint::new(week, crowded));
         });
+        table.weeks.extend([Week::AFTER; WEEKS_AHEAD]);
         table.windows.push(Window { closed: 0, open: 0 });
         table.weeks.shrink_to_fit();
-        table.pages.shrink_to_fit();
         table.windows.shrink_to_fit();
         table.hints.shrink_to_fit();
         table.steps.shrink_to_fit();
@@ -167,8 +177,8 @@ fn bits_for(span: u64, steps_max: u64) -> u32 {
     (0..u64::BITS).find(fits).unwrap_or(u64::BITS.saturating_sub(1))
 }
 
-/// Hints for sorted numbers of a week, in the longest steps in which few enough begin. Returns the bits of a step.
-fn push_page_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u32) -> u8 {
+/// The bits of the longest step in which few enough of the sorted numbers of a week begin, with not too many steps.
+fn bits_of_page(numbers: &[u64], span: u32) -> u32 {
     let count = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
     let steps_max = HINTS_MAX.saturating_add(count.saturating_mul(HINTS_PER_WINDOW));
     // The first number begins the week, so that it begins a step.
@@ -177,13 +187,11 @@ fn push_page_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u32) -> u8 {
         .zip(later)
         .map(|(number, next)| next.saturating_sub(*number));
     let apart = apart.min().unwrap_or_else(|| span.into()).max(1);
-    let bits = bits_for(span.into(), steps_max).max(apart.ilog2());
-    push_hints(hints, numbers, span.into(), bits, WINDOWS_AHEAD);
-    u8::try_from(bits).unwrap_or_default()
+    bits_for(span.into(), steps_max).max(apart.ilog2())
 }
 
-/// For each step of `span` the last number at or before its start. More than `ahead` within a step crowd it.
-fn push_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u64, bits: u32, ahead: usize) {
+/// Tells for each step of `span` the last number at or before its start, and whether more than `ahead` within it crowd it.
+fn each_step(numbers: &[u64], span: u64, bits: u32, ahead: usize, mut tell: impl FnMut(usize, bool)) {
     let mut last = 0_usize;
     for step in 0..=span.saturating_sub(1) >> bits {
         let (start, next) = (step << bits, step.saturating_add(1) << bits);
@@ -194,6 +202,6 @@ fn push_hints(hints: &mut Vec<Hint>, numbers: &[u64], span: u64, bits: u32, ahea
         }
         let too_many = last.saturating_add(ahead).saturating_add(1);
         let crowded = number(too_many).is_some_and(|number| *number < next);
-        hints.push(Hint::new(last, crowded));
+        tell(last, crowded);
     }
 }

@@ -5,8 +5,8 @@
 //!
 //! # Structure
 //!
-//! Weeks of UTC start with Monday. Of each week are kept the open seconds before it, and the number of its *page*: its
-//! windows in seconds of the week. Weeks that are alike share a page; office hours have some dozen in two centuries.
+//! Weeks of UTC start with Monday. Of each week are kept, in eight bytes, the open seconds before it and where its *page*
+//! is: its windows in seconds of the week. Weeks that are alike share a page; office hours have some dozen in two centuries.
 //!
 //! A window is kept as the *closed* and the open seconds before it. A second within it, less the closed ones before it,
 //! is its place in open time; and that place, plus the closed ones, is the second again. So both directions are one
@@ -17,7 +17,8 @@
 //! A division gives the week of an instant. Every other search begins at a *hint*: for steps of equal length, in which a
 //! window or at most three weeks begin, the one with which the step begins. What begins within the step is then told by
 //! comparisons without a branch. Hints are kept for the windows of a page by second and by open second, and for the weeks by
-//! open second. So a look-up takes the same steps at any distance, and for one window a week as for hundreds.
+//! open second. So a look-up takes the same steps at any distance, and for one window a week as for hundreds: from an
+//! instant to open time it reads three places (week, hint, windows), and four the other way.
 //!
 //! Where more begins in a step, since windows are some seconds long or weeks are closed for months, its hint says so, and a
 //! binary search follows: the only loop, at most 19 rounds among the windows of a page (10 for 96 windows a day), or 14
@@ -47,12 +48,10 @@ pub(super) struct Table {
     pub(super) start: Instant,
     /// One at least begins after the last instant that is asked for. Then three [`Week::AFTER`] all.
     pub(super) weeks: Vec<Week>,
-    /// One more than there are, so that each ends where the next begins.
-    pub(super) pages: Vec<Page>,
     /// Those of each page, and the start of the week after it. One more at last, so that two follow every window.
     pub(super) windows: Vec<Window>,
-    /// Those of the pages.
-    pub(super) hints: Vec<Hint>,
+    /// Those of each page, after its header: see [`PageId`].
+    pub(super) hints: Vec<WindowHint>,
     /// The weeks by open seconds, in steps of so many bits.
     pub(super) steps: Vec<Hint>,
     pub(super) step_bits: u32,
@@ -62,7 +61,7 @@ pub(super) struct Table {
     pub(super) work: core::sync::atomic::AtomicUsize,
 }
 
-/// The open seconds before a week, and below them the number of its page: weeks are in order of their open seconds.
+/// The open seconds before a week, and below them its page: weeks are in order of their open seconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Week(u64);
 
@@ -70,10 +69,10 @@ impl Week {
     /// After all open time, on no page.
     pub(super) const AFTER: Self = Self(u64::MAX);
 
-    const PAGE_BITS: u32 = 16;
-    const PAGE_MASK: u64 = 0xFFFF;
-
     /// 300 years have less than 2^34 seconds.
+    const PAGE_BITS: u32 = 30;
+    const PAGE_MASK: u64 = (1 << Self::PAGE_BITS) - 1;
+
     pub(super) fn new(open_before: u64, page: PageId) -> Self {
         Self(open_before << Self::PAGE_BITS | u64::from(page.0))
     }
@@ -91,24 +90,54 @@ impl Week {
 
     #[inline]
     fn page(self) -> PageId {
-        PageId(u16::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u16::MAX))
+        PageId(u32::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u32::MAX))
     }
 }
 
-/// The number of a page.
+/// Where the hints of a page begin, in [`HINTS_ALIGNED`], and below it the bits of a step of open seconds and of one of
+/// seconds. It tells all that a look-up needs to know of the page, so that nothing is read before the hint itself.
+///
+/// By second come first, then those by open second. Before them is a header of two numbers: the first window, and the one
+/// after the last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct PageId(pub(super) u16);
+pub(super) struct PageId(u32);
 
-/// Where a page is kept.
-#[derive(Clone, Copy)]
-pub(super) struct Page {
-    /// The first of its windows. It begins with the week: if none does, it is empty.
-    pub(super) windows: u32,
-    /// The first of its hints by second of the week, and by open second of the week, in steps of so many bits.
-    pub(super) by_second: u32,
-    pub(super) by_open: u32,
-    pub(super) second_bits: u8,
-    pub(super) open_bits: u8,
+/// The hints of a page begin at a multiple of this.
+pub(super) const HINTS_ALIGNED: usize = 8;
+
+impl PageId {
+    const STEP_BITS: u32 = 5;
+    const STEP_MASK: u32 = (1 << Self::STEP_BITS) - 1;
+
+    /// No page of a table. The hints of none begin so late: see `pages`.
+    pub(super) const NONE: Self = Self(u32::MAX >> 2);
+
+    pub(super) fn new(first_hint: usize, open_bits: u32, second_bits: u32) -> Self {
+        let first = u32::try_from(first_hint / HINTS_ALIGNED).unwrap_or(u32::MAX);
+        let bits = (open_bits & Self::STEP_MASK) << Self::STEP_BITS | second_bits & Self::STEP_MASK;
+        Self(first << (2 * Self::STEP_BITS) | bits)
+    }
+
+    #[inline(always)]
+    fn first_hint(self) -> u32 {
+        const ALIGNED_BITS: u32 = HINTS_ALIGNED.ilog2();
+        (self.0 >> (2 * Self::STEP_BITS)) << ALIGNED_BITS
+    }
+
+    /// The hint of a second of the week. A shift of 32 bits takes no more than the lowest five of its length, as here.
+    #[inline(always)]
+    fn second_hint(self, second: u32) -> u32 {
+        self.first_hint().wrapping_add(second.wrapping_shr(self.0))
+    }
+
+    /// The hint of an open second of the week. They come after all by second.
+    #[inline(always)]
+    fn open_hint(self, open_second: u32) -> u32 {
+        const LAST_SECOND: u32 = SECONDS_PER_WEEK - 1;
+        let last = self.second_hint(LAST_SECOND);
+        let step = open_second.wrapping_shr(self.0 >> Self::STEP_BITS);
+        last.wrapping_add(1).wrapping_add(step)
+    }
 }
 
 /// A window by the seconds of its week that are closed and open before it. It is open until as many are open as before the
@@ -126,25 +155,46 @@ impl Window {
     }
 }
 
-/// The window or week with which a step begins, and whether too many begin in the step.
+/// The week with which a step begins, and whether too many begin in the step.
 #[derive(Clone, Copy)]
 pub(super) struct Hint(u16);
 
 impl Hint {
     const CROWDED: u16 = 1 << 15;
 
-    /// An index that does not fit is that of an earlier one, from which a search finds it.
-    pub(super) fn new(index: usize, crowded: bool) -> Self {
-        const LAST: u16 = Hint::CROWDED - 1;
-        match u16::try_from(index) {
-            Ok(index) if index <= LAST => Self(index | if crowded { Self::CROWDED } else { 0 }),
-            _ => Self(LAST | Self::CROWDED),
-        }
+    /// There are at most 15,654 weeks.
+    pub(super) fn new(week: usize, crowded: bool) -> Self {
+        let week = u16::try_from(week).unwrap_or(u16::MAX) & !Self::CROWDED;
+        Self(week | if crowded { Self::CROWDED } else { 0 })
     }
 
     #[inline]
     fn index(self) -> usize {
         usize::from(self.0 & !Self::CROWDED)
+    }
+
+    #[inline]
+    fn is_crowded(self) -> bool {
+        self.0 & Self::CROWDED != 0
+    }
+}
+
+/// The window with which a step begins, counted over all pages, and whether too many begin in the step. Or a number of the
+/// header of a page.
+#[derive(Clone, Copy)]
+pub(super) struct WindowHint(u32);
+
+impl WindowHint {
+    const CROWDED: u32 = 1 << 31;
+
+    pub(super) fn new(window: usize, crowded: bool) -> Self {
+        let window = u32::try_from(window).unwrap_or(u32::MAX) & !Self::CROWDED;
+        Self(window | if crowded { Self::CROWDED } else { 0 })
+    }
+
+    #[inline]
+    fn index(self) -> u32 {
+        self.0 & !Self::CROWDED
     }
 
     #[inline]
@@ -210,19 +260,24 @@ impl Table {
     /// Whether a tick is open. Ticks are counted from the start of the table; a second has `PER_SECOND`.
     #[inline(always)] // here and below, since the three units would else share no constants
     pub(super) fn is_open_tick<const PER_SECOND: u64>(&self, tick: u64) -> bool {
-        let second = tick / PER_SECOND;
+        let second = second_of::<PER_SECOND>(tick);
         self.spot(second).is_some_and(|spot| second < spot.end())
     }
 
     /// Open ticks before a tick.
     #[inline(always)]
     pub(super) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
-        let Some(spot) = self.spot(tick / PER_SECOND) else {
-            return self.total_s.wrapping_mul(PER_SECOND);
+        let Some(spot) = self.spot(second_of::<PER_SECOND>(tick)) else {
+            return self.after_all::<PER_SECOND>();
         };
         // A minimum instead of a question whether it is open: half of the answers would be mispredicted.
         let until = spot.open_until.wrapping_mul(PER_SECOND);
         tick.wrapping_sub(spot.closed.wrapping_mul(PER_SECOND)).min(until)
+    }
+
+    #[cold]
+    fn after_all<const PER_SECOND: u64>(&self) -> u64 {
+        self.total_s.wrapping_mul(PER_SECOND)
     }
 
     /// The earliest tick before which `ticks` have been open; not for zero. `None` if the table has fewer.
@@ -235,7 +290,7 @@ impl Table {
     /// The open tick before which `ticks` have been open. `None` if the table has no more.
     #[inline(always)]
     pub(super) fn nth_open_tick<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
-        let spot = self.spot_of_open(ticks / PER_SECOND)?;
+        let spot = self.spot_of_open(second_of::<PER_SECOND>(ticks))?;
         Some(ticks.wrapping_add(spot.closed.wrapping_mul(PER_SECOND)))
     }
 
@@ -270,7 +325,7 @@ impl Table {
     /// The page of the week that starts with a second. `None` outside of the table. Two weeks on a page are alike.
     pub(super) fn page_of(&self, from_s: i64) -> Option<PageId> {
         let since = from_s.checked_sub(self.start.epoch_seconds())?;
-        let week = usize::try_from(since.checked_div(SECONDS_PER_WEEK.into())?).ok()?;
+        let week = usize::try_from(since.div_euclid(SECONDS_PER_WEEK.into())).ok()?;
         let found = self.weeks.get(week).filter(|week| **week != Week::AFTER)?;
         Some(found.page())
     }
@@ -288,11 +343,16 @@ impl Table {
 
     /// The windows of a page, and the start of the week after it.
     fn windows_and_end(&self, page: PageId) -> &[Window] {
-        let first = |page: usize| usize::try_from(self.pages.get(page)?.windows).ok();
-        let page = usize::from(page.0);
-        let both = first(page).zip(first(page.saturating_add(1)));
-        let windows = both.and_then(|(first, end)| self.windows.get(first..end));
+        let (first, end) = (self.header(page, 2), self.header(page, 1));
+        let windows = first
+            .zip(end)
+            .and_then(|(first, end)| self.windows.get(first..end));
         windows.unwrap_or_default()
+    }
+
+    /// A number of the header of a page, counted from its hints back.
+    fn header(&self, page: PageId, back: u32) -> Option<usize> {
+        usize::try_from(self.hint(page.first_hint().wrapping_sub(back))?.index()).ok()
     }
 
     #[inline]
@@ -340,11 +400,10 @@ impl Table {
         let (week, second_of_week) = (second / WEEK_S, second % WEEK_S);
         self.count();
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
-        let page = self.page(entry.page())?;
-        let hint = self.hint(page.by_second, second_of_week >> page.second_bits)?;
-        let found = self.window(entry.page(), page, hint, |window| {
-            u64::from(window.start()) <= second_of_week
-        })?;
+        let page = entry.page();
+        let in_week = lowest_32_bits(second_of_week);
+        let hint = self.hint(page.second_hint(in_week))?;
+        let found = self.window(page, hint, move |window| window.start() <= in_week)?;
         let week_start = second.wrapping_sub(second_of_week);
         Some(spot(week_start, entry, found))
     }
@@ -356,43 +415,34 @@ impl Table {
         if passed >= self.total_s {
             return None;
         }
-        let week = self.week_of_open(passed)?;
-        self.count();
-        let entry = *self.weeks.get(week)?;
-        let passed_of_week = passed.wrapping_sub(entry.open_before());
-        let page = self.page(entry.page())?;
-        let hint = self.hint(page.by_open, passed_of_week >> page.open_bits)?;
-        let found = self.window(entry.page(), page, hint, |window| {
-            u64::from(window.open) <= passed_of_week
-        })?;
+        let (week, entry) = self.week_of_open(passed)?;
+        let page = entry.page();
+        let in_week = lowest_32_bits(passed.wrapping_sub(entry.open_before()));
+        let hint = self.hint(page.open_hint(in_week))?;
+        let found = self.window(page, hint, move |window| window.open <= in_week)?;
         Some(spot(week_start(week), entry, found))
     }
 
     /// The last week with at most so many open seconds before it.
     #[inline(always)]
-    fn week_of_open(&self, passed: u64) -> Option<usize> {
+    fn week_of_open(&self, passed: u64) -> Option<(usize, Week)> {
         self.count();
         let hint = *self.steps.get(usize::try_from(passed >> self.step_bits).ok()?)?;
         let last = Week::last_with(passed);
         let mut week = hint.index();
         if hint.is_crowded() {
-            week = week.saturating_add(self.last(self.weeks.get(week..)?, |week| *week <= last));
+            week = week.saturating_add(self.last(self.weeks.get(week..)?, move |week| *week <= last));
         }
         let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
-        let begun: usize = ahead.iter().map(|week| usize::from(*week <= last)).sum();
-        Some(week.wrapping_add(begun))
+        let begun = ahead.iter().map(|week| usize::from(*week <= last));
+        let week = week.wrapping_add(begun.sum());
+        self.count();
+        Some((week, *self.weeks.get(week)?))
     }
 
     #[inline(always)]
-    fn page(&self, page: PageId) -> Option<&Page> {
+    fn hint(&self, index: u32) -> Option<WindowHint> {
         self.count();
-        self.pages.get(usize::from(page.0))
-    }
-
-    #[inline(always)]
-    fn hint(&self, first: u32, step: u64) -> Option<Hint> {
-        self.count();
-        let index = u64::from(first).wrapping_add(step);
         self.hints.get(usize::try_from(index).ok()?).copied()
     }
 
@@ -400,27 +450,25 @@ impl Table {
     #[inline(always)]
     fn window(
         &self,
-        id: PageId,
-        page: &Page,
-        hint: Hint,
-        begun: impl Fn(&Window) -> bool,
+        page: PageId,
+        hint: WindowHint,
+        begun: impl Fn(&Window) -> bool + Copy,
     ) -> Option<(u32, u32)> {
-        let mut index = hint.index();
+        let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
-            let windows = self.windows_and_end(id).get(index..)?;
-            index = index.saturating_add(self.last(windows, &begun));
+            first = self.header(page, 2)?;
+            first = first.saturating_add(self.last(self.windows_and_end(page), begun));
         }
         self.count();
-        let first = usize::try_from(page.windows).ok()?.wrapping_add(index);
-        let [window, next, after] = self
-            .windows
-            .get(first..)?
-            .first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
-        Some(if begun(next) {
-            (next.closed, after.open)
-        } else {
-            (window.closed, next.open)
-        })
+        let three = self.windows.get(first..)?;
+        let [window, next, after] = three.first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
+        // All are read before it is known which are asked for, so that no read waits for another.
+        let (earlier, later) = ((window.closed, next.open), (next.closed, after.open));
+        let begun = begun(next);
+        Some((
+            either(begun, later.0, earlier.0),
+            either(begun, later.1, earlier.1),
+        ))
     }
 
     /// The index of the last that `begun` holds for, or 0: a binary search.
@@ -442,6 +490,19 @@ impl Table {
     }
 }
 
+/// All, of a number of seconds of a week.
+#[inline(always)]
+fn lowest_32_bits(number: u64) -> u32 {
+    u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+/// One of two numbers, without a branch that would be mispredicted.
+#[inline(always)]
+fn either(first: bool, one: u32, other: u32) -> u32 {
+    let mask = 0_u32.wrapping_sub(u32::from(first));
+    other ^ ((one ^ other) & mask)
+}
+
 #[inline(always)]
 fn spot(week_start: u64, week: Week, (closed, open_until): (u32, u32)) -> Spot {
     let closed_before = week_start.wrapping_sub(week.open_before());
@@ -449,6 +510,12 @@ fn spot(week_start: u64, week: Week, (closed, open_until): (u32, u32)) -> Spot {
         closed: closed_before.wrapping_add(u64::from(closed)),
         open_until: week.open_before().wrapping_add(u64::from(open_until)),
     }
+}
+
+/// A second has one tick at least.
+#[inline(always)]
+fn second_of<const PER_SECOND: u64>(tick: u64) -> u64 {
+    tick.checked_div(PER_SECOND).unwrap_or(tick)
 }
 
 /// The seconds from the start of the table to that of a week.
@@ -463,7 +530,6 @@ impl Table {
     pub(super) fn bytes(&self) -> usize {
         let parts = [
             size_of_val(self.weeks.as_slice()),
-            size_of_val(self.pages.as_slice()),
             size_of_val(self.windows.as_slice()),
             size_of_val(self.hints.as_slice()),
             size_of_val(self.steps.as_slice()),
@@ -474,5 +540,146 @@ impl Table {
     /// How many places have been read since it was asked last.
     pub(super) fn work(&self) -> usize {
         self.work.swap(0, core::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[cfg(all(test, feature = "chrono-tz"))]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::super::Hours;
+    use super::super::pages::Filling;
+    use super::{SECONDS_PER_WEEK, Table};
+    use crate::instant::Instant;
+    use crate::interval::{Interval, IntervalSet};
+
+    const HOUR: u64 = 3_600_000_000_000;
+
+    fn quarters() -> Hours {
+        let hours = (0..24).map(|hour| alloc::format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+        let windows: Vec<String> = hours.collect();
+        Hours::in_zone("Europe/Paris").weekly(&alloc::format!("Mon-Sun {}", windows.join(",")))
+    }
+
+    /// The places that a look-up in each direction reads, over some thousand instants and a distance in open time.
+    fn work(table: &Table, distance: u64) -> Vec<usize> {
+        let from = Instant::parse("2026-01-01T00:00:00Z").unwrap();
+        let starts = (0..5_000_u64).map(|step| from.checked_add(step.saturating_mul(7 * HOUR)).unwrap());
+        let mut counts: Vec<usize> = starts
+            .map(|start| {
+                table.work();
+                let before = table.open_nanos_before(start);
+                table.earliest_with(before.saturating_add(distance)).unwrap();
+                table.work()
+            })
+            .collect();
+        counts.sort_unstable();
+        counts.dedup();
+        counts
+    }
+
+    /// Three places for the one direction and four for the other, whatever the distance and however many windows.
+    #[test]
+    fn every_look_up_takes_the_same_steps() {
+        let office = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+        for hours in [office, quarters(), Hours::always()] {
+            let calendar = hours.compile().unwrap();
+            let week = calendar
+                .table()
+                .open_nanos_before(Instant::parse("2026-01-12T00:00:00Z").unwrap())
+                .saturating_sub(
+                    calendar
+                        .table()
+                        .open_nanos_before(Instant::parse("2026-01-05T00:00:00Z").unwrap()),
+                );
+            for distance in [1, 8 * HOUR, 400 * HOUR, week.saturating_mul(52 * 20)] {
+                assert_eq!(work(calendar.table(), distance), [7], "{hours:?} {distance}");
+            }
+        }
+    }
+
+    /// Where a step is crowded a binary search follows, of few rounds.
+    #[test]
+    fn windows_of_a_second_are_found_in_few_steps() {
+        let seconds = (0..48_u32).map(|window| {
+            let (from, until) = (
+                window.saturating_mul(2),
+                window.saturating_mul(2).saturating_add(1),
+            );
+            let time = |second: u32| alloc::format!("12:{:02}:{:02}", second / 60, second % 60);
+            alloc::format!("{}-{}", time(from), time(until))
+        });
+        let windows: Vec<String> = seconds.collect();
+        let (first, second) = windows.split_at(24);
+        let hours = Hours::in_zone("Europe/Paris")
+            .weekly(&alloc::format!("Mon-Sun {}", first.join(",")))
+            .weekly(&alloc::format!("Mon-Sun {}", second.join(",")));
+        let calendar = hours.compile().unwrap();
+        let most = *work(calendar.table(), HOUR).last().unwrap();
+        assert!(most <= 7 + 2 * 10, "{most}");
+    }
+
+    #[test]
+    fn pages_hold_the_windows_of_their_weeks() {
+        for hours in [
+            quarters(),
+            Hours::always(),
+            Hours::in_zone("Asia/Tokyo").weekly("Sun 22:00-12:00"),
+        ] {
+            let calendar = hours.compile().unwrap();
+            let table = calendar.table();
+            for week in (0..10_000_i64).step_by(37) {
+                let start = week
+                    .saturating_mul(SECONDS_PER_WEEK.into())
+                    .saturating_add(Instant::MIN_SECONDS);
+                let at = |second: u32| Instant::clamped_from_seconds(start.saturating_add(second.into()));
+                assert_eq!(
+                    table.open_on(table.page_of(start), start),
+                    table.within(Interval::clamped(at(0), at(SECONDS_PER_WEEK)))
+                );
+            }
+            assert_eq!(table.page_of(i64::MAX), None);
+            assert!(table.open_on(None, 0).is_empty());
+        }
+    }
+
+    /// Two weeks from 2026 on: nothing is open before them, and nothing after them.
+    #[test]
+    fn a_table_begins_with_any_week() {
+        let monday = Instant::parse("2025-12-29T00:00:00Z").unwrap();
+        let mut filling = Filling::from(monday);
+        let at = |hour: u64| monday.checked_add(hour.saturating_mul(HOUR)).unwrap();
+        let open: IntervalSet = [Interval::clamped(at(9), at(17))].into_iter().collect();
+        let page = filling.page(&open, monday.epoch_seconds());
+        let closed = filling.page(&IntervalSet::default(), monday.epoch_seconds());
+        [page, page, closed]
+            .into_iter()
+            .for_each(|week| filling.push(week));
+        let table = filling.finish();
+        assert_eq!(table.within(Interval::clamped(at(0), at(168))), open);
+        assert!(table.is_open(at(9)) && table.is_open(at(168 + 16)) && !table.is_open(at(17)));
+        assert_eq!(table.open_nanos_before(at(168 + 10)), 9 * HOUR);
+        assert_eq!(table.earliest_with(16 * HOUR), Some(at(168 + 17)));
+        assert_eq!(
+            (table.nth_open(8 * HOUR), table.nth_open(16 * HOUR)),
+            (Some(at(168 + 9)), None)
+        );
+        assert!(table.stretch(at(168 + 17)).is_none());
+        for outside in [Instant::MIN, Instant::MAX] {
+            assert!(!table.is_open(outside));
+        }
+        assert_eq!(table.open_nanos_before(Instant::MIN), 0);
+        assert_eq!(table.open_nanos_before(Instant::MAX), 16 * HOUR);
+        let page_of = |week: i64| {
+            table.page_of(
+                monday
+                    .epoch_seconds()
+                    .saturating_add(week.saturating_mul(604_800)),
+            )
+        };
+        assert_eq!((page_of(-1), page_of(3)), (None, None));
+        assert!(page_of(0).is_some() && page_of(0) == page_of(1));
     }
 }

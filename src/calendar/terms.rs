@@ -10,6 +10,7 @@ use core::fmt;
 
 use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::{canonical_struct, canonical_text};
+use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::period::Date;
 use crate::zone::{LocalTime, ZoneData, ZoneName};
@@ -173,7 +174,8 @@ pub enum OvernightOnHoliday {
     /// that start on their date.
     ShiftBelongsToStartDay,
     /// The holiday removes the hours of its date, from midnight to midnight, and nothing else. So with overrides: they take
-    /// the place of the hours of their date.
+    /// the place of the hours of their date. What a window of the previous date has after midnight is among those hours, also
+    /// if an override gave it that window.
     HolidayMasksLocalDay,
 }
 
@@ -567,7 +569,7 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// As [`Hours::compile_with`], and an empty horizon.
+    /// As [`Hours::compile_with`], and a horizon that is empty or not of whole seconds.
     ///
     /// # Example
     ///
@@ -586,8 +588,9 @@ impl Hours {
     ///
     /// Linear in the days of the horizon.
     pub fn compile_within(&self, zones: &ZoneData, horizon: Interval) -> Result<Calendar, Problems> {
-        if horizon.is_empty() {
-            let what = format!("expected an interval that is not empty, found {horizon}");
+        let is_whole = |at: Instant| Instant::clamped_from_seconds(at.epoch_seconds()) == at;
+        if horizon.is_empty() || !is_whole(horizon.from()) || !is_whole(horizon.until()) {
+            let what = format!("expected an interval of whole seconds that is not empty, found {horizon}");
             return Err(Problems::one("horizon", what));
         }
         self.compile_over(zones, Some(horizon))

@@ -13,6 +13,8 @@ use crate::error::ParseError;
 use crate::period::Date;
 use crate::time_of_day::{SECONDS_PER_DAY, TimeOfDay};
 
+use super::days::epoch_day;
+
 /// The longest text of one line. A line with 96 windows has 1,160 bytes.
 const TEXT_BYTES_MAX: usize = 1_500;
 
@@ -83,7 +85,14 @@ impl Weekly {
 
     /// Whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
     pub fn holds_on(&self, date: Date) -> bool {
-        self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
+        self.holds_on_day(epoch_day(date.naive()))
+    }
+
+    /// As [`Weekly::holds_on`], for days since 1970 that may lie outside the dates there are.
+    pub(super) fn holds_on_day(&self, day: i64) -> bool {
+        let day_of = |date: Date| epoch_day(date.naive());
+        self.from.is_none_or(|from| day_of(from) <= day)
+            && self.until.is_none_or(|until| day <= day_of(until))
     }
 
     /// The first dates from which on the line holds, and no longer holds.
@@ -103,11 +112,6 @@ impl Weekly {
 
     pub(super) fn has_window_over_midnight(&self) -> bool {
         self.windows.reach_over_midnight()
-    }
-
-    /// Whether there is a first date on which it holds.
-    pub(super) fn starts(&self) -> bool {
-        self.from.is_some()
     }
 
     /// The last date on which it holds.

@@ -17,8 +17,9 @@ use crate::instant::Instant;
 use crate::interval::Interval;
 use crate::zone::Clock;
 
+use super::days::SECONDS_PER_DAY;
 use super::pages::{Filled, Filling};
-use super::plan::{Plan, SECONDS_PER_DAY};
+use super::plan::Plan;
 use super::table::{SECONDS_PER_WEEK, Table};
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
@@ -267,6 +268,24 @@ mod tests {
             .table()
             .bytes()
             .saturating_add(calendar.workdays().bytes())
+    }
+
+    #[test]
+    fn windows_of_a_second_are_told_apart() {
+        let many = |step: u32, length: u32| {
+            let time = |s: u32| alloc::format!("{:02}:{:02}:{:02}", 10, s / 60, s % 60);
+            let window = |index: u32| {
+                let from = index.saturating_mul(step);
+                alloc::format!("{}-{}", time(from), time(from.saturating_add(length)))
+            };
+            let windows: Vec<_> = (0..47).map(window).collect();
+            alloc::format!("Mon-Sun {}", windows.join(","))
+        };
+        let hours = Hours::in_zone("Europe/Paris").known_until("1901-12-31");
+        assert_same(&hours.clone().weekly(&many(2, 1)), 1);
+        assert_same(&hours.clone().weekly(&many(61, 60)), 1);
+        let office = hours.weekly("Mon-Fri 08:00-09:00");
+        assert_same(&office.weekly(&many(3, 1)).weekly(&many(70, 2)), 1);
     }
 
     #[test]

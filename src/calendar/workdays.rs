@@ -10,6 +10,9 @@
 
 use alloc::vec::Vec;
 
+use crate::fingerprint::{Canonical, Encoder};
+use crate::interval::Interval;
+
 use super::plan::Plan;
 use super::table::Table;
 
@@ -101,19 +104,27 @@ impl Workdays {
     }
 }
 
+impl Canonical for Workdays {
+    fn encode(&self, to: &mut Encoder) {
+        to.list(self.words.len().saturating_add(2));
+        to.integer(i128::from(self.first_day));
+        to.integer(i128::from(self.end_day));
+        self.words.iter().for_each(|word| word.encode(to));
+    }
+}
+
 /// Those of hours. On nearly all days the week decides; on the others, what the layers leave of the windows of the day.
 pub(super) fn of_plan(plan: &Plan, table: &Table) -> Workdays {
     let unusual = plan.unusual_days();
-    let by_week = plan.weeks();
+    let by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());
-    let is_open = |span: crate::interval::Interval| {
-        table.open_nanos_before(span.from()) < table.open_nanos_before(span.until())
-    };
+    let is_open =
+        |span: Interval| table.open_nanos_before(span.from()) < table.open_nanos_before(span.until());
     Workdays::new(days, |day| {
         if unusual.contains(&day) {
             plan.begins_on(day, is_open)
         } else {
-            by_week.is_worked(day)
+            by_week.contains(day)
         }
     })
 }

@@ -1,152 +1,12 @@
-//! Service hours: rows of worked examples, the laws that hold however rules are chosen, and the words of the problems.
+//! Service hours: the laws that hold however rules are chosen, and the words of the problems.
 
-use std::fmt::Display;
-
-use chrono::{DateTime, Duration, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sla::{Calendar, Hours, OvernightOnHoliday, QueryError, StretchReason, Weekly, WorkingTime};
 
+use crate::calendar_rows::at;
 use crate::oracle::{DAY_S, DayWalker, Line, PerSecond, Rules, instant};
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-/// A row of `tests/vectors/calendar.toml`.
-struct Row(toml::Table);
-
-impl Row {
-    fn text(&self, key: &str) -> &str {
-        self.0.get(key).map_or("", |value| value.as_str().unwrap())
-    }
-
-    fn texts(&self, key: &str) -> Vec<&str> {
-        let list = self.0.get(key).map(|value| value.as_array().unwrap().as_slice());
-        list.unwrap_or_default()
-            .iter()
-            .map(|text| text.as_str().unwrap())
-            .collect()
-    }
-
-    fn hours(&self) -> Hours {
-        let mut hours = Hours::in_zone(self.text("zone"));
-        for line in self.texts("weekly") {
-            hours = hours.weekly(line);
-        }
-        for date in self.texts("holidays") {
-            hours = hours.holiday(date, "Holiday");
-        }
-        match self.text("overnight") {
-            "" => {}
-            "shift_belongs_to_start_day" => {
-                hours = hours.overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay);
-            }
-            "holiday_masks_local_day" => {
-                hours = hours.overnight_on_holiday(OvernightOnHoliday::HolidayMasksLocalDay);
-            }
-            other => panic!("unknown choice {other}"),
-        }
-        match self.text("known_until") {
-            "" => hours,
-            date => hours.known_until(date),
-        }
-    }
-
-    fn rules(&self) -> Rules {
-        Rules {
-            zone: self.text("zone").to_owned(),
-            lines: self.texts("weekly").into_iter().map(Line::read).collect(),
-            holidays: self
-                .texts("holidays")
-                .into_iter()
-                .map(|date| date.parse().unwrap())
-                .collect(),
-            masks: self.text("overnight") == "holiday_masks_local_day",
-            known_until: None,
-        }
-    }
-
-    fn within(&self) -> WorkingTime {
-        self.text("within").parse().unwrap()
-    }
-
-    fn answer(&self, calendar: &Calendar) -> String {
-        let (from, to) = (at(self.text("from")), || at(self.text("to")));
-        match self.text("question") {
-            "is_open" => shown(calendar.is_open(from)),
-            "next_open" => shown(calendar.next_open(from).map(rfc3339)),
-            "next_close" => shown(calendar.next_close(from).map(rfc3339)),
-            "elapsed" => shown(calendar.elapsed(from, to())),
-            "deadline" => shown(calendar.deadline(from, self.within()).map(rfc3339)),
-            "open_within" => shown(calendar.open_within(from, to()).map(|open| {
-                let windows: Vec<String> = open.iter().map(ToString::to_string).collect();
-                windows.join(" ")
-            })),
-            other => panic!("unknown question {other}"),
-        }
-    }
-
-    fn oracle_answer(&self) -> String {
-        let from = at(self.text("from"));
-        let last = [self.text("to"), self.text("expected")];
-        let last = last
-            .into_iter()
-            .find_map(|text| text.parse::<DateTime<Utc>>().ok())
-            .unwrap_or(from);
-        let oracle = PerSecond::new(&self.rules(), from.timestamp(), last.timestamp() + 60);
-        let (to, found) = (
-            || at(self.text("to")),
-            |at: Option<DateTime<Utc>>| rfc3339(at.unwrap()),
-        );
-        match self.text("question") {
-            "is_open" => oracle.is_open(from).to_string(),
-            "next_open" => found(oracle.next(from, true)),
-            "next_close" => found(oracle.next(from, false)),
-            "elapsed" => WorkingTime::nanoseconds(oracle.elapsed_nanos(from, to())).to_string(),
-            "deadline" => found(oracle.deadline(from, self.within().as_nanoseconds())),
-            "open_within" => windows_of(&oracle, from, to()),
-            other => panic!("unknown question {other}"),
-        }
-    }
-}
-
-fn shown(answer: Result<impl Display, QueryError>) -> String {
-    match answer {
-        Ok(value) => value.to_string(),
-        Err(error) => format!("error: {error}"),
-    }
-}
-
-/// The oracle's windows in `[from, to)`.
-fn windows_of(oracle: &PerSecond, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
-    let mut windows = Vec::new();
-    let mut next = oracle.next(from, true);
-    while let Some(open) = next.filter(|open| *open < to) {
-        let close = oracle.next(open, false).unwrap().min(to);
-        windows.push(format!("{}/{}", rfc3339(open), rfc3339(close)));
-        next = oracle.next(close, true);
-    }
-    windows.join(" ")
-}
-
-#[test]
-fn rows() {
-    let file: toml::Table = include_str!("../vectors/calendar.toml").parse().unwrap();
-    for row in file["case"].as_array().unwrap() {
-        let row = Row(row.as_table().unwrap().clone());
-        let (name, expected) = (row.text("name"), row.text("expected"));
-        assert!(!row.text("why").is_empty(), "{name} says why");
-        assert_eq!(row.answer(&row.hours().compile().unwrap()), expected, "{name}");
-        if !expected.starts_with("error: ") {
-            assert_eq!(row.oracle_answer(), expected, "{name}, by the oracle");
-        }
-    }
-}
 
 /// Zones, and an instant near which their clocks do something.
 const PLACES: [(&str, &str); 14] = [
@@ -168,9 +28,9 @@ const PLACES: [(&str, &str); 14] = [
 
 /// Rules, and the instant near which they are asked.
 #[derive(Debug, Clone)]
-struct World {
-    rules: Rules,
-    near: DateTime<Utc>,
+pub(crate) struct World {
+    pub(crate) rules: Rules,
+    pub(crate) near: DateTime<Utc>,
 }
 
 impl World {
@@ -197,10 +57,11 @@ fn line() -> impl Strategy<Value = Line> {
     (1_u8..128, vec(window(), 1..4)).prop_map(|(days, windows)| Line {
         days: std::array::from_fn(|day| days >> day & 1 == 1),
         windows,
+        ..Line::default()
     })
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(crate) fn world() -> impl Strategy<Value = World> {
     let parts = (
         0..PLACES.len(),
         vec(line(), 1..4),
@@ -215,6 +76,7 @@ fn world() -> impl Strategy<Value = World> {
             holidays: Vec::new(),
             masks,
             known_until: None,
+            ..Rules::default()
         };
         let mut world = World { rules, near };
         world.rules.holidays = holidays.into_iter().map(|day| world.date(day)).collect();
@@ -329,6 +191,7 @@ fn agrees_with_walker_over_twenty_years() {
                 .collect(),
             masks: zone == "Pacific/Apia",
             known_until: Some("2039-12-31".parse().unwrap()),
+            ..Rules::default()
         };
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
         for from in ["2008-01-04T21:59:59.5Z", "2011-12-29T12:00:00.000000001Z"].map(at) {

@@ -1,140 +1,34 @@
 //! Two oracles for service hours, independent of the crate's compiler and of each other.
 //!
-//! Both interpret rules that are written down as numbers here, and ask a zone one question only: its offset at an
-//! instant. [`PerSecond`] scans every second of a span and decides for each whether it is open. [`DayWalker`] walks day
-//! by day over any distance; it is checked against the first. Neither shares a line with the crate, and neither asks a
-//! library to turn local time into instants.
+//! Both interpret [`Rules`], which have readers of their own, and ask a zone one question only: its offset at an instant.
+//! [`PerSecond`] scans every second of a span and decides for each whether it is open. [`DayWalker`] walks day by day over
+//! any distance; it is checked against the first. Neither shares a line with the crate, and neither asks a library to turn
+//! local time into instants.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{OvernightOnHoliday, Zone, ZoneData};
+#![allow(dead_code, reason = "the bench uses some of it")]
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
+
+#[path = "oracle/rules.rs"]
+mod rules;
+
+pub(crate) use rules::{
+    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, time_text,
+    windows_text,
+};
 
 pub(crate) const DAY_S: i64 = 86_400;
 pub(crate) const NANOS: i128 = 1_000_000_000;
 
-/// One line of weekly hours: which weekdays from Monday, and windows in seconds since midnight.
-#[derive(Debug, Clone)]
-pub(crate) struct Line {
-    pub(crate) days: [bool; 7],
-    pub(crate) windows: Vec<(i64, i64)>,
-}
-
-/// Service hours as plain numbers.
-#[derive(Debug, Clone)]
-pub(crate) struct Rules {
-    pub(crate) zone: String,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) holidays: Vec<NaiveDate>,
-    /// Whether a holiday removes its local day, and not the windows that start on it.
-    pub(crate) masks: bool,
-    pub(crate) known_until: Option<NaiveDate>,
-}
-
-impl Line {
-    /// A plain reader of the text of a line, for the rows of data files.
-    pub(crate) fn read(text: &str) -> Self {
-        const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-        if text == "24x7" {
-            return Self {
-                days: [true; 7],
-                windows: vec![(0, DAY_S)],
-            };
-        }
-        let day = |name: &str| NAMES.iter().position(|known| *known == name).unwrap();
-        let (weekdays, windows) = text.split_once(' ').unwrap();
-        let mut days = [false; 7];
-        for part in weekdays.split(',') {
-            let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let (first, last) = (day(first), day(last));
-            (0..(last + 7 - first) % 7 + 1).for_each(|step| days[(first + step) % 7] = true);
-        }
-        let time = |text: &str| -> i64 {
-            let parts = text.split(':').map(|part| part.parse::<i64>().unwrap());
-            parts
-                .zip([3_600, 60, 1])
-                .map(|(number, unit)| number * unit)
-                .sum()
-        };
-        let window = |text: &str| {
-            let (start, end) = text.split_once('-').unwrap();
-            let (start, end) = (time(start), time(end));
-            (start, if end > start { end } else { end + DAY_S })
-        };
-        Self {
-            days,
-            windows: windows.split(',').map(window).collect(),
-        }
-    }
-
-    /// The text of the line, which the crate reads.
-    pub(crate) fn text(&self) -> String {
-        let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-        let days: Vec<&str> = (0..7)
-            .filter(|day| self.days[*day])
-            .map(|day| names[day])
-            .collect();
-        let time = |s: i64| format!("{:02}:{:02}:{:02}", s / 3_600, s % 3_600 / 60, s % 60);
-        let end = |s: i64| time(if s > DAY_S { s - DAY_S } else { s });
-        let windows: Vec<String> = self
-            .windows
-            .iter()
-            .map(|(from, to)| format!("{}-{}", time(*from), end(*to)))
-            .collect();
-        format!("{} {}", days.join(","), windows.join(","))
-    }
-}
-
-impl Rules {
-    /// The same rules as the crate's terms.
-    pub(crate) fn hours(&self) -> sla::Hours {
-        let choice = if self.masks {
-            OvernightOnHoliday::HolidayMasksLocalDay
-        } else {
-            OvernightOnHoliday::ShiftBelongsToStartDay
-        };
-        let mut hours = sla::Hours::in_zone(self.zone.as_str()).overnight_on_holiday(choice);
-        for line in &self.lines {
-            hours = hours.weekly(&line.text());
-        }
-        for date in &self.holidays {
-            hours = hours.holiday(&date.to_string(), "Holiday");
-        }
-        match self.known_until {
-            Some(date) => hours.known_until(&date.to_string()),
-            None => hours,
-        }
-    }
-
-    pub(crate) fn compile(&self) -> sla::Calendar {
-        self.hours().compile().unwrap()
-    }
-
-    fn zone_data(&self) -> Zone {
-        ZoneData::bundled().zone(&self.zone).unwrap()
-    }
-
-    /// Local windows of a day that holidays leave whole, in local seconds since 1970.
-    fn local_windows(&self, day: i64) -> Vec<(i64, i64)> {
-        let date = date_of(day);
-        if !self.masks && self.holidays.contains(&date) {
-            return Vec::new();
-        }
-        let weekday = date.weekday().num_days_from_monday() as usize;
-        let lines = self.lines.iter().filter(|line| line.days[weekday]);
-        let windows = lines.flat_map(|line| line.windows.iter());
-        windows
-            .map(|(from, to)| (day * DAY_S + from, day * DAY_S + to))
-            .collect()
-    }
-
-    /// Local days that a holiday closes whatever runs on them.
-    fn masked(&self, day: i64) -> Option<(i64, i64)> {
-        let masked = self.masks && self.holidays.contains(&date_of(day));
-        masked.then_some((day * DAY_S, (day + 1) * DAY_S))
-    }
-}
-
 pub(crate) fn date_of(day: i64) -> NaiveDate {
     DateTime::from_timestamp(day * DAY_S, 0).unwrap().date_naive()
+}
+
+pub(crate) fn day_of(date: NaiveDate) -> i64 {
+    date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp() / DAY_S
 }
 
 pub(crate) fn nanos(at: DateTime<Utc>) -> i128 {
@@ -145,46 +39,205 @@ pub(crate) fn instant(nanos: i128) -> DateTime<Utc> {
     DateTime::from_timestamp(nanos.div_euclid(NANOS) as i64, nanos.rem_euclid(NANOS) as u32).unwrap()
 }
 
-fn offset(zone: &Zone, at_s: i64) -> i64 {
-    i64::from(
-        zone.offset_at(DateTime::from_timestamp(at_s, 0).unwrap())
-            .unwrap(),
-    )
+fn year_of(second: i64) -> i32 {
+    DateTime::from_timestamp(second, 0).unwrap().year()
 }
 
-/// Whether each second of a span is open.
+fn zone_named(name: &str) -> Zone {
+    ZoneData::bundled().zone(name).unwrap()
+}
+
+/// The offset at an instant; after all that the data knows, the last one.
+fn offset(zone: &Zone, at_s: i64) -> i64 {
+    let known = at_s.min(zone.known_until().timestamp() - 1);
+    i64::from(zone.offset_at(DateTime::from_timestamp(known, 0).unwrap()).unwrap())
+}
+
+/// How many days are scanned on either side of what is asked, so that every local time of interest is among them.
+const MARGIN_DAYS: i64 = 4;
+
+/// What every second of a span shows on the clock.
+struct Seconds {
+    first: i64,
+    local: Vec<i64>,
+    compatible: bool,
+}
+
+impl Seconds {
+    fn new(zone: &Zone, first: i64, last: i64, compatible: bool) -> Self {
+        let local = (first..last).map(|at| at + offset(zone, at)).collect();
+        Self { first, local, compatible }
+    }
+
+    /// The index of the second that a local time means, by looking at every second: f(L) = min { u : local(u) >= L }. For
+    /// `compatible`, if no second shows L, the instant by the offset before the gap.
+    fn index(&self, wanted: i64) -> usize {
+        let reached = self.local.iter().position(|shown| *shown >= wanted);
+        let reached = reached.unwrap_or(self.local.len());
+        if !self.compatible || reached == 0 || reached == self.local.len() || self.local.contains(&wanted) {
+            return reached;
+        }
+        let before = self.local[reached - 1] - (reached as i64 - 1);
+        (wanted - before) as usize
+    }
+
+    fn moment(&self, moment: Moment) -> usize {
+        let index = match moment {
+            Moment::Local(local) => self.index(local) as i64,
+            Moment::Instant(at) => at - self.first,
+        };
+        index.clamp(0, self.local.len() as i64) as usize
+    }
+}
+
+/// Whether each second of a span is open, and which dates are business days.
 pub(crate) struct PerSecond {
+    /// The first second about which it answers.
     from: i64,
+    /// The first second that was looked at, and what each of them is.
+    clock: Seconds,
     open: Vec<bool>,
+    /// Seconds since the first about which it answers.
+    kept: std::ops::Range<usize>,
+    /// The business days, in days since 1970.
+    business: BTreeSet<i64>,
+}
+
+/// Business days as [`BusinessDays`] has them, with plain seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Days {
+    pub(crate) count: u32,
+    pub(crate) meaning: Meaning,
+    pub(crate) cut_off: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    SameTime,
+    SameTimeOrNextOpening,
+    SameTimeOrLastClose,
+    EndOfDay,
+    At(i64),
+    ScheduleHours,
+    DayLength,
+}
+
+impl Days {
+    /// The same as the crate's.
+    pub(crate) fn business_days(self) -> BusinessDays {
+        let days = BusinessDays::new(self.count, self.meaning.day_meaning());
+        match self.cut_off {
+            Some(cut_off) => days.with_cut_off(time_text(cut_off).parse().unwrap()),
+            None => days,
+        }
+    }
+}
+
+impl Meaning {
+    pub(crate) fn day_meaning(self) -> DayMeaning {
+        match self {
+            Self::SameTime => DayMeaning::SameTime,
+            Self::SameTimeOrNextOpening => DayMeaning::SameTimeOrNextOpening,
+            Self::SameTimeOrLastClose => DayMeaning::SameTimeOrLastClose,
+            Self::EndOfDay => DayMeaning::EndOfDay,
+            Self::At(time) => DayMeaning::At(time_text(time).parse().unwrap()),
+            Self::ScheduleHours => DayMeaning::ScheduleHours,
+            Self::DayLength => DayMeaning::DayLength,
+        }
+    }
 }
 
 impl PerSecond {
-    /// Scans `[from, until)` and three days on either side, so that every f(L) of interest is in what is scanned.
+    /// Scans `[from, until)` and some days on either side, so that every f(L) of interest is in what is scanned.
     pub(crate) fn new(rules: &Rules, from: i64, until: i64) -> Self {
-        let zone = rules.zone_data();
-        let (first, last) = (from - 3 * DAY_S, until + 3 * DAY_S);
-        let local: Vec<i64> = (first..last).map(|at| at + offset(&zone, at)).collect();
-        // f(L) = min { u : local(u) >= L }, by looking at every second.
-        let f = |wanted: i64| {
-            local
-                .iter()
-                .position(|shown| *shown >= wanted)
-                .unwrap_or(local.len())
+        let zone = zone_named(&rules.zone);
+        let (first, last) = (from - MARGIN_DAYS * DAY_S, until + MARGIN_DAYS * DAY_S);
+        let clock = Seconds::new(&zone, first, last, rules.more.compatible);
+        let dates = rules.dates(year_of(first), year_of(last));
+        let mut removed = vec![false; clock.local.len()];
+        for (start, end) in rules.spans(true) {
+            (clock.moment(start)..clock.moment(end)).for_each(|second| removed[second] = true);
+        }
+        let mut open = vec![false; clock.local.len()];
+        let mut business = BTreeSet::new();
+        for day in first.div_euclid(DAY_S) - 3..=last.div_euclid(DAY_S) + 3 {
+            let own_date = clock.index(day * DAY_S)..clock.index((day + 1) * DAY_S);
+            for (start, end) in dates.windows(day) {
+                for second in clock.index(start)..clock.index(end) {
+                    if !removed[second] {
+                        open[second] = true;
+                        if own_date.contains(&second) {
+                            business.insert(day);
+                        }
+                    }
+                }
+            }
+        }
+        for (start, end) in rules.spans(false) {
+            let (start, end) = (clock.moment(start), clock.moment(end));
+            (start..end).for_each(|second| open[second] = true);
+            if start < end {
+                // The date that has begun last: which its clock shows, unless a fold leads back over midnight.
+                let shown = clock.local[start].div_euclid(DAY_S);
+                business.extend((shown - 2..=shown + 2).rfind(|day| clock.index(day * DAY_S) <= start));
+            }
+        }
+        let margin = (MARGIN_DAYS * DAY_S) as usize;
+        Self {
+            from,
+            kept: margin..open.len() - margin,
+            clock,
+            open,
+            business,
+        }
+    }
+
+    /// Parts scanned one by one, and put together second by second.
+    pub(crate) fn composite(composite: &Composite, from: i64, until: i64) -> Self {
+        let parts = composite.parts.iter();
+        let parts: Vec<Self> = parts.map(|part| Self::new(part, from, until)).collect();
+        let (first, count) = (parts[0].clock.first, parts[0].open.len() as i64);
+        let clock = Seconds::new(&zone_named(&composite.zone), first, first + count, false);
+        let together = |second: usize| match composite.kind {
+            Kind::Union => parts.iter().any(|part| part.open[second]),
+            Kind::Intersection => parts.iter().all(|part| part.open[second]),
+            Kind::Difference => parts[0].open[second] && !parts[1..].iter().any(|part| part.open[second]),
         };
-        let mut open = vec![false; local.len()];
-        let days = first.div_euclid(DAY_S) - 2..=last.div_euclid(DAY_S) + 2;
-        for (start, end) in days.clone().flat_map(|day| rules.local_windows(day)) {
-            (f(start)..f(end)).for_each(|second| open[second] = true);
+        let open: Vec<bool> = (0..clock.local.len()).map(together).collect();
+        let first_day = clock.local[0].div_euclid(DAY_S);
+        let mut business = BTreeSet::new();
+        for day in first_day..=first_day + open.len() as i64 / DAY_S {
+            let mut states = parts.iter().map(|part| part.business.contains(&day));
+            let of_parts = match composite.kind {
+                Kind::Union => states.any(|is| is),
+                Kind::Intersection => states.all(|is| is),
+                Kind::Difference => states.next().unwrap(),
+            };
+            let mut seconds = clock.index(day * DAY_S)..clock.index((day + 1) * DAY_S);
+            if of_parts && seconds.any(|second| open[second]) {
+                business.insert(day);
+            }
         }
-        for (start, end) in days.filter_map(|day| rules.masked(day)) {
-            (f(start)..f(end)).for_each(|second| open[second] = false);
+        Self {
+            from,
+            kept: parts[0].kept.clone(),
+            clock,
+            open,
+            business,
         }
-        let kept = open[3 * DAY_S as usize..open.len() - 3 * DAY_S as usize].to_vec();
-        Self { from, open: kept }
+    }
+
+    fn kept(&self) -> &[bool] {
+        &self.open[self.kept.clone()]
     }
 
     pub(crate) fn is_open(&self, at: DateTime<Utc>) -> bool {
-        self.open[(at.timestamp() - self.from) as usize]
+        self.kept()[(at.timestamp() - self.from) as usize]
+    }
+
+    /// Which seconds are open, from the first about which it answers.
+    pub(crate) fn seconds(&self) -> &[bool] {
+        self.kept()
     }
 
     /// The open nanoseconds in `[from, to)`: each open second gives what it has in common with the interval.
@@ -193,7 +246,7 @@ impl PerSecond {
         let seconds = from.div_euclid(NANOS)..to.div_euclid(NANOS) + 1;
         let open = seconds.filter(|second| {
             let index = second - i128::from(self.from);
-            self.open.get(index as usize).copied().unwrap_or_default()
+            self.kept().get(index as usize).copied().unwrap_or_default()
         });
         open.map(|second| ((second + 1) * NANOS).min(to) - (second * NANOS).max(from))
             .sum::<i128>() as u64
@@ -205,9 +258,9 @@ impl PerSecond {
         if left == 0 {
             return Some(instant(from));
         }
-        let end = i128::from(self.from) + self.open.len() as i128;
+        let end = i128::from(self.from) + self.kept().len() as i128;
         for second in from.div_euclid(NANOS)..end {
-            if self.open[(second - i128::from(self.from)) as usize] {
+            if self.kept()[(second - i128::from(self.from)) as usize] {
                 let start = (second * NANOS).max(from);
                 if start + left <= (second + 1) * NANOS {
                     return Some(instant(start + left));
@@ -218,15 +271,182 @@ impl PerSecond {
         None
     }
 
+    /// The latest instant from which on `within_nanos` are open until `due`, if the span has as much.
+    pub(crate) fn latest_start(&self, due: DateTime<Utc>, within_nanos: u64) -> Option<DateTime<Utc>> {
+        let (due, mut left) = (nanos(due), i128::from(within_nanos));
+        if left == 0 {
+            return Some(instant(due));
+        }
+        for second in (i128::from(self.from)..=(due - 1).div_euclid(NANOS)).rev() {
+            if self.kept()[(second - i128::from(self.from)) as usize] {
+                let end = ((second + 1) * NANOS).min(due);
+                if end - left >= second * NANOS {
+                    return Some(instant(end - left));
+                }
+                left -= end - second * NANOS;
+            }
+        }
+        None
+    }
+
     /// The earliest instant at or after `at` whose second is, or is not, open.
     pub(crate) fn next(&self, at: DateTime<Utc>, open: bool) -> Option<DateTime<Utc>> {
-        let first = at.timestamp();
-        if self.is_open(at) == open {
+        let first = at.timestamp() - self.from;
+        if *self.kept().get(first as usize)? == open {
             return Some(at);
         }
-        let later = (first - self.from) as usize + 1;
-        let found = self.open[later..].iter().position(|state| *state == open)?;
+        let later = first as usize + 1;
+        let found = self.kept()[later..].iter().position(|state| *state == open)?;
         DateTime::from_timestamp(self.from + (later + found) as i64, 0)
+    }
+
+    /// The first open instant at or after the deadline.
+    pub(crate) fn next_action(&self, from: DateTime<Utc>, within_nanos: u64) -> Option<DateTime<Utc>> {
+        self.next(self.deadline(from, within_nanos)?, true)
+    }
+
+    /// Whether service hours begin on a date.
+    pub(crate) fn is_business_day(&self, date: NaiveDate) -> bool {
+        self.business.contains(&day_of(date))
+    }
+
+    /// The n-th business day after a day (before it, for a negative number), as far as what was scanned is known whole.
+    pub(crate) fn business_day(&self, from: i64, count: i64) -> Option<i64> {
+        let known = (self.from - (MARGIN_DAYS - 2) * DAY_S).div_euclid(DAY_S)
+            ..=(self.from + self.kept().len() as i64 + (MARGIN_DAYS - 2) * DAY_S).div_euclid(DAY_S);
+        let (mut day, mut left) = (from, count.abs());
+        while left > 0 {
+            day += count.signum();
+            if !known.contains(&day) {
+                return None;
+            }
+            left -= i64::from(self.business.contains(&day));
+        }
+        Some(day)
+    }
+
+    /// What the clock shows at an instant.
+    pub(crate) fn local_at(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        let local = self.clock.local[(at.timestamp() - self.clock.first) as usize];
+        DateTime::from_timestamp(local, at.timestamp_subsec_nanos()).unwrap().naive_utc()
+    }
+
+    /// The instant that a local time means. One between two seconds is that of its second and the rest, but in a gap, where
+    /// the first instant is the transition.
+    pub(crate) fn instant_of(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        let (second, rest) = (local.and_utc().timestamp(), local.and_utc().timestamp_subsec_nanos());
+        let index = self.clock.index(second);
+        let shown = self.clock.local[index];
+        let rest = if self.clock.compatible || shown == second { rest } else { 0 };
+        DateTime::from_timestamp(self.clock.first + index as i64, rest).unwrap()
+    }
+
+    /// When hours end on a date; midnight, if they go on.
+    fn end_of(&self, day: i64) -> Option<DateTime<Utc>> {
+        let mut seconds = self.clock.index(day * DAY_S)..self.clock.index((day + 1) * DAY_S);
+        let last = seconds.rfind(|second| self.open[*second])?;
+        DateTime::from_timestamp(self.clock.first + last as i64 + 1, 0)
+    }
+
+    fn answers(&self, at: DateTime<Utc>) -> bool {
+        (0..self.kept().len() as i64).contains(&(at.timestamp() - self.from))
+    }
+
+    /// The moment that a meaning names on a date, for something that started at an instant.
+    fn moment_on(&self, day: i64, from: DateTime<Utc>, meaning: Meaning) -> Option<DateTime<Utc>> {
+        if let Meaning::EndOfDay = meaning {
+            return self.end_of(day);
+        }
+        let time = match meaning {
+            Meaning::At(time) => DateTime::from_timestamp(time, 0).unwrap().naive_utc() - DateTime::UNIX_EPOCH.naive_utc(),
+            _ => self.local_at(from).time() - chrono::NaiveTime::MIN,
+        };
+        let at = self.instant_of(date_of(day).and_hms_opt(0, 0, 0).unwrap() + time);
+        if !self.answers(at) {
+            return None;
+        }
+        match meaning {
+            Meaning::SameTimeOrNextOpening => self.next(at, true),
+            Meaning::SameTimeOrLastClose => self.last_close(at),
+            _ => Some(at),
+        }
+    }
+
+    /// The instant itself if hours run, or else until when they last did.
+    fn last_close(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.is_open(at) {
+            return Some(at);
+        }
+        let before = &self.kept()[..(at.timestamp() - self.from) as usize];
+        let last = before.iter().rposition(|open| *open)?;
+        DateTime::from_timestamp(self.from + last as i64 + 1, 0)
+    }
+
+    /// The moment of no days at all: that of the date itself, if a date like it has one. `None` if what was scanned does not
+    /// show it.
+    fn moment_today(&self, day: i64, from: DateTime<Utc>, meaning: Meaning) -> Option<Option<DateTime<Utc>>> {
+        match meaning {
+            Meaning::EndOfDay | Meaning::At(_) if !self.business.contains(&day) => Some(None),
+            Meaning::EndOfDay | Meaning::At(_) => self.moment_on(day, from, meaning).map(Some),
+            Meaning::SameTimeOrNextOpening => self.next(from, true).map(Some),
+            Meaning::SameTimeOrLastClose => self.last_close(from).map(Some),
+            _ => Some(Some(from)),
+        }
+    }
+
+    fn day_length_nanos(rules: &Rules, at: NaiveDateTime) -> u64 {
+        let year = at.year();
+        rules.dates(year, year).day_length(day_of(at.date())) as u64 * NANOS as u64
+    }
+
+    /// When something is due that may take so many business days from an instant, if what was scanned shows it.
+    pub(crate) fn deadline_in_days(&self, rules: &Rules, from: DateTime<Utc>, days: Days) -> Option<DateTime<Utc>> {
+        let today = |at| day_of(self.local_at(at).date());
+        let mut from = from;
+        if let Some(cut_off) = days.cut_off {
+            let time = self.local_at(from).time() - chrono::NaiveTime::MIN;
+            if !self.business.contains(&today(from)) || time >= chrono::Duration::seconds(cut_off) {
+                let next = self.business_day(today(from), 1)?;
+                let mut seconds = self.clock.index(next * DAY_S)..self.clock.index((next + 1) * DAY_S);
+                let first = seconds.find(|second| self.open[*second])?;
+                from = DateTime::from_timestamp(self.clock.first + first as i64, 0)?;
+                if !self.answers(from) {
+                    return None;
+                }
+            }
+        }
+        let count = u64::from(days.count);
+        match days.meaning {
+            Meaning::ScheduleHours => self.deadline(from, count * 86_400 * NANOS as u64),
+            Meaning::DayLength => self.deadline(from, count * Self::day_length_nanos(rules, self.local_at(from))),
+            meaning if count == 0 => {
+                let at = self.moment_today(today(from), from, meaning)?;
+                match at.filter(|at| *at >= from) {
+                    Some(at) => Some(at),
+                    None => self.moment_on(self.business_day(today(from), 1)?, from, meaning),
+                }
+            }
+            meaning => self.moment_on(self.business_day(today(from), i64::from(days.count))?, from, meaning),
+        }
+    }
+
+    /// The mirror, which knows no cut-off.
+    pub(crate) fn start_in_days(&self, rules: &Rules, due: DateTime<Utc>, count: u32, meaning: Meaning) -> Option<DateTime<Utc>> {
+        let today = day_of(self.local_at(due).date());
+        match meaning {
+            Meaning::ScheduleHours => self.latest_start(due, u64::from(count) * 86_400 * NANOS as u64),
+            Meaning::DayLength => {
+                self.latest_start(due, u64::from(count) * Self::day_length_nanos(rules, self.local_at(due)))
+            }
+            meaning if count == 0 => {
+                let at = self.moment_today(today, due, meaning)?;
+                match at.filter(|at| *at <= due) {
+                    Some(at) => Some(at),
+                    None => self.moment_on(self.business_day(today, -1)?, due, meaning),
+                }
+            }
+            meaning => self.moment_on(self.business_day(today, -i64::from(count))?, due, meaning),
+        }
     }
 }
 
@@ -236,50 +456,100 @@ pub(crate) struct DayWalker<'a> {
     zone: Zone,
 }
 
+/// Stretches of one offset: from, until, offset.
+struct Stretches(Vec<(i64, i64, i64)>);
+
+impl Stretches {
+    /// By looking at every quarter of an hour, and at every second of those in which the offset changes. The tz database
+    /// changes no zone twice in a quarter.
+    fn new(zone: &Zone, first: i64, last: i64) -> Self {
+        const QUARTER_S: i64 = 900;
+        let mut found = vec![(first, last, offset(zone, first))];
+        for quarter in (first..last).step_by(QUARTER_S as usize) {
+            let (from, _, before) = *found.last().unwrap();
+            if offset(zone, quarter + QUARTER_S) != before {
+                let change = (quarter + 1..).find(|at| offset(zone, *at) != before).unwrap();
+                *found.last_mut().unwrap() = (from, change, before);
+                found.push((change, last, offset(zone, change)));
+            }
+        }
+        Self(found)
+    }
+
+    /// f(L) in the first stretch that gets so far; for `compatible`, by the offset before, if no stretch shows L.
+    fn map(&self, local: i64, compatible: bool) -> i64 {
+        let reached = self.0.iter().position(|(_, until, offset)| until - 1 + offset >= local);
+        let Some(index) = reached else {
+            return self.0.last().unwrap().1;
+        };
+        let (from, _, offset) = self.0[index];
+        let shown = self.0.iter().any(|(from, until, offset)| (from + offset..until + offset).contains(&local));
+        if compatible && !shown && index > 0 {
+            local - self.0[index - 1].2
+        } else {
+            from.max(local - offset)
+        }
+    }
+}
+
+fn without(windows: &[(i64, i64)], (start, end): (i64, i64)) -> Vec<(i64, i64)> {
+    let parts = windows.iter().flat_map(|(from, to)| [(*from, start.min(*to)), (end.max(*from), *to)]);
+    if start < end { parts.filter(|(from, to)| from < to).collect() } else { windows.to_vec() }
+}
+
 impl<'a> DayWalker<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Self {
         Self {
             rules,
-            zone: rules.zone_data(),
+            zone: zone_named(&rules.zone),
         }
     }
 
-    /// f(L) by looking at every quarter of an hour, and then at every second of the one that reaches L. Within a quarter
-    /// of an hour clocks only go forward, since transitions (of our century) lie between quarters.
-    fn f(&self, local: i64) -> i64 {
-        const QUARTER_S: i64 = 900;
-        let reaches = |at: i64| at + offset(&self.zone, at) >= local;
-        let first = (local - 15 * 3_600).div_euclid(QUARTER_S) * QUARTER_S;
-        let mut quarters = (first..).step_by(QUARTER_S as usize);
-        let quarter = quarters.find(|start| reaches(start + QUARTER_S - 1)).unwrap();
-        (quarter..).find(|at| reaches(*at)).unwrap()
-    }
-
-    /// Open windows in seconds that start on local days from `first` to `last`, in order, disjoint.
-    pub(crate) fn windows(&self, first: i64, last: i64) -> Vec<(i64, i64)> {
-        let mut windows: Vec<(i64, i64)> = Vec::new();
+    /// Open windows in seconds that start on local days from `first` to `last`, in order, disjoint; and the business days
+    /// among those.
+    pub(crate) fn walk(&self, first: i64, last: i64) -> (Vec<(i64, i64)>, BTreeSet<i64>) {
+        let (rules, compatible) = (self.rules, self.rules.more.compatible);
+        let clock = Stretches::new(&self.zone, (first - MARGIN_DAYS) * DAY_S, (last + MARGIN_DAYS) * DAY_S);
+        let dates = rules.dates(year_of(first * DAY_S), year_of(last * DAY_S));
+        let moment = |moment: Moment| match moment {
+            Moment::Local(local) => clock.map(local, compatible),
+            Moment::Instant(at) => at,
+        };
+        let removed: Vec<(i64, i64)> = rules.spans(true).map(|(from, to)| (moment(from), moment(to))).collect();
+        let (mut windows, mut business) = (Vec::new(), BTreeSet::new());
         for day in first..=last {
-            let mut local = self.rules.local_windows(day);
-            local.sort_unstable();
-            for (start, end) in local {
-                let (start, end) = (self.f(start), self.f(end));
-                match windows.last_mut() {
-                    Some(before) if start <= before.1 => before.1 = before.1.max(end),
-                    _ if start < end => windows.push((start, end)),
-                    _ => {}
+            let date = (clock.map(day * DAY_S, compatible), clock.map((day + 1) * DAY_S, compatible));
+            for (start, end) in dates.windows(day) {
+                let window = (clock.map(start, compatible), clock.map(end, compatible));
+                let whole: Vec<(i64, i64)> = [window].into_iter().filter(|(from, to)| from < to).collect();
+                let left = removed.iter().fold(whole, |left, span| without(&left, *span));
+                if left.iter().any(|(from, to)| date.0.max(*from) < date.1.min(*to)) {
+                    business.insert(day);
                 }
+                windows.extend(left);
             }
         }
-        for day in first - 1..=last + 1 {
-            if let Some((start, end)) = self.rules.masked(day) {
-                let (start, end) = (self.f(start), self.f(end));
-                let parts = windows
-                    .iter()
-                    .flat_map(|(from, to)| [(*from, start.min(*to)), (end.max(*from), *to)]);
-                windows = parts.filter(|(from, to)| from < to).collect();
+        let (from, until) = (clock.map(first * DAY_S, compatible), clock.map((last + 1) * DAY_S, compatible));
+        for (start, end) in rules.spans(false).map(|(from, to)| (moment(from), moment(to))) {
+            if start < end && start < until && from < end {
+                windows.push((start, end));
+                let shown = (start + offset(&self.zone, start)).div_euclid(DAY_S);
+                business.extend((shown - 2..=shown + 2).rfind(|day| clock.map(day * DAY_S, compatible) <= start));
             }
         }
-        windows
+        windows.sort_unstable();
+        let mut disjoint: Vec<(i64, i64)> = Vec::new();
+        for (start, end) in windows {
+            match disjoint.last_mut() {
+                Some(before) if start <= before.1 => before.1 = before.1.max(end),
+                _ => disjoint.push((start, end)),
+            }
+        }
+        (disjoint, business)
+    }
+
+    pub(crate) fn windows(&self, first: i64, last: i64) -> Vec<(i64, i64)> {
+        self.walk(first, last).0
     }
 
     pub(crate) fn elapsed_nanos(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> u64 {

@@ -111,7 +111,7 @@ fn bytes(statement: &Statement) -> (String, String) {
     clippy::print_stderr,
     reason = "a test that passes for want of data must say so"
 )]
-fn public_data() -> Option<PathBuf> {
+pub(crate) fn public_data() -> Option<PathBuf> {
     match env::var_os("SLA_DATA") {
         Some(directory) => Some(directory.into()),
         None if env::var("SLA_REQUIRE_DATA").as_deref() == Ok("1") => {

@@ -1,0 +1,134 @@
+//! What a calendar knows: from when until when it answers, why that ends, and what lies behind it.
+//!
+//! This module owns the end of knowledge: of holidays, of zone data, of a horizon, and the assumption that goes beyond. What
+//! a question beyond it is told, is left to the calendar.
+
+use core::ops::RangeInclusive;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::instant::Instant;
+use crate::interval::Interval;
+use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
+
+use super::dates::DateRule;
+use super::days::SECONDS_PER_DAY;
+use super::spans::OneOff;
+use super::terms::{BeyondKnown, Hours};
+use super::weekly::Weekly;
+
+/// How many days around a horizon the zone's clock is looked at, for windows that reach into it and out of it.
+const DAYS_AROUND_HORIZON: i64 = 10;
+
+/// What is known, and why it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Coverage {
+    /// The instants about which questions are answered.
+    pub(super) span: Interval,
+    /// From when on answers rest on an assumption.
+    pub(super) assumed_from: Option<Instant>,
+    pub(super) end: End,
+}
+
+/// What ends the span of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The last date for which holidays are known.
+    Holidays(NaiveDate),
+    /// The zone data, or the last instant there is.
+    ZoneData(Instant),
+    /// The horizon that was asked for.
+    Horizon,
+}
+
+/// The zone's offsets as far as they are needed, and what is known.
+pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (OffsetTable, Coverage) {
+    let assumes = hours.beyond_known == BeyondKnown::Assume;
+    let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
+    let first = from
+        .epoch_seconds()
+        .saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON));
+    let first = first.max(Instant::MIN_SECONDS);
+    let zone_until = zone
+        .known_until_instant()
+        .epoch_seconds()
+        .max(Instant::MIN_SECONDS);
+    let wanted = horizon.map_or(Instant::MAX_SECONDS, |horizon| {
+        // To the whole second after it.
+        horizon.until().epoch_seconds().saturating_add(1)
+    });
+    let wanted = wanted.min(Instant::MAX_SECONDS);
+    let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
+    // No further than f of that midnight can lie.
+    let asked_until = last_midnight.map_or(i64::MAX, |local| {
+        local.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1)
+    });
+    // A window that reaches over the end of the horizon is looked at whole.
+    let beyond = wanted.saturating_add(SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON));
+    let table_until = zone_until.min(beyond.min(Instant::MAX_SECONDS));
+    let table_until = if assumes {
+        table_until
+    } else {
+        table_until.min(asked_until)
+    };
+    let mut offsets = OffsetTable::new(zone, first, table_until);
+    let midnight = last_midnight.and_then(|local| offsets.first_instant(local));
+    let (known, end) = match (midnight, hours.known_until) {
+        (Some(at), Some(date)) if at < zone_until => (at, End::Holidays(date.naive())),
+        _ => (zone_until, End::ZoneData(zone.known_until_instant())),
+    };
+    if assumes {
+        offsets.extend_to(beyond);
+    }
+    let until = if assumes { Instant::MAX_SECONDS } else { known };
+    let known = Instant::clamped_from_seconds(known);
+    let span = Interval::clamped(
+        from.min(Instant::clamped_from_seconds(until)),
+        Instant::clamped_from_seconds(until),
+    );
+    let span = horizon.map_or(span, |horizon| span.intersection(&horizon));
+    let ends_early = horizon.is_some_and(|horizon| horizon.until().epoch_seconds() < until);
+    let coverage = Coverage {
+        span,
+        assumed_from: (assumes && known < span.until()).then_some(known),
+        end: match end {
+            _ if ends_early => End::Horizon,
+            _ if assumes => End::ZoneData(Instant::MAX),
+            end => end,
+        },
+    };
+    (offsets, coverage)
+}
+
+/// The years of which dates may matter: a holiday may be observed, and a season go on, in the year after.
+pub(super) fn years_around(span: Interval) -> RangeInclusive<i32> {
+    let year = |at: Instant| at.to_utc().year();
+    year(span.from()).saturating_sub(2)..=year(span.until()).saturating_add(2)
+}
+
+/// Whether any entry of the terms could still open, or else close, a calendar after a span. Says so rather once too often.
+pub(super) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
+    // No zone's date is further from that of UTC.
+    let last = after.until().to_utc().date_naive();
+    let last = last.checked_sub_days(Days::new(2)).unwrap_or(last);
+    let after_it = |on: &DateRule| on.single().is_none_or(|date| date.naive() >= last);
+    let ends = |span: &OneOff| span.until.date() >= last;
+    let holds = |line: &Weekly| line.last_date().is_none_or(|date| date.naive() >= last);
+    let mut seasons = hours.seasons.iter().filter(|season| after_it(&season.from));
+    let mut overrides = hours.overrides.iter().filter(|day| after_it(&day.on));
+    if opens {
+        hours.weekly.iter().any(holds)
+            || seasons.any(|season| season.weekly.iter().any(holds))
+            || overrides.any(|day| day.hours.windows().is_some())
+            || hours.added.iter().any(ends)
+    } else {
+        hours
+            .weekly
+            .iter()
+            .any(|line| line.last_date().is_some_and(|date| date.naive() >= last))
+            || seasons.next().is_some()
+            || overrides.next().is_some()
+            || hours.holidays.iter().any(|holiday| after_it(&holiday.on))
+            || hours.removed.iter().any(ends)
+    }
+}

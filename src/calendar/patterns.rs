@@ -1,0 +1,250 @@
+//! The windows of ordinary dates: which week holds on which date, by weekly lines and seasons.
+//!
+//! This module owns layers 1 and 2 of the terms by date. Which dates are special, and where windows lie on the time line, is
+//! left to `plan`.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use crate::allowance::WorkingTime;
+use crate::instant::Instant;
+use crate::interval::{Interval, IntervalSet};
+
+use super::days::{epoch_day, weekday_of_day};
+use super::seasons::Spell;
+use super::terms::Hours;
+use super::weekly::{Weekly, Window};
+
+/// Which entry of the terms has a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rule {
+    Weekly(usize),
+    Season(usize, usize),
+    Override(usize),
+    Added(usize),
+}
+
+/// The windows of ordinary dates.
+pub(super) struct Weeks {
+    /// Weeks that differ in the lines that hold.
+    patterns: Vec<Pattern>,
+    runs: Vec<Run>,
+    /// As they would be without seasons.
+    runs_without_seasons: Vec<Run>,
+}
+
+/// For each weekday from Monday the windows that start on it, by their start.
+type Pattern = [Vec<Shift>; 7];
+
+/// From which day on which pattern holds. In order; the first from the first day there is.
+struct Run {
+    first_day: i64,
+    pattern: usize,
+}
+
+/// A window in local seconds since the midnight of its day, and the entry that has it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shift {
+    pub(super) start_s: i64,
+    pub(super) end_s: i64,
+    pub(super) rule: Rule,
+}
+
+impl Shift {
+    pub(super) fn new(window: Window, rule: Rule) -> Self {
+        Self {
+            start_s: window.start_s(),
+            end_s: window.end_s(),
+            rule,
+        }
+    }
+}
+
+impl Weeks {
+    pub(super) fn new(hours: &Hours, spells: &[Spell]) -> Self {
+        let mut known = Known::default();
+        let runs = known.runs(hours, spells);
+        let runs_without_seasons = known.runs(hours, &[]);
+        Self {
+            patterns: known.patterns,
+            runs,
+            runs_without_seasons,
+        }
+    }
+
+    /// The windows that start on a day by its week.
+    pub(super) fn shifts_on(&self, day: i64) -> &[Shift] {
+        self.of_weekday(run_on(&self.runs, day), day)
+    }
+
+    /// As they would be without seasons.
+    pub(super) fn shifts_without_seasons_on(&self, day: i64) -> &[Shift] {
+        self.of_weekday(run_on(&self.runs_without_seasons, day), day)
+    }
+
+    fn of_weekday(&self, run: Option<&Run>, day: i64) -> &[Shift] {
+        let pattern = run.and_then(|run| self.patterns.get(run.pattern));
+        let shifts = pattern.and_then(|pattern| pattern.get(weekday_of_day(day)));
+        shifts.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The patterns, for spans of days that only go forward.
+    pub(super) fn in_order(&self) -> PatternsInOrder<'_> {
+        PatternsInOrder { runs: &self.runs }
+    }
+
+    /// On which weekdays windows start, from which day on.
+    pub(super) fn worked(&self) -> Worked {
+        let worked = |run: &Run| {
+            let pattern = self.patterns.get(run.pattern);
+            let worked = core::array::from_fn(|weekday| {
+                let shifts = pattern.and_then(|pattern| pattern.get(weekday));
+                shifts.is_some_and(|shifts| !shifts.is_empty())
+            });
+            (run.first_day, worked)
+        };
+        Worked(self.runs.iter().map(worked).collect())
+    }
+
+    /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
+    pub(super) fn longest_day(&self, day: i64) -> WorkingTime {
+        self.longest_of(run_on(&self.runs, day))
+    }
+
+    /// From which day on the longest weekday is how long, within some days.
+    pub(super) fn longest_days(&self, (first, end): (i64, i64)) -> Vec<(i64, WorkingTime)> {
+        let starts = self.runs.iter().map(|run| run.first_day);
+        let within = starts.filter(|start| first < *start && *start < end);
+        let mut longest: Vec<(i64, WorkingTime)> = core::iter::once(first)
+            .chain(within)
+            .map(|day| (day, self.longest_day(day)))
+            .collect();
+        longest.dedup_by_key(|(_, length)| *length);
+        longest
+    }
+
+    fn longest_of(&self, run: Option<&Run>) -> WorkingTime {
+        let pattern = run.and_then(|run| self.patterns.get(run.pattern));
+        let at = Instant::clamped_from_seconds;
+        let length = |shifts: &Vec<Shift>| {
+            let spans = shifts
+                .iter()
+                .map(|shift| Interval::clamped(at(shift.start_s), at(shift.end_s)));
+            spans.collect::<IntervalSet>().total().as_nanoseconds()
+        };
+        let longest = pattern.and_then(|pattern| pattern.iter().map(length).max());
+        WorkingTime::nanoseconds(longest.unwrap_or_default())
+    }
+}
+
+/// Patterns by the lines that hold in them, so that none is laid out twice.
+#[derive(Default)]
+struct Known {
+    by_rules: BTreeMap<Vec<Rule>, usize>,
+    patterns: Vec<Pattern>,
+}
+
+impl Known {
+    /// Where the pattern of the week changes: a line starts or stops to hold, a season starts or ends.
+    fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
+        let lines = hours.weekly.iter();
+        let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
+        let changes = lines.flat_map(Weekly::changes).map(epoch_day);
+        let seasons = spells
+            .iter()
+            .flat_map(|spell| [spell.first, spell.last.saturating_add(1)]);
+        let starts: BTreeSet<i64> = core::iter::once(i64::MIN).chain(changes).chain(seasons).collect();
+        let mut runs: Vec<Run> = Vec::new();
+        for first_day in starts {
+            let pattern = self.pattern(hours, spells, first_day);
+            if runs.last().is_none_or(|run| run.pattern != pattern) {
+                runs.push(Run { first_day, pattern });
+            }
+        }
+        runs
+    }
+
+    /// The number of the pattern that holds on a day.
+    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: i64) -> usize {
+        let started = spells.partition_point(|spell| spell.first <= day);
+        let spell = started.checked_sub(1).and_then(|last| spells.get(last));
+        let season = spell
+            .filter(|spell| day <= spell.last)
+            .and_then(|spell| Some((spell.season, hours.seasons.get(spell.season)?)));
+        let lines = season.map_or(&hours.weekly, |(_, season)| &season.weekly);
+        let rule = |line| match season {
+            Some((season, _)) => Rule::Season(season, line),
+            None => Rule::Weekly(line),
+        };
+        let holding = || {
+            let holding = lines
+                .iter()
+                .enumerate()
+                .filter(|(_, weekly)| weekly.holds_on_day(day));
+            holding.map(|(line, weekly)| (rule(line), weekly))
+        };
+        let rules: Vec<Rule> = holding().map(|(rule, _)| rule).collect();
+        if let Some(known) = self.by_rules.get(&rules) {
+            return *known;
+        }
+        let mut pattern = Pattern::default();
+        for (rule, weekly) in holding() {
+            for (weekday, shifts) in pattern.iter_mut().enumerate() {
+                let windows = weekly.windows_on(weekday).iter();
+                shifts.extend(windows.map(|window| Shift::new(*window, rule)));
+            }
+        }
+        pattern.iter_mut().for_each(|shifts| shifts.sort_unstable());
+        let new = self.patterns.len();
+        self.patterns.push(pattern);
+        self.by_rules.insert(rules, new);
+        new
+    }
+}
+
+/// On which weekdays windows start, from which day on.
+pub(super) struct Worked(Vec<(i64, [bool; 7])>);
+
+impl Worked {
+    pub(super) fn contains(&self, day: i64) -> bool {
+        // Nearly always there is one.
+        let week = match self.0.as_slice() {
+            [only] => Some(only),
+            weeks => {
+                let started = weeks.partition_point(|(first_day, _)| *first_day <= day);
+                started.checked_sub(1).and_then(|last| weeks.get(last))
+            }
+        };
+        week.and_then(|(_, worked)| worked.get(weekday_of_day(day)))
+            .is_some_and(|worked| *worked)
+    }
+}
+
+/// The patterns, for spans of days that only go forward.
+pub(super) struct PatternsInOrder<'a> {
+    runs: &'a [Run],
+}
+
+impl PatternsInOrder<'_> {
+    /// The number of the pattern that holds on all of these days; `None` if it changes among them.
+    pub(super) fn over(&mut self, days: &RangeInclusive<i64>) -> Option<usize> {
+        // Each run is passed once.
+        while let [_, next, ..] = self.runs {
+            if next.first_day > *days.start() {
+                break;
+            }
+            self.runs = self.runs.get(1..).unwrap_or_default();
+        }
+        match self.runs {
+            [run, next, ..] if next.first_day > *days.end() => Some(run.pattern),
+            [run] => Some(run.pattern),
+            _ => None,
+        }
+    }
+}
+
+fn run_on(runs: &[Run], day: i64) -> Option<&Run> {
+    let started = runs.partition_point(|run| run.first_day <= day);
+    started.checked_sub(1).and_then(|last| runs.get(last))
+}

@@ -1,0 +1,311 @@
+//! Questions about many instants: each element gets the answer of the single question, or the error that names it.
+
+use chrono::{DateTime, Duration, Utc};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sla::{BatchError, Calendar, Hours, QueryError, WorkingTime};
+
+use crate::calendar::{World, world};
+use crate::oracle::DAY_S;
+
+type Answered = Result<(), BatchError>;
+
+/// A unit of time: its nanoseconds, and the questions in it.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    nanos: i64,
+    is_open: fn(&Calendar, &[i64], &mut [bool]) -> Answered,
+    elapsed: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
+    deadline: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
+}
+
+const UNITS: [Unit; 3] = [
+    Unit {
+        nanos: 1_000_000_000,
+        is_open: Calendar::is_open_epoch_seconds,
+        elapsed: Calendar::elapsed_epoch_seconds,
+        deadline: Calendar::deadline_epoch_seconds,
+    },
+    Unit {
+        nanos: 1_000_000,
+        is_open: Calendar::is_open_epoch_millis,
+        elapsed: Calendar::elapsed_epoch_millis,
+        deadline: Calendar::deadline_epoch_millis,
+    },
+    Unit {
+        nanos: 1,
+        is_open: Calendar::is_open_epoch_nanos,
+        elapsed: Calendar::elapsed_epoch_nanos,
+        deadline: Calendar::deadline_epoch_nanos,
+    },
+];
+
+impl Unit {
+    fn instant(self, ticks: i64) -> DateTime<Utc> {
+        let nanos = i128::from(ticks) * i128::from(self.nanos);
+        let second = i64::try_from(nanos.div_euclid(1_000_000_000)).ok();
+        let instant = second
+            .and_then(|second| DateTime::from_timestamp(second, nanos.rem_euclid(1_000_000_000) as u32));
+        let last = if ticks < 0 {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        };
+        instant.unwrap_or(last)
+    }
+
+    fn ticks(self, at: DateTime<Utc>) -> i64 {
+        let nanos = i128::from(at.timestamp()) * 1_000_000_000 + i128::from(at.timestamp_subsec_nanos());
+        i64::try_from(nanos.div_euclid(i128::from(self.nanos))).unwrap()
+    }
+
+    fn single_elapsed(self, calendar: &Calendar, from: i64, to: i64) -> Result<i64, QueryError> {
+        let elapsed = calendar
+            .elapsed(self.instant(from), self.instant(to))?
+            .as_nanoseconds();
+        Ok(i64::try_from(elapsed).unwrap() / self.nanos)
+    }
+
+    fn single_deadline(self, calendar: &Calendar, from: i64, within: i64) -> Result<i64, QueryError> {
+        let nanos = within as u64 * self.nanos as u64;
+        let due = calendar.deadline(self.instant(from), WorkingTime::nanoseconds(nanos))?;
+        Ok(self.ticks(due))
+    }
+}
+
+/// The answers one by one until the first error, and then what a batch leaves there.
+fn one_by_one<T: Copy>(
+    length: usize,
+    untouched: T,
+    answer: impl Fn(usize) -> Result<T, QueryError>,
+) -> (Vec<T>, Option<(usize, QueryError)>) {
+    let mut answers = vec![untouched; length];
+    for index in 0..length {
+        match answer(index) {
+            Ok(found) => answers[index] = found,
+            Err(error) => return (answers, Some((index, error))),
+        }
+    }
+    (answers, None)
+}
+
+fn parts(result: Result<(), BatchError>) -> Option<(usize, QueryError)> {
+    result.err().map(|error| (error.index(), error.error()))
+}
+
+fn assert_same(calendar: &Calendar, unit: Unit, from: &[i64], to: &[i64], within: &[i64]) {
+    let length = from.len();
+    let mut open = vec![false; length];
+    let failed = parts((unit.is_open)(calendar, from, &mut open));
+    let single = one_by_one(length, false, |index| calendar.is_open(unit.instant(from[index])));
+    assert_eq!((open, failed), single);
+
+    let mut elapsed = vec![-7; length];
+    let failed = parts((unit.elapsed)(calendar, from, to, &mut elapsed));
+    let single = one_by_one(length, -7, |index| {
+        unit.single_elapsed(calendar, from[index], to[index])
+    });
+    assert_eq!((elapsed, failed), single);
+
+    let mut due = vec![-7; length];
+    let failed = parts((unit.deadline)(calendar, from, within, &mut due));
+    let single = one_by_one(length, -7, |index| {
+        unit.single_deadline(calendar, from[index], within[index])
+    });
+    assert_eq!((due, failed), single);
+}
+
+/// Seconds from the instant of interest: near, some years before, and sometimes where nothing is known.
+fn second() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        60 => -3 * DAY_S..3 * DAY_S,
+        30 => -9_000 * DAY_S..50 * DAY_S,
+        1 => 55 * DAY_S..70 * DAY_S,
+        1 => -900_000 * DAY_S..900_000 * DAY_S,
+    ]
+}
+
+/// An instant, a later one (rarely an earlier one), and seconds of working time.
+fn question() -> impl Strategy<Value = (i64, i64, i64)> {
+    let length = prop_oneof![40 => 0..40 * DAY_S, 1 => -DAY_S..0];
+    let within = prop_oneof![30 => 0..20 * DAY_S, 5 => Just(0), 1 => 0..8_000 * DAY_S];
+    (second(), length, within)
+}
+
+fn columns(
+    world: &World,
+    unit: Unit,
+    part: i64,
+    questions: &[(i64, i64, i64)],
+) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
+    let ticks = |seconds: i64| seconds.saturating_mul(1_000_000_000 / unit.nanos);
+    let part = part % (1_000_000_000 / unit.nanos);
+    let from = |second: i64| ticks(world.near.timestamp() + second).saturating_add(part);
+    let rows = questions.iter();
+    let from_to = rows.map(|(second, length, _)| (from(*second), from(*second + length)));
+    let (from, to) = from_to.unzip();
+    let within = questions.iter().map(|(_, _, within)| ticks(*within) + part);
+    (from, to, within.collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn batches_answer_as_single_questions(
+        world in world(),
+        part in 0_i64..1_000_000_000,
+        questions in vec(question(), 0..150),
+    ) {
+        let calendar = world.rules.compile();
+        for unit in UNITS {
+            for part in [0, part] {
+                let (from, to, within) = columns(&world, unit, part, &questions);
+                assert_same(&calendar, unit, &from, &to, &within);
+            }
+        }
+    }
+
+    /// Wherever what is known starts and ends, and whatever an `i64` holds.
+    #[test]
+    fn any_number_is_answered_or_refused(ticks in vec(any::<i64>(), 1..4), close in -3_i64..4) {
+        let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+        for calendar in [hours.compile().unwrap(), Hours::always().compile().unwrap()] {
+            let covers = calendar.covers();
+            for unit in UNITS {
+                for at in [covers.start(), covers.end()] {
+                    let at = unit.ticks(at) + close;
+                    let (to, within) = ([at.saturating_add(3_600), at], [3_600 * 1_000_000_000 / unit.nanos, 0]);
+                    assert_same(&calendar, unit, &[at, at], &to, &within);
+                }
+                for at in &ticks {
+                    assert_same(&calendar, unit, &[*at], &[at.saturating_add(5)], &[5]);
+                    assert_same(&calendar, unit, &[0], &[(*at).max(0)], &[5]);
+                }
+            }
+        }
+    }
+}
+
+fn desk() -> Calendar {
+    let hours = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 09:00-17:00")
+        .known_until("2026-12-31");
+    hours.compile().unwrap()
+}
+
+/// Monday 2026-03-02 at 09:00.
+const MONDAY_S: i64 = 1_772_442_000;
+
+#[test]
+fn the_first_element_without_an_answer_is_named() {
+    let mut from = [MONDAY_S; 100];
+    from[71] = MONDAY_S + 365 * DAY_S;
+    let mut due = [0; 100];
+    let error = desk()
+        .deadline_epoch_seconds(&from, &[3_600; 100], &mut due)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "element 71: holidays are known until 2026-12-31 only"
+    );
+    assert_eq!(error.index(), 71);
+    assert!(due[..71].iter().all(|due| *due == MONDAY_S + 3_600));
+    assert!(due[71..].iter().all(|due| *due == 0));
+
+    let error = desk()
+        .elapsed_epoch_seconds(&[0, 5], &[1, 4], &mut [0; 2])
+        .unwrap_err();
+    let text = "element 1: expected an end not before `1970-01-01T00:00:05Z`, found `1970-01-01T00:00:04Z`";
+    assert_eq!(error.to_string(), text);
+    let error = desk()
+        .is_open_epoch_seconds(&[i64::MIN], &mut [false])
+        .unwrap_err();
+    let found = DateTime::<Utc>::MIN_UTC;
+    assert_eq!(error.error(), QueryError::InstantOutOfRange { found });
+}
+
+#[test]
+fn negative_time_is_refused() {
+    let mut due = [7; 3];
+    for unit in UNITS {
+        for negative in [-1, i64::MIN] {
+            let error = (unit.deadline)(&desk(), &[0, 0, 0], &[0, 0, negative], &mut due).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("element 2: expected no negative time, found `{negative}`")
+            );
+            assert_eq!(due, [0, 0, 7]);
+        }
+    }
+}
+
+#[test]
+fn lengths_are_the_same() {
+    let mut answers = [7; 3];
+    let text = "element 2: expected slices of one length, found one that has no such element";
+    for unit in UNITS {
+        let error = (unit.is_open)(&desk(), &[0; 3], &mut [false; 2]).unwrap_err();
+        assert_eq!(
+            (error.to_string(), error.error()),
+            (text.to_owned(), QueryError::LengthsDiffer)
+        );
+        for ask in [unit.elapsed, unit.deadline] {
+            for (from, to, length) in [(2, 3, 3), (3, 2, 3), (3, 3, 2)] {
+                let error = ask(&desk(), &[0; 3][..from], &[0; 3][..to], &mut answers[..length]).unwrap_err();
+                assert_eq!(error.to_string(), text);
+                assert_eq!(answers, [7; 3]);
+            }
+        }
+        assert_eq!((unit.is_open)(&desk(), &[], &mut []), Ok(()));
+    }
+}
+
+/// 300 years of nanoseconds do not fit an `i64`; more time than there is has no deadline, and is not cut to what there is.
+#[test]
+fn what_does_not_fit_is_refused() {
+    let always = Hours::always().compile().unwrap();
+    let year_s = 365 * DAY_S;
+    let (from, to) = (-70 * year_s - 17 * DAY_S, 230 * year_s + 56 * DAY_S);
+    assert_eq!(
+        DateTime::from_timestamp(from, 0).unwrap().to_rfc3339(),
+        "1900-01-01T00:00:00+00:00"
+    );
+    let to_nanos = |second: i64| second * 1_000_000_000;
+    let mut elapsed = [0];
+    assert_eq!(
+        always.elapsed_epoch_seconds(&[from], &[to - DAY_S], &mut elapsed),
+        Ok(())
+    );
+    assert_eq!(elapsed, [to - DAY_S - from]);
+    let error = always.elapsed_epoch_nanos(&[to_nanos(from)], &[to_nanos(to - DAY_S)], &mut elapsed);
+    assert_eq!(error.unwrap_err().error(), QueryError::Overflow);
+
+    let all = always.covers().length().as_nanoseconds() / 1_000_000_000;
+    let start = always.covers().start().timestamp();
+    let mut due = [0];
+    assert_eq!(
+        always.deadline_epoch_seconds(&[start], &[all as i64], &mut due),
+        Ok(())
+    );
+    assert_eq!(due, [always.covers().end().timestamp()]);
+    for more in [all as i64 + 1, i64::MAX] {
+        assert!(
+            always
+                .deadline_epoch_seconds(&[start], &[more], &mut due)
+                .is_err(),
+            "{more}"
+        );
+        let millis = more.saturating_mul(1_000);
+        assert!(
+            always
+                .deadline_epoch_millis(&[start * 1_000], &[millis], &mut due)
+                .is_err(),
+            "{more}"
+        );
+    }
+    assert_eq!(
+        always.covers().end() - always.covers().start(),
+        Duration::seconds(all as i64)
+    );
+}
