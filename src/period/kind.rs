@@ -14,7 +14,8 @@ use crate::error::ParseError;
 /// The most days of a trailing period or of a block: ten years.
 const DAYS_MAX: u32 = 3_660;
 
-const MONTH_NAMES: [&str; 12] = [
+/// As rules of dates name them too.
+pub(crate) const MONTH_NAMES: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 

@@ -11,6 +11,7 @@ use core::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
+pub(crate) use kind::MONTH_NAMES;
 pub use kind::{AnchorDay, DayCount, FixedDays, PeriodKind, StartMonth};
 use kind::{Rhythm, day_of_month, month_number};
 
