@@ -242,6 +242,11 @@ pub enum QueryError {
         /// The last date on which they are known.
         known_until: NaiveDate,
     },
+    /// The holidays of the calendar are not known on that date yet.
+    BeforeCoverage {
+        /// The first date on which they are known.
+        known_from: NaiveDate,
+    },
     /// The zone data says nothing about that instant.
     BeyondZoneData {
         /// The instant from which on the zone data knows nothing.
@@ -294,6 +299,7 @@ impl fmt::Display for QueryError {
             }
             Self::Reversed { from, to } => write!(f, "expected an end not before `{from:?}`, found `{to:?}`"),
             Self::BeyondCoverage { known_until } => write!(f, "holidays are known until {known_until} only"),
+            Self::BeforeCoverage { known_from } => write!(f, "holidays are known from {known_from} only"),
             Self::BeyondZoneData { known_until } => {
                 write!(f, "the zone data is known until before `{known_until:?}` only")
             }

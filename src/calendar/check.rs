@@ -165,6 +165,10 @@ impl Hours {
                 let what = format!("{date} is also the date of `{}`", path(first));
                 problems.push(format!("{}.on", path(kept)), what);
             }
+            if let Some(from) = self.known_from.filter(|from| date < *from) {
+                let what = format!("expected a date from {from} (`known_from`), found {date}");
+                problems.push(format!("{}.on", path(kept)), what);
+            }
             if let Some(until) = self.known_until.filter(|until| *until < date) {
                 let what = format!("expected a date until {until} (`known_until`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
@@ -182,7 +186,16 @@ impl Hours {
     }
 
     fn find_known_until_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::KnownFrom, |_| String::from("known_from"), problems);
         self.refused_problems(List::KnownUntil, |_| String::from("known_until"), problems);
+        if let Some((from, until)) = self
+            .known_from
+            .zip(self.known_until)
+            .filter(|(from, until)| until < from)
+        {
+            let what = format!("expected a date not before {from} (`known_from`), found {until}");
+            problems.push("known_until", what);
+        }
         let refused = self.refused_in(List::KnownUntil).next().is_some();
         let listed = self.holidays.iter().any(|holiday| holiday.on.single().is_some());
         if listed && self.known_until.is_none() && !refused {

@@ -310,6 +310,7 @@ impl Combined {
         let whole = Coverage {
             span: Interval::clamped(Instant::MIN, known),
             assumed_from: None,
+            holidays_from: None,
             end: End::ZoneData(known),
         };
         let coverage = self
@@ -318,6 +319,11 @@ impl Combined {
             .map(Calendar::coverage)
             .fold(whole, |all, part| Coverage {
                 span: all.span.intersection(&part.span),
+                holidays_from: if all.span.from() < part.span.from() {
+                    part.holidays_from
+                } else {
+                    all.holidays_from
+                },
                 assumed_from: all.assumed_from.into_iter().chain(part.assumed_from).min(),
                 end: if part.span.until() < all.span.until() {
                     part.end

@@ -9,6 +9,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::instant::Instant;
 use crate::interval::Interval;
+use crate::period::Date;
 use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use super::dates::DateRule;
@@ -27,6 +28,8 @@ pub(super) struct Coverage {
     pub(super) span: Interval,
     /// From when on answers rest on an assumption.
     pub(super) assumed_from: Option<Instant>,
+    /// The first date for which holidays are known, if that is where it starts.
+    pub(super) holidays_from: Option<NaiveDate>,
     pub(super) end: End,
 }
 
@@ -87,10 +90,12 @@ pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
         Instant::clamped_from_seconds(until),
     );
     let span = horizon.map_or(span, |horizon| span.intersection(&horizon));
+    let (span, holidays_from) = from_holidays(hours, &offsets, span);
     let ends_early = horizon.is_some_and(|horizon| horizon.until().epoch_seconds() < until);
     let coverage = Coverage {
         span,
         assumed_from: (assumes && known < span.until()).then_some(known),
+        holidays_from,
         end: match end {
             _ if ends_early => End::Horizon,
             _ if assumes => End::ZoneData(Instant::MAX),
@@ -98,6 +103,19 @@ pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
         },
     };
     (offsets, coverage)
+}
+
+/// What is left of a span from the first date on for which holidays are known, and that date if something was cut.
+fn from_holidays(hours: &Hours, offsets: &OffsetTable, span: Interval) -> (Interval, Option<NaiveDate>) {
+    let cut = hours.known_from.map(Date::naive).and_then(|date| {
+        let from = offsets
+            .first_instant(local_midnight(date))
+            .map(Instant::clamped_from_seconds);
+        // One after all that is known leaves nothing.
+        let from = from.unwrap_or(span.until()).min(span.until());
+        (from > span.from()).then_some((Interval::clamped(from, span.until()), date))
+    });
+    cut.map_or((span, None), |(span, date)| (span, Some(date)))
 }
 
 /// The years of which dates may matter: a holiday may be observed, and a season go on, in the year after.

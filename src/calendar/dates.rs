@@ -3,6 +3,7 @@
 //! This module owns how such rules are read, written and resolved to dates. What happens on those dates is left to
 //! `holidays`, `overrides` and `seasons`.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
@@ -17,7 +18,7 @@ use super::days::epoch_day;
 use super::weekly::{Days as Weekdays, weekday_of};
 
 /// The longest text of a rule.
-const TEXT_BYTES_MAX: usize = 200;
+const TEXT_BYTES_MAX: usize = 500;
 
 /// The most days that a rule may be shifted by.
 const OFFSET_DAYS_MAX: i16 = 366;
@@ -35,7 +36,7 @@ const NTH_NAMES: [(&str, Nth); 6] = [
 ];
 
 const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, `easter -2`, \
-     `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `except 2025,2027` after it if need be";
+     `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `in 2025,2027` after it if need be";
 
 /// A date, or a rule that names one date in every year or in some.
 ///
@@ -49,7 +50,8 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, 
 /// | `Sat after 06-19`, `Sat on or after 06-20` | or after it |
 ///
 /// To a rule, not to a single date, may be added a number of days (`easter -2`, `4th Thu of Nov +1`), and then the years in
-/// which it holds: `since 2021`, `until 2030`, `except 2025,2027`, in this order. The year of a rule is that of the date it
+/// which it holds: `every 4 years`, `since 2021`, `until 2030`, `except 2025,2027`, in this order, or `in 2025,2027` alone. Every
+/// so many years are counted from `since`. The year of a rule is that of the date it
 /// starts from, before days are added: the eve of 1 January, `01-01 -1`, since 2021 is first 2020-12-31.
 ///
 /// # Example
@@ -99,9 +101,13 @@ enum Relation {
 /// In which years a rule holds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 struct Years {
+    /// Every so many years from `since` on.
+    every: Option<i32>,
     since: Option<i32>,
     until: Option<i32>,
     except: Vec<i32>,
+    /// In these only; then there is nothing else.
+    only: Vec<i32>,
 }
 
 impl DateRule {
@@ -157,18 +163,38 @@ impl Anchor {
 
 impl Years {
     fn contains(&self, year: i32) -> bool {
-        self.since.is_none_or(|since| since <= year)
+        let by_turn = |since: i32| {
+            let past = year.checked_sub(since)?;
+            past.checked_rem(self.every?).map(|over| over == 0)
+        };
+        self.since
+            .is_none_or(|since| since <= year && by_turn(since).unwrap_or(true))
+            && (self.only.is_empty() || self.only.contains(&year))
             && self.until.is_none_or(|until| year <= until)
             && !self.except.contains(&year)
     }
 
     fn read(words: &[&str]) -> Option<Self> {
         let mut years = Self::default();
+        let words = match words {
+            ["every", count, "years", words @ ..] => {
+                let plain = count.len() <= 2 && !count.starts_with(['0', '+']);
+                let count = count.parse::<u8>().ok().filter(|count| plain && *count >= 2)?;
+                years.every = Some(count.into());
+                words
+            }
+            words => words,
+        };
         let mut pairs = words.chunks(2).peekable();
         let year = |text: &str| {
             let plain = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
             let year = plain.then(|| text.parse::<i32>().ok()).flatten()?;
             YEARS.contains(&year).then_some(year)
+        };
+        // One way to write each rule, so that equal rules have equal texts.
+        let list = |text: &str| {
+            let years: Option<BTreeSet<i32>> = text.split(',').map(year).collect();
+            years.map(|years| years.into_iter().collect())
         };
         let mut value = |name: &str| {
             pairs
@@ -176,6 +202,7 @@ impl Years {
                 .get(1)
         };
         let (since, until, except) = (value("since"), value("until"), value("except"));
+        let only = value("in");
         if pairs.next().is_some() {
             return None;
         }
@@ -186,10 +213,15 @@ impl Years {
             years.until = Some(year(text)?);
         }
         if let Some(text) = except {
-            years.except = text.split(',').map(year).collect::<Option<_>>()?;
-            // One way to write each rule, so that equal rules have equal texts.
-            years.except.sort_unstable();
-            years.except.dedup();
+            years.except = list(text)?;
+        }
+        if let Some(text) = only {
+            years.only = list(text)?;
+        }
+        let alone = years.only.is_empty()
+            || (years.since, years.until, years.except.is_empty()) == (None, None, true);
+        if !alone || (years.every.is_some() && years.since.is_none()) {
+            return None;
         }
         let ordered = years
             .since
@@ -294,7 +326,7 @@ fn read(text: &str) -> Option<DateRule> {
         return None;
     }
     let words: Vec<&str> = text.split(' ').collect();
-    let of_years = |word: &&str| ["since", "until", "except"].contains(word);
+    let of_years = |word: &&str| ["every", "since", "until", "except", "in"].contains(word);
     let rule = words.iter().position(of_years).unwrap_or(words.len());
     let (rule, years) = words.split_at_checked(rule)?;
     let years = Years::read(years)?;
@@ -409,6 +441,9 @@ impl fmt::Display for Relation {
 
 impl fmt::Display for Years {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(every) = self.every {
+            write!(f, " every {every} years")?;
+        }
         if let Some(since) = self.since {
             write!(f, " since {since}")?;
         }
@@ -417,6 +452,9 @@ impl fmt::Display for Years {
         }
         for (index, year) in self.except.iter().enumerate() {
             write!(f, "{}{year}", if index == 0 { " except " } else { "," })?;
+        }
+        for (index, year) in self.only.iter().enumerate() {
+            write!(f, "{}{year}", if index == 0 { " in " } else { "," })?;
         }
         Ok(())
     }

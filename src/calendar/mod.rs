@@ -304,9 +304,12 @@ impl Calendar {
     #[cold]
     fn before(&self) -> QueryError {
         let covers = self.covers();
-        QueryError::OutsideHorizon {
-            from: covers.start(),
-            until: covers.end(),
+        match self.coverage().holidays_from {
+            Some(known_from) => QueryError::BeforeCoverage { known_from },
+            None => QueryError::OutsideHorizon {
+                from: covers.start(),
+                until: covers.end(),
+            },
         }
     }
 
@@ -359,7 +362,8 @@ impl Canonical for Calendar {
         covers.start().encode(to);
         covers.end().encode(to);
         // What is answered at the ends of it.
-        to.list(3);
+        to.list(4);
+        encode_text(&self.before(), to);
         encode_text(&self.beyond(), to);
         encode_text(&self.no_open(), to);
         if self.0.always_open {

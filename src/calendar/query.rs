@@ -18,7 +18,7 @@ use super::table::Stretch;
 /// # Questions
 ///
 /// Every question gets [`QueryError::BeyondCoverage`] after the last date for which holidays are known,
-/// [`QueryError::BeyondZoneData`] past what the zone data knows, [`QueryError::OutsideHorizon`] outside the horizon it was
+/// [`QueryError::BeforeCoverage`] before the first of them, [`QueryError::BeyondZoneData`] past what the zone data knows, [`QueryError::OutsideHorizon`] outside the horizon it was
 /// compiled for, and the errors of an instant that is a leap second or not from 1900 to 2200. An interval may end, and a
 /// deadline may lie, where knowledge ends. A question for hours that never run again by the rules gets
 /// [`QueryError::NeverOpens`], which costs no more than another answer.

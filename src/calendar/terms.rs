@@ -104,6 +104,10 @@ pub struct Hours {
     /// Layer 3: the dates without service hours.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub holidays: Vec<Holiday>,
+    /// The first date for which holidays are known. Nothing is answered about earlier dates. Without it, the list is complete
+    /// from 1900 on.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub known_from: Option<Date>,
     /// The last date for which holidays are known. Nothing is answered about later dates, unless `beyond_known` says so. A
     /// calendar that lists holidays by single dates must state it; without it, the rules hold for all time.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
@@ -196,6 +200,7 @@ pub(super) enum List {
     Weekly,
     Seasons,
     Holidays,
+    KnownFrom,
     KnownUntil,
     Overrides,
     Added,
@@ -242,6 +247,7 @@ impl Hours {
             weekly: Vec::new(),
             seasons: Vec::new(),
             holidays: Vec::new(),
+            known_from: None,
             known_until: None,
             beyond_known: BeyondKnown::default(),
             overnight_on_holiday: None,
@@ -358,6 +364,31 @@ impl Hours {
         if let (Some(on), true) = (on, entry.refused.is_empty()) {
             let name = String::from(name);
             self.holidays.push(Holiday { on, name, observed });
+        }
+        self.keep(entry)
+    }
+
+    /// States the first date for which the holidays are known, such as `2015-01-01`: a published list starts somewhere.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::QueryError;
+    ///
+    /// let desk = sla::Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .holiday("2026-12-25", "Christmas Day").known_from("2026-01-01").known_until("2026-12-31")
+    ///     .compile()?;
+    /// let error = desk.is_open("2025-12-25T12:00:00Z".parse().unwrap()).unwrap_err();
+    /// assert!(matches!(error, QueryError::BeforeCoverage { .. }));
+    /// assert_eq!(error.to_string(), "holidays are known from 2026-01-01 only");
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn known_from(mut self, date: &str) -> Self {
+        let mut entry = self.entry(List::KnownFrom);
+        if let Some(date) = entry.read("", date) {
+            self.known_from = Some(date);
         }
         self.keep(entry)
     }
@@ -505,7 +536,7 @@ impl Hours {
     ///
     /// [`Problems`], all of them: texts that the builder could not read; no windows at all, or more than 96 that start on one
     /// weekday; lists that are too long; names that are empty or too long; single dates of holidays that stand there twice,
-    /// without or after `known_until`; two seasons or two overrides for one date; a season without an end; a holiday that
+    /// without `known_until` or not between `known_from` and it; two seasons or two overrides for one date; a season without an end; a holiday that
     /// finds no free day to be observed on; a span that ends before it starts; and windows over midnight beside holidays or
     /// overrides without [`Hours::overnight_on_holiday`].
     ///
@@ -634,7 +665,7 @@ impl Hours {
             List::Weekly => self.weekly.len(),
             List::Seasons => self.seasons.len(),
             List::Holidays => self.holidays.len(),
-            List::KnownUntil => 0,
+            List::KnownFrom | List::KnownUntil => 0,
             List::Overrides => self.overrides.len(),
             List::Added => self.added.len(),
             List::Removed => self.removed.len(),
@@ -687,5 +718,5 @@ impl fmt::Display for BeyondKnown {
 
 canonical_text!(OvernightOnHoliday, BeyondKnown);
 canonical_struct!(Hours {
-    zone, local_time, weekly, seasons, holidays, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
+    zone, local_time, weekly, seasons, holidays, known_from, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
 } skip { refused });

@@ -445,7 +445,7 @@ fn every_problem_at_once() {
             "zone: expected a zone of the zone data, found `Europe/Pariss`",
             "weekly[1]: expected a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`, found `9-17`",
             "holidays[0].on: expected a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, \
-             `easter -2`, `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `except 2025,2027` \
+             `easter -2`, `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `in 2025,2027` \
              after it if need be, found `2026-02-30`",
             "holidays[2].name: expected from 1 to 200 bytes, found 0",
             "holidays[2].on: expected a date until 2026-12-31 (`known_until`), found 2027-01-01",
@@ -509,7 +509,7 @@ fn documents_are_strict() {
     assert_eq!(
         read("zone = 'UTC'\nweekly = ['24x7']\nholiday = []\n").unwrap_err(),
         "unknown field `holiday`, expected one of \
-         `zone`, `local_time`, `weekly`, `seasons`, `holidays`, `known_until`, `beyond_known`, `overnight_on_holiday`, \
+         `zone`, `local_time`, `weekly`, `seasons`, `holidays`, `known_from`, `known_until`, `beyond_known`, `overnight_on_holiday`, \
          `overrides`, `added`, `removed`"
     );
     assert_eq!(
@@ -657,4 +657,96 @@ fn fingerprint_follows_the_terms() {
 fn calendars_may_be_shared_between_threads() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Calendar>();
+}
+
+#[test]
+fn years_of_rules() {
+    let years = |rule: &str| -> Vec<i32> {
+        let rule: sla::DateRule = rule.parse().unwrap();
+        let dates = (2010..2030).filter_map(|year| rule.date_in(year));
+        dates.map(|date| chrono::Datelike::year(&date.naive())).collect()
+    };
+    assert_eq!(
+        years("01-20 every 4 years since 1965"),
+        [2013, 2017, 2021, 2025, 2029]
+    ); // Inauguration Day, 5 U.S.C. 6103(c)
+    assert_eq!(
+        years("01-20 every 4 years since 2013 until 2022 except 2017"),
+        [2013, 2021]
+    );
+    assert_eq!(years("03-20 in 2025,2012"), [2012, 2025]);
+    assert_eq!(years("02-29 since 2015 until 2025"), [2016, 2020, 2024]);
+    for (text, canonical) in [
+        ("03-20 in 2025,2012,2025", "03-20 in 2012,2025"),
+        (
+            "easter +1 every 2 years since 2000",
+            "easter +1 every 2 years since 2000",
+        ),
+    ] {
+        assert_eq!(text.parse::<sla::DateRule>().unwrap().to_string(), canonical);
+    }
+    for refused in [
+        "01-20 every 4 years",
+        "01-20 every 1 years since 2000",
+        "01-20 every +4 years since 2000",
+        "01-20 since 2000 every 4 years",
+        "01-20 in 2020 since 2000",
+        "01-20 since 2000 in 2020",
+        "01-20 in ",
+        "2026-01-20 in 2026",
+        "every 4 years since 2000",
+    ] {
+        assert!(refused.parse::<sla::DateRule>().is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn a_list_of_holidays_starts_somewhere() {
+    let listed = || {
+        Hours::in_zone("Europe/London")
+            .weekly("Mon-Fri 09:00-17:00")
+            .holiday("2015-01-01", "New Year's Day")
+            .known_from("2015-01-01")
+            .known_until("2015-12-31")
+    };
+    let desk = listed().compile().unwrap();
+    let before = Err(QueryError::BeforeCoverage {
+        known_from: "2015-01-01".parse().unwrap(),
+    });
+    assert_eq!(desk.is_open(at("2014-12-31T23:59:59Z")), before);
+    assert_eq!(desk.is_open(at("2015-01-01T00:00:00Z")), Ok(false));
+    assert_eq!(desk.is_business_day("2014-12-31".parse().unwrap()), before);
+    assert_eq!(
+        desk.latest_start(at("2015-01-02T10:00:00Z"), WorkingTime::hours(2))
+            .map(|_| false),
+        before
+    );
+    assert_eq!(
+        desk.covers().to_string(),
+        "2015-01-01T00:00:00Z/2016-01-01T00:00:00Z"
+    );
+    assert_ne!(desk.fingerprint(), {
+        let horizon = sla::Interval::new(at("2015-01-01T00:00:00Z"), at("2016-01-01T00:00:00Z")).unwrap();
+        let mut without = listed();
+        without.known_from = None;
+        let within = without
+            .compile_within(&sla::ZoneData::bundled(), horizon)
+            .unwrap();
+        assert_eq!(within.covers(), desk.covers());
+        within.fingerprint() // another error before it
+    });
+    assert_problems(
+        &listed()
+            .holiday("2014-12-25", "Christmas Day")
+            .known_from("2016-01-01"),
+        &[
+            "holidays[0].on: expected a date from 2016-01-01 (`known_from`), found 2015-01-01",
+            "holidays[1].on: expected a date from 2016-01-01 (`known_from`), found 2014-12-25",
+            "known_until: expected a date not before 2016-01-01 (`known_from`), found 2015-12-31",
+        ],
+    );
+    assert_problems(
+        &listed().known_from("soon"),
+        &["known_from: expected a date from 1900 to 2199, such as `2026-04-03`, found `soon`"],
+    );
 }

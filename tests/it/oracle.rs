@@ -50,7 +50,10 @@ fn zone_named(name: &str) -> Zone {
 /// The offset at an instant; after all that the data knows, the last one.
 fn offset(zone: &Zone, at_s: i64) -> i64 {
     let known = at_s.min(zone.known_until().timestamp() - 1);
-    i64::from(zone.offset_at(DateTime::from_timestamp(known, 0).unwrap()).unwrap())
+    i64::from(
+        zone.offset_at(DateTime::from_timestamp(known, 0).unwrap())
+            .unwrap(),
+    )
 }
 
 /// How many days are scanned on either side of what is asked, so that every local time of interest is among them.
@@ -66,7 +69,11 @@ struct Seconds {
 impl Seconds {
     fn new(zone: &Zone, first: i64, last: i64, compatible: bool) -> Self {
         let local = (first..last).map(|at| at + offset(zone, at)).collect();
-        Self { first, local, compatible }
+        Self {
+            first,
+            local,
+            compatible,
+        }
     }
 
     /// The index of the second that a local time means, by looking at every second: f(L) = min { u : local(u) >= L }. For
@@ -328,16 +335,25 @@ impl PerSecond {
     /// What the clock shows at an instant.
     pub(crate) fn local_at(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let local = self.clock.local[(at.timestamp() - self.clock.first) as usize];
-        DateTime::from_timestamp(local, at.timestamp_subsec_nanos()).unwrap().naive_utc()
+        DateTime::from_timestamp(local, at.timestamp_subsec_nanos())
+            .unwrap()
+            .naive_utc()
     }
 
     /// The instant that a local time means. One between two seconds is that of its second and the rest, but in a gap, where
     /// the first instant is the transition.
     pub(crate) fn instant_of(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        let (second, rest) = (local.and_utc().timestamp(), local.and_utc().timestamp_subsec_nanos());
+        let (second, rest) = (
+            local.and_utc().timestamp(),
+            local.and_utc().timestamp_subsec_nanos(),
+        );
         let index = self.clock.index(second);
         let shown = self.clock.local[index];
-        let rest = if self.clock.compatible || shown == second { rest } else { 0 };
+        let rest = if self.clock.compatible || shown == second {
+            rest
+        } else {
+            0
+        };
         DateTime::from_timestamp(self.clock.first + index as i64, rest).unwrap()
     }
 
@@ -358,7 +374,9 @@ impl PerSecond {
             return self.end_of(day);
         }
         let time = match meaning {
-            Meaning::At(time) => DateTime::from_timestamp(time, 0).unwrap().naive_utc() - DateTime::UNIX_EPOCH.naive_utc(),
+            Meaning::At(time) => {
+                DateTime::from_timestamp(time, 0).unwrap().naive_utc() - DateTime::UNIX_EPOCH.naive_utc()
+            }
             _ => self.local_at(from).time() - chrono::NaiveTime::MIN,
         };
         let at = self.instant_of(date_of(day).and_hms_opt(0, 0, 0).unwrap() + time);
@@ -400,7 +418,12 @@ impl PerSecond {
     }
 
     /// When something is due that may take so many business days from an instant, if what was scanned shows it.
-    pub(crate) fn deadline_in_days(&self, rules: &Rules, from: DateTime<Utc>, days: Days) -> Option<DateTime<Utc>> {
+    pub(crate) fn deadline_in_days(
+        &self,
+        rules: &Rules,
+        from: DateTime<Utc>,
+        days: Days,
+    ) -> Option<DateTime<Utc>> {
         let today = |at| day_of(self.local_at(at).date());
         let mut from = from;
         if let Some(cut_off) = days.cut_off {
@@ -418,7 +441,9 @@ impl PerSecond {
         let count = u64::from(days.count);
         match days.meaning {
             Meaning::ScheduleHours => self.deadline(from, count * 86_400 * NANOS as u64),
-            Meaning::DayLength => self.deadline(from, count * Self::day_length_nanos(rules, self.local_at(from))),
+            Meaning::DayLength => {
+                self.deadline(from, count * Self::day_length_nanos(rules, self.local_at(from)))
+            }
             meaning if count == 0 => {
                 let at = self.moment_today(today(from), from, meaning)?;
                 match at.filter(|at| *at >= from) {
@@ -426,18 +451,29 @@ impl PerSecond {
                     None => self.moment_on(self.business_day(today(from), 1)?, from, meaning),
                 }
             }
-            meaning => self.moment_on(self.business_day(today(from), i64::from(days.count))?, from, meaning),
+            meaning => self.moment_on(
+                self.business_day(today(from), i64::from(days.count))?,
+                from,
+                meaning,
+            ),
         }
     }
 
     /// The mirror, which knows no cut-off.
-    pub(crate) fn start_in_days(&self, rules: &Rules, due: DateTime<Utc>, count: u32, meaning: Meaning) -> Option<DateTime<Utc>> {
+    pub(crate) fn start_in_days(
+        &self,
+        rules: &Rules,
+        due: DateTime<Utc>,
+        count: u32,
+        meaning: Meaning,
+    ) -> Option<DateTime<Utc>> {
         let today = day_of(self.local_at(due).date());
         match meaning {
             Meaning::ScheduleHours => self.latest_start(due, u64::from(count) * 86_400 * NANOS as u64),
-            Meaning::DayLength => {
-                self.latest_start(due, u64::from(count) * Self::day_length_nanos(rules, self.local_at(due)))
-            }
+            Meaning::DayLength => self.latest_start(
+                due,
+                u64::from(count) * Self::day_length_nanos(rules, self.local_at(due)),
+            ),
             meaning if count == 0 => {
                 let at = self.moment_today(today, due, meaning)?;
                 match at.filter(|at| *at <= due) {
@@ -478,12 +514,18 @@ impl Stretches {
 
     /// f(L) in the first stretch that gets so far; for `compatible`, by the offset before, if no stretch shows L.
     fn map(&self, local: i64, compatible: bool) -> i64 {
-        let reached = self.0.iter().position(|(_, until, offset)| until - 1 + offset >= local);
+        let reached = self
+            .0
+            .iter()
+            .position(|(_, until, offset)| until - 1 + offset >= local);
         let Some(index) = reached else {
             return self.0.last().unwrap().1;
         };
         let (from, _, offset) = self.0[index];
-        let shown = self.0.iter().any(|(from, until, offset)| (from + offset..until + offset).contains(&local));
+        let shown = self
+            .0
+            .iter()
+            .any(|(from, until, offset)| (from + offset..until + offset).contains(&local));
         if compatible && !shown && index > 0 {
             local - self.0[index - 1].2
         } else {
@@ -493,8 +535,14 @@ impl Stretches {
 }
 
 fn without(windows: &[(i64, i64)], (start, end): (i64, i64)) -> Vec<(i64, i64)> {
-    let parts = windows.iter().flat_map(|(from, to)| [(*from, start.min(*to)), (end.max(*from), *to)]);
-    if start < end { parts.filter(|(from, to)| from < to).collect() } else { windows.to_vec() }
+    let parts = windows
+        .iter()
+        .flat_map(|(from, to)| [(*from, start.min(*to)), (end.max(*from), *to)]);
+    if start < end {
+        parts.filter(|(from, to)| from < to).collect()
+    } else {
+        windows.to_vec()
+    }
 }
 
 impl<'a> DayWalker<'a> {
@@ -509,16 +557,26 @@ impl<'a> DayWalker<'a> {
     /// among those.
     pub(crate) fn walk(&self, first: i64, last: i64) -> (Vec<(i64, i64)>, BTreeSet<i64>) {
         let (rules, compatible) = (self.rules, self.rules.more.compatible);
-        let clock = Stretches::new(&self.zone, (first - MARGIN_DAYS) * DAY_S, (last + MARGIN_DAYS) * DAY_S);
+        let clock = Stretches::new(
+            &self.zone,
+            (first - MARGIN_DAYS) * DAY_S,
+            (last + MARGIN_DAYS) * DAY_S,
+        );
         let dates = rules.dates(year_of(first * DAY_S), year_of(last * DAY_S));
         let moment = |moment: Moment| match moment {
             Moment::Local(local) => clock.map(local, compatible),
             Moment::Instant(at) => at,
         };
-        let removed: Vec<(i64, i64)> = rules.spans(true).map(|(from, to)| (moment(from), moment(to))).collect();
+        let removed: Vec<(i64, i64)> = rules
+            .spans(true)
+            .map(|(from, to)| (moment(from), moment(to)))
+            .collect();
         let (mut windows, mut business) = (Vec::new(), BTreeSet::new());
         for day in first..=last {
-            let date = (clock.map(day * DAY_S, compatible), clock.map((day + 1) * DAY_S, compatible));
+            let date = (
+                clock.map(day * DAY_S, compatible),
+                clock.map((day + 1) * DAY_S, compatible),
+            );
             for (start, end) in dates.windows(day) {
                 let window = (clock.map(start, compatible), clock.map(end, compatible));
                 let whole: Vec<(i64, i64)> = [window].into_iter().filter(|(from, to)| from < to).collect();
@@ -529,12 +587,16 @@ impl<'a> DayWalker<'a> {
                 windows.extend(left);
             }
         }
-        let (from, until) = (clock.map(first * DAY_S, compatible), clock.map((last + 1) * DAY_S, compatible));
+        let (from, until) = (
+            clock.map(first * DAY_S, compatible),
+            clock.map((last + 1) * DAY_S, compatible),
+        );
         for (start, end) in rules.spans(false).map(|(from, to)| (moment(from), moment(to))) {
             if start < end && start < until && from < end {
                 windows.push((start, end));
                 let shown = (start + offset(&self.zone, start)).div_euclid(DAY_S);
-                business.extend((shown - 2..=shown + 2).rfind(|day| clock.map(day * DAY_S, compatible) <= start));
+                business
+                    .extend((shown - 2..=shown + 2).rfind(|day| clock.map(day * DAY_S, compatible) <= start));
             }
         }
         windows.sort_unstable();

@@ -119,13 +119,23 @@ impl Random {
     }
 
     fn time(&mut self) -> String {
-        time_text(if self.one_in(4) { self.between(1, DAY_S) } else { self.between(1, 144) * 600 })
+        time_text(if self.one_in(4) {
+            self.between(1, DAY_S)
+        } else {
+            self.between(1, 144) * 600
+        })
     }
 
     /// A rule that names a day, at least in its year.
     fn rule_of(&mut self, day: i64) -> String {
         let date = date_of(day);
-        let offset = |days: i64| if days == 0 { String::new() } else { format!(" {days:+}") };
+        let offset = |days: i64| {
+            if days == 0 {
+                String::new()
+            } else {
+                format!(" {days:+}")
+            }
+        };
         let month_day = |day: i64| date_of(day).format("%m-%d").to_string();
         let shift = if self.one_in(4) { self.between(-40, 41) } else { 0 };
         let base = day - shift;
@@ -135,10 +145,20 @@ impl Random {
             1 => format!("{}{}", month_day(base), offset(shift)),
             2 => {
                 let nth = ["1st", "2nd", "3rd", "4th", "5th"][(base_date.day() as usize - 1) / 7];
-                format!("{nth} {} of {}{}", base_date.format("%a"), base_date.format("%b"), offset(shift))
+                format!(
+                    "{nth} {} of {}{}",
+                    base_date.format("%a"),
+                    base_date.format("%b"),
+                    offset(shift)
+                )
             }
             3 if date_of(base + 7).month() != base_date.month() => {
-                format!("last {} of {}{}", base_date.format("%a"), base_date.format("%b"), offset(shift))
+                format!(
+                    "last {} of {}{}",
+                    base_date.format("%a"),
+                    base_date.format("%b"),
+                    offset(shift)
+                )
             }
             3 | 4 => {
                 let easter = gregorian_easter(i64::from(date.year()));
@@ -151,12 +171,22 @@ impl Random {
             6 => {
                 let (relation, first) = *self.of(&[("before", 1), ("on or before", 0)]);
                 let anchor = base + first + self.between(0, 7);
-                format!("{} {relation} {}{}", base_date.format("%a"), month_day(anchor), offset(shift))
+                format!(
+                    "{} {relation} {}{}",
+                    base_date.format("%a"),
+                    month_day(anchor),
+                    offset(shift)
+                )
             }
             _ => {
                 let (relation, first) = *self.of(&[("after", 1), ("on or after", 0)]);
                 let anchor = base - first - self.between(0, 7);
-                format!("{} {relation} {}{}", base_date.format("%a"), month_day(anchor), offset(shift))
+                format!(
+                    "{} {relation} {}{}",
+                    base_date.format("%a"),
+                    month_day(anchor),
+                    offset(shift)
+                )
             }
         };
         let year = date.year();
@@ -174,10 +204,17 @@ impl Random {
         self.many(3, |random| {
             let goal = random.between(0, 7) as usize;
             let days = random.between(1, 128) & !(1 << goal);
-            let days: Vec<&str> = (0..7).filter(|day| days >> day & 1 == 1).map(|day| DAYS[day]).collect();
+            let days: Vec<&str> = (0..7)
+                .filter(|day| days >> day & 1 == 1)
+                .map(|day| DAYS[day])
+                .collect();
             let own = random.of(&["to", "also"]);
             let direction = random.of(&["next", "previous"]);
-            let days = if days.is_empty() { DAYS[(goal + 1) % 7].to_owned() } else { days.join(",") };
+            let days = if days.is_empty() {
+                DAYS[(goal + 1) % 7].to_owned()
+            } else {
+                days.join(",")
+            };
             format!("{days} {own} {direction} {}", DAYS[goal])
         })
     }
@@ -186,12 +223,20 @@ impl Random {
     fn moment(&mut self, near: DateTime<Utc>) -> String {
         let far = if self.one_in(2) { 2 * 3_600 } else { 6 * DAY_S };
         let at = near + Duration::seconds(self.between(-far, far) / 60 * 60);
-        if self.one_in(2) { at.format("%Y-%m-%dT%H:%M:%SZ").to_string() } else { at.format("%Y-%m-%dT%H:%M:%S").to_string() }
+        if self.one_in(2) {
+            at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        } else {
+            at.format("%Y-%m-%dT%H:%M:%S").to_string()
+        }
     }
 
     fn span(&mut self, near: DateTime<Utc>) -> (String, String) {
         let (from, until) = (self.moment(near), self.moment(near));
-        if from.trim_end_matches('Z') <= until.trim_end_matches('Z') { (from, until) } else { (until, from) }
+        if from.trim_end_matches('Z') <= until.trim_end_matches('Z') {
+            (from, until)
+        } else {
+            (until, from)
+        }
     }
 
     fn meaning(&mut self) -> Meaning {
@@ -278,7 +323,13 @@ impl World {
         }
         if rules.more.assume {
             rules.known_until = Some(date_of(day + random.between(8, 12)));
-        } else if random.one_in(2) || rules.more.holidays.iter().any(|(on, _)| on.parse::<NaiveDate>().is_ok()) {
+        } else if random.one_in(2)
+            || rules
+                .more
+                .holidays
+                .iter()
+                .any(|(on, _)| on.parse::<NaiveDate>().is_ok())
+        {
             rules.known_until = Some(date_of(day + random.between(8, 60)));
         }
         let mut world = Self { rules, near, seed };
@@ -291,10 +342,7 @@ impl World {
         while let Err(problems) = self.try_compile() {
             let text = problems.to_string();
             let more = &mut self.rules.more;
-            let rests = [
-                ("overrides", more.overrides.pop().is_some()),
-                ("seasons", false),
-            ];
+            let rests = [("overrides", more.overrides.pop().is_some()), ("seasons", false)];
             if rests[0].1 && text.contains("overrides[") {
                 continue;
             }
@@ -302,7 +350,11 @@ impl World {
             let seasons = text.contains("seasons[") && more.seasons.pop().is_some();
             let spans = (text.contains("removed[") || text.contains("added["))
                 && (more.removed.pop().is_some() || more.added.pop().is_some());
-            assert!(holidays || seasons || spans || rests[0].1, "{problems}\n{:?}", self.rules);
+            assert!(
+                holidays || seasons || spans || rests[0].1,
+                "{problems}\n{:?}",
+                self.rules
+            );
         }
     }
 
@@ -312,7 +364,9 @@ impl World {
     }
 
     fn try_compile(&self) -> Result<Calendar, sla::Problems> {
-        self.rules.hours().compile_within(&ZoneData::bundled(), self.horizon())
+        self.rules
+            .hours()
+            .compile_within(&ZoneData::bundled(), self.horizon())
     }
 
     pub(crate) fn compile(&self) -> Calendar {
@@ -329,7 +383,11 @@ impl World {
     fn instant(&self, random: &mut Random) -> DateTime<Utc> {
         let far = if random.one_in(2) { ASKED_S } else { 3 * 3_600 };
         let s = random.between(-far, far);
-        let rest = if random.one_in(2) { random.between(0, 1_000_000_000) } else { 0 };
+        let rest = if random.one_in(2) {
+            random.between(0, 1_000_000_000)
+        } else {
+            0
+        };
         self.near + Duration::seconds(s) + Duration::nanoseconds(rest)
     }
 
@@ -365,7 +423,8 @@ impl World {
             }
         }
         for at in 0..more.holidays.len() {
-            (0..more.holidays[at].1.len()).for_each(|entry| without(&|rules| drop(rules.more.holidays[at].1.remove(entry))));
+            (0..more.holidays[at].1.len())
+                .for_each(|entry| without(&|rules| drop(rules.more.holidays[at].1.remove(entry))));
         }
         if more.compatible {
             without(&|rules| rules.more.compatible = false);
@@ -385,19 +444,28 @@ impl World {
             return Ok(());
         };
         let mut smallest = self;
-        while let Some((world, found)) =
-            smallest.simpler().into_iter().find_map(|world| check(&world).err().map(|error| (world, error)))
+        while let Some((world, found)) = smallest
+            .simpler()
+            .into_iter()
+            .find_map(|world| check(&world).err().map(|error| (world, error)))
         {
             (smallest, error) = (world, found);
         }
         let document = toml::to_string(&smallest.rules.hours()).unwrap();
-        Err(format!("seed {}: {error}\nnear {}\n{document}", smallest.seed, smallest.near))
+        Err(format!(
+            "seed {}: {error}\nnear {}\n{document}",
+            smallest.seed, smallest.near
+        ))
     }
 }
 
 /// Tells what was asked if an answer is another one than expected.
 fn same<T: PartialEq + Debug>(asked: impl FnOnce() -> String, found: T, expected: T) -> Result<(), String> {
-    if found == expected { Ok(()) } else { Err(format!("{}: found {found:?}, expected {expected:?}", asked())) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{}: found {found:?}, expected {expected:?}", asked()))
+    }
 }
 
 /// A deadline may lie beyond what the calendar knows, and so may an opening.
@@ -411,9 +479,14 @@ fn agrees_with_every_second(world: &World) -> Result<(), String> {
     let random = &mut Random(world.seed ^ 1);
     let covered = calendar.covers().end();
     let near = world.near.timestamp();
-    let (first, last) = (world.near - Duration::seconds(ASKED_S), (world.near + Duration::seconds(ASKED_S)).min(covered));
+    let (first, last) = (
+        world.near - Duration::seconds(ASKED_S),
+        (world.near + Duration::seconds(ASKED_S)).min(covered),
+    );
     // All of it at once first, so that the first difference is the one that is told.
-    let open = calendar.open_within(first, last).map_err(|error| error.to_string())?;
+    let open = calendar
+        .open_within(first, last)
+        .map_err(|error| error.to_string())?;
     let mut found = vec![false; oracle.seconds().len()];
     for window in open.iter() {
         for second in window.start().timestamp()..window.end().timestamp() {
@@ -423,7 +496,11 @@ fn agrees_with_every_second(world: &World) -> Result<(), String> {
     let asked = (last - first).num_seconds() as usize;
     if let Some(second) = (0..asked).find(|second| found[*second] != oracle.seconds()[*second]) {
         let at = first + Duration::seconds(second as i64);
-        return Err(format!("open at {at}: found {}, expected {}", found[second], oracle.seconds()[second]));
+        return Err(format!(
+            "open at {at}: found {}, expected {}",
+            found[second],
+            oracle.seconds()[second]
+        ));
     }
     for _ in 0..16 {
         let (one, other) = (world.instant(random).min(last), world.instant(random).min(last));
@@ -434,15 +511,35 @@ fn agrees_with_every_second(world: &World) -> Result<(), String> {
         let within = random.between(0, 2 * DAY_S * 1_000_000_000) as u64 / 60 * 60;
         let within = if random.one_in(8) { 0 } else { within };
         let time = WorkingTime::nanoseconds(within);
-        same(|| format!("is_open {from}"), calendar.is_open(from), Ok(oracle.is_open(from)))?;
+        same(
+            || format!("is_open {from}"),
+            calendar.is_open(from),
+            Ok(oracle.is_open(from)),
+        )?;
         let elapsed = calendar.elapsed(from, to).map(WorkingTime::as_nanoseconds);
-        same(|| format!("elapsed {from} {to}"), elapsed, Ok(oracle.elapsed_nanos(from, to)))?;
+        same(
+            || format!("elapsed {from} {to}"),
+            elapsed,
+            Ok(oracle.elapsed_nanos(from, to)),
+        )?;
         let answers = [
-            ("deadline", calendar.deadline(from, time), oracle.deadline(from, within)),
+            (
+                "deadline",
+                calendar.deadline(from, time),
+                oracle.deadline(from, within),
+            ),
             ("next_open", calendar.next_open(from), oracle.next(from, true)),
             ("next_close", calendar.next_close(from), oracle.next(from, false)),
-            ("next_action", calendar.next_action(from, time), oracle.next_action(from, within)),
-            ("latest_start", calendar.latest_start(from, time), oracle.latest_start(from, within)),
+            (
+                "next_action",
+                calendar.next_action(from, time),
+                oracle.next_action(from, within),
+            ),
+            (
+                "latest_start",
+                calendar.latest_start(from, time),
+                oracle.latest_start(from, within),
+            ),
         ];
         for (name, found, expected) in answers {
             // What lies where the calendar ends is told by an error, and what the oracle did not scan, by nothing.
@@ -450,11 +547,19 @@ fn agrees_with_every_second(world: &World) -> Result<(), String> {
                 same(|| format!("{name} {from} {time}"), known(found), Some(expected))?;
             }
         }
-        same(|| format!("local_at {from}"), known(calendar.local_at(from)), Some(oracle.local_at(from)))?;
+        same(
+            || format!("local_at {from}"),
+            known(calendar.local_at(from)),
+            Some(oracle.local_at(from)),
+        )?;
         let local = oracle.local_at(from) + Duration::seconds(random.between(-7_200, 7_200));
         let expected = oracle.instant_of(local);
         if first <= expected && expected < last {
-            same(|| format!("instant_of {local}"), known(calendar.instant_of(local)), Some(expected))?;
+            same(
+                || format!("instant_of {local}"),
+                known(calendar.instant_of(local)),
+                Some(expected),
+            )?;
         }
     }
     Ok(())
@@ -468,18 +573,36 @@ fn agrees_about_business_days(world: &World) -> Result<(), String> {
     let today = world.near.timestamp().div_euclid(DAY_S);
     for day in today - 5..=today + 5 {
         let date = date_of(day);
-        same(|| format!("is_business_day {date}"), known(calendar.is_business_day(date)), Some(oracle.is_business_day(date)))?;
+        same(
+            || format!("is_business_day {date}"),
+            known(calendar.is_business_day(date)),
+            Some(oracle.is_business_day(date)),
+        )?;
         for count in 0..4_i64 {
             if let Some(expected) = oracle.business_day(day, count).filter(|day| *day <= today + 5) {
-                same(|| format!("add_business_days {date} {count}"), known(calendar.add_business_days(date, count as u32)), Some(date_of(expected)))?;
+                same(
+                    || format!("add_business_days {date} {count}"),
+                    known(calendar.add_business_days(date, count as u32)),
+                    Some(date_of(expected)),
+                )?;
             }
             if let Some(expected) = oracle.business_day(day, -count).filter(|day| *day >= today - 5) {
-                same(|| format!("subtract_business_days {date} {count}"), known(calendar.subtract_business_days(date, count as u32)), Some(date_of(expected)))?;
+                same(
+                    || format!("subtract_business_days {date} {count}"),
+                    known(calendar.subtract_business_days(date, count as u32)),
+                    Some(date_of(expected)),
+                )?;
             }
         }
         let other = random.between(day, today + 6);
-        let between = (day..other).filter(|day| oracle.is_business_day(date_of(*day))).count() as u32;
-        same(|| format!("business_days_between {date} {}", date_of(other)), known(calendar.business_days_between(date, date_of(other))), Some(between))?;
+        let between = (day..other)
+            .filter(|day| oracle.is_business_day(date_of(*day)))
+            .count() as u32;
+        same(
+            || format!("business_days_between {date} {}", date_of(other)),
+            known(calendar.business_days_between(date, date_of(other))),
+            Some(between),
+        )?;
     }
     for _ in 0..24 {
         let from = world.instant(random);
@@ -491,10 +614,20 @@ fn agrees_about_business_days(world: &World) -> Result<(), String> {
             meaning: random.meaning(),
             cut_off: random.one_in(3).then(|| random.between(0, 97) * 900),
         };
-        if let Some(expected) = oracle.deadline_in_days(&world.rules, from, days).filter(|due| *due < last) {
-            same(|| format!("deadline_in_days {from} {days:?}"), calendar.deadline_in_days(from, days.business_days()), Ok(expected))?;
+        if let Some(expected) = oracle
+            .deadline_in_days(&world.rules, from, days)
+            .filter(|due| *due < last)
+        {
+            same(
+                || format!("deadline_in_days {from} {days:?}"),
+                calendar.deadline_in_days(from, days.business_days()),
+                Ok(expected),
+            )?;
         }
-        if let Some(expected) = oracle.start_in_days(&world.rules, from, days.count, days.meaning).filter(|due| *due < last) {
+        if let Some(expected) = oracle
+            .start_in_days(&world.rules, from, days.count, days.meaning)
+            .filter(|due| *due < last)
+        {
             let found = calendar.start_in_days(from, days.count, days.meaning.day_meaning());
             same(|| format!("start_in_days {from} {days:?}"), found, Ok(expected))?;
         }
@@ -509,18 +642,37 @@ fn agrees_with_walker(world: &World) -> Result<(), String> {
     let (from, until) = (covers.start().timestamp(), covers.end().timestamp());
     let (first, last) = (from.div_euclid(DAY_S), until.div_euclid(DAY_S));
     let (windows, business) = DayWalker::new(&world.rules).walk(first - 3, last + 3);
-    let clipped = windows.into_iter().map(|(start, end)| (start.max(from), end.min(until)));
+    let clipped = windows
+        .into_iter()
+        .map(|(start, end)| (start.max(from), end.min(until)));
     let expected: Vec<(i64, i64)> = clipped.filter(|(start, end)| start < end).collect();
     let found = calendar.open_within(covers.start(), covers.end()).unwrap();
-    let found: Vec<(i64, i64)> = found.iter().map(|window| (window.start().timestamp(), window.end().timestamp())).collect();
+    let found: Vec<(i64, i64)> = found
+        .iter()
+        .map(|window| (window.start().timestamp(), window.end().timestamp()))
+        .collect();
     let seconds = |s| DateTime::from_timestamp(s, 0).unwrap();
-    if let Some((found, expected)) = found.iter().zip(&expected).find(|(found, expected)| found != expected) {
-        return Err(format!("open {}/{}, expected {}/{}", seconds(found.0), seconds(found.1), seconds(expected.0), seconds(expected.1)));
+    if let Some((found, expected)) = found
+        .iter()
+        .zip(&expected)
+        .find(|(found, expected)| found != expected)
+    {
+        return Err(format!(
+            "open {}/{}, expected {}/{}",
+            seconds(found.0),
+            seconds(found.1),
+            seconds(expected.0),
+            seconds(expected.1)
+        ));
     }
     same(|| "windows".to_owned(), found.len(), expected.len())?;
     for day in first + 2..last - 2 {
         let date = date_of(day);
-        same(|| format!("is_business_day {date}"), known(calendar.is_business_day(date)), Some(business.contains(&day)))?;
+        same(
+            || format!("is_business_day {date}"),
+            known(calendar.is_business_day(date)),
+            Some(business.contains(&day)),
+        )?;
     }
     Ok(())
 }

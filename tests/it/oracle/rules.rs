@@ -77,7 +77,10 @@ pub(crate) enum Kind {
 /// `HH:MM` or `HH:MM:SS`, in seconds.
 pub(crate) fn seconds_of(text: &str) -> i64 {
     let parts = text.split(':').map(|part| part.parse::<i64>().unwrap());
-    parts.zip([3_600, 60, 1]).map(|(number, unit)| number * unit).sum()
+    parts
+        .zip([3_600, 60, 1])
+        .map(|(number, unit)| number * unit)
+        .sum()
 }
 
 /// The text of a time of day.
@@ -147,9 +150,15 @@ impl Line {
 
     /// The text of the line, which the crate reads.
     pub(crate) fn text(&self) -> String {
-        let days: Vec<&str> = (0..7).filter(|day| self.days[*day]).map(|day| WEEKDAYS[day]).collect();
+        let days: Vec<&str> = (0..7)
+            .filter(|day| self.days[*day])
+            .map(|day| WEEKDAYS[day])
+            .collect();
         let from = self.from.map(|date| format!(" from {date}")).unwrap_or_default();
-        let until = self.until.map(|date| format!(" until {date}")).unwrap_or_default();
+        let until = self
+            .until
+            .map(|date| format!(" until {date}"))
+            .unwrap_or_default();
         format!("{} {}{from}{until}", days.join(","), windows_text(&self.windows))
     }
 
@@ -179,7 +188,12 @@ impl Rules {
             let list = list.unwrap_or_default().iter();
             list.map(|table| table.as_table().unwrap()).collect()
         };
-        let lines = |table: &toml::Table| texts(table, "weekly").iter().map(|line| Line::read(line)).collect();
+        let lines = |table: &toml::Table| {
+            texts(table, "weekly")
+                .iter()
+                .map(|line| Line::read(line))
+                .collect()
+        };
         let pairs = |key: &str, first: &str, second: &str| -> Vec<(String, String)> {
             let pair = |table| (text(table, first), text(table, second));
             tables(key).into_iter().map(pair).collect()
@@ -277,7 +291,10 @@ impl Rules {
             }
         }
         for (index, season) in self.more.seasons.iter().enumerate() {
-            let ends: BTreeSet<i64> = years.clone().filter_map(|year| rule_day(&season.until, year)).collect();
+            let ends: BTreeSet<i64> = years
+                .clone()
+                .filter_map(|year| rule_day(&season.until, year))
+                .collect();
             for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
                 if let Some(end) = (start..=start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
@@ -312,7 +329,9 @@ impl Rules {
             let observed = &self.more.holidays[index].1;
             // No holiday is put on a weekday for which it has an entry.
             let named = |day: i64| {
-                let mut days = observed.iter().map(|text| weekdays_of(text.split(' ').next().unwrap()));
+                let mut days = observed
+                    .iter()
+                    .map(|text| weekdays_of(text.split(' ').next().unwrap()));
                 days.any(|days| days[weekday_of(day)])
             };
             let mut day = own + step;
@@ -329,8 +348,13 @@ impl Rules {
     }
 
     pub(crate) fn spans(&self, removed: bool) -> impl Iterator<Item = (Moment, Moment)> {
-        let list = if removed { &self.more.removed } else { &self.more.added };
-        list.iter().map(|(from, until)| (Moment::read(from), Moment::read(until)))
+        let list = if removed {
+            &self.more.removed
+        } else {
+            &self.more.added
+        };
+        list.iter()
+            .map(|(from, until)| (Moment::read(from), Moment::read(until)))
     }
 }
 
@@ -364,15 +388,23 @@ pub(crate) struct Dates<'a> {
 impl Dates<'_> {
     /// The lines that hold on a date: those of its season, if it is in one.
     fn lines(&self, day: i64) -> impl Iterator<Item = &Line> {
-        let season = self.seasons.get(&day).map(|index| &self.rules.more.seasons[*index].lines);
-        season.unwrap_or(&self.rules.lines).iter().filter(move |line| line.holds_on(day))
+        let season = self
+            .seasons
+            .get(&day)
+            .map(|index| &self.rules.more.seasons[*index].lines);
+        season
+            .unwrap_or(&self.rules.lines)
+            .iter()
+            .filter(move |line| line.holds_on(day))
     }
 
     /// Layers 1 and 2: the windows that start on a date, in local seconds since 1970.
     fn ordinary(&self, day: i64) -> Vec<(i64, i64)> {
         let lines = self.lines(day).filter(|line| line.days[weekday_of(day)]);
         let windows = lines.flat_map(|line| line.windows.iter());
-        windows.map(|(from, to)| (day * DAY_S + from, day * DAY_S + to)).collect()
+        windows
+            .map(|(from, to)| (day * DAY_S + from, day * DAY_S + to))
+            .collect()
     }
 
     fn override_of(&self, day: i64) -> Option<&str> {
@@ -387,7 +419,9 @@ impl Dates<'_> {
             Some(half) if half.contains(' ') => Vec::new(),
             Some(windows) => {
                 let windows = windows_of(windows).into_iter();
-                windows.map(|(from, to)| (day * DAY_S + from, day * DAY_S + to)).collect()
+                windows
+                    .map(|(from, to)| (day * DAY_S + from, day * DAY_S + to))
+                    .collect()
             }
         }
     }
@@ -413,8 +447,14 @@ impl Dates<'_> {
             // special hours are what its override says itself; on the next date they are hours as any others.
             let own_date = (day * DAY_S, (day + 1) * DAY_S);
             let next_date = (own_date.1, own_date.1 + DAY_S);
-            let ordinary = self.ordinary(day).into_iter().map(|window| (window, self.left(day)));
-            let special = self.special(day).into_iter().map(|window| (window, (i64::MIN, i64::MAX)));
+            let ordinary = self
+                .ordinary(day)
+                .into_iter()
+                .map(|window| (window, self.left(day)));
+            let special = self
+                .special(day)
+                .into_iter()
+                .map(|window| (window, (i64::MIN, i64::MAX)));
             for (window, left) in ordinary.chain(special) {
                 let today = common(common(window, own_date), left);
                 let tomorrow = common(common(window, next_date), self.left(day + 1));
@@ -437,7 +477,9 @@ impl Dates<'_> {
         let lengths = (0..7).map(|weekday| {
             let lines = self.lines(day).filter(|line| line.days[weekday]);
             let windows: Vec<(i64, i64)> = lines.flat_map(|line| line.windows.iter().copied()).collect();
-            (0..2 * DAY_S).filter(|s| windows.iter().any(|(from, to)| (*from..*to).contains(s))).count()
+            (0..2 * DAY_S)
+                .filter(|s| windows.iter().any(|(from, to)| (*from..*to).contains(s)))
+                .count()
         });
         lengths.max().unwrap() as i64
     }
@@ -490,7 +532,9 @@ fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
         [nth, weekday, "of", month] => {
             let month = MONTHS.iter().position(|name| name == month).unwrap() as u32 + 1;
             let days = (1..=31).filter_map(|day| NaiveDate::from_ymd_opt(year, month, day).map(day_of));
-            let found: Vec<i64> = days.filter(|day| weekday_of(*day) == weekday_index(weekday)).collect();
+            let found: Vec<i64> = days
+                .filter(|day| weekday_of(*day) == weekday_index(weekday))
+                .collect();
             match *nth {
                 "last" => found.last().copied(),
                 nth => found.get(nth[..1].parse::<usize>().unwrap() - 1).copied(),
@@ -526,8 +570,25 @@ pub(crate) fn gregorian_easter(year: i64) -> i64 {
 /// The Sunday after the paschal full moon of the table by golden numbers, by Julian Day numbers.
 pub(crate) fn julian_easter(year: i64) -> i64 {
     const FULL_MOONS: [(i64, i64); 19] = [
-        (4, 5), (3, 25), (4, 13), (4, 2), (3, 22), (4, 10), (3, 30), (4, 18), (4, 7), (3, 27),
-        (4, 15), (4, 4), (3, 24), (4, 12), (4, 1), (3, 21), (4, 9), (3, 29), (4, 17),
+        (4, 5),
+        (3, 25),
+        (4, 13),
+        (4, 2),
+        (3, 22),
+        (4, 10),
+        (3, 30),
+        (4, 18),
+        (4, 7),
+        (3, 27),
+        (4, 15),
+        (4, 4),
+        (3, 24),
+        (4, 12),
+        (4, 1),
+        (3, 21),
+        (4, 9),
+        (3, 29),
+        (4, 17),
     ];
     let (month, day) = FULL_MOONS[(year % 19) as usize];
     let (years, months) = (year + 4_800, month - 3);
