@@ -141,7 +141,7 @@ pub use finding::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use fingerprint::Fingerprint;
 pub use interval::{Interval, IntervalSet};
 pub use money::{Currency, Money};
-pub use period::{Date, Period, PeriodKind};
+pub use period::{AnchorDay, Date, DayCount, FixedDays, Period, PeriodKind, StartMonth};
 pub use ratio::{Ratio, Share, Target};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,

@@ -21,7 +21,7 @@ Prints the service level statements of an agreement.
 
   --agreement FILE   the terms, .toml or .json
   --record FILE      facts, .jsonl (one fact a line) or .csv (its columns tell the kind); any number, in any order
-  --period PERIOD    a month (2026-03) or a quarter (2026-Q1); any number, stated in this order
+  --period PERIOD    such as 2026-03, 2026-Q1 or '2026-03-15 monthly'; any number, stated in this order
   --as-of INSTANT    what is known at this instant (2026-04-15T09:00:00Z) is what the statements show.
                      Without it: the end of the latest period; with --from, the last instant of the log;
                      for the agreement under examples/data, 2026-04-15T09:00:00Z. Never the computer's clock.

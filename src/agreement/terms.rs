@@ -31,7 +31,7 @@ pub struct Terms {
     pub customer: String,
     /// The currency of its charges and credits.
     pub currency: Currency,
-    /// The zone in which months and quarters begin and end.
+    /// The zone in which periods begin and end.
     pub zone: ZoneName,
     /// The dates on which it is in force.
     pub effective: Effective,
@@ -107,7 +107,8 @@ pub struct NamedComposite {
 pub struct ServiceLevel {
     /// Unique among service levels.
     pub id: String,
-    /// The length of the period it is measured over.
+    /// The kind of period it is measured over. A statement has the levels whose kind is that of its period, with all
+    /// that terms state of it: a billing cycle from day 15 is none from day 1.
     pub period: PeriodKind,
     /// What is measured, and the target.
     pub measure: Measure,

@@ -12,7 +12,7 @@ use core::str::FromStr;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::error::ParseError;
-use crate::period::Date;
+use crate::period::{Date, MONTH_NAMES};
 
 use super::days::epoch_day;
 use super::weekly::{Days as Weekdays, weekday_of};
@@ -25,10 +25,6 @@ const OFFSET_DAYS_MAX: i16 = 366;
 
 /// The years for which dates exist.
 pub(super) const YEARS: RangeInclusive<i32> = 1900..=2199;
-
-const MONTH_NAMES: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
 
 const NTH_NAMES: [(&str, Nth); 6] = [
     ("1st", Nth::From(1)),

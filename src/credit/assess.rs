@@ -64,7 +64,8 @@ pub struct Totals {
 pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), u64>);
 
 impl<'a> Charges<'a> {
-    /// Charges of longer periods than the statement's are refused before; those of shorter ones inside it are summed.
+    /// Those whose period lies inside the statement's, whatever its kind, are summed. Charges whose period reaches into
+    /// it and beyond are refused before.
     /// `None` if a sum does not fit.
     pub(crate) fn of(charges: impl IntoIterator<Item = &'a Charge>, period: Period) -> Option<Self> {
         let counted =

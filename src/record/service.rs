@@ -318,7 +318,8 @@ pub struct Charge {
     pub service: String,
     /// The entity it is charged for.
     pub entity: String,
-    /// The period it is charged for.
+    /// The period it is charged for. A statement counts the charges whose period lies inside its own, of whatever
+    /// kind, and refuses those that reach beyond it: which part of them it should count, nothing says.
     pub period: Period,
     /// How much, without tax unless the line is tax.
     pub amount: Money,

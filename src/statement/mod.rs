@@ -56,7 +56,7 @@ pub struct Statement {
     pub as_of: DateTime<Utc>,
     /// Final or provisional.
     pub standing: Standing,
-    /// The service levels measured over a period of this length, in the order of the agreement.
+    /// The service levels measured over a period of this kind, in the order of the agreement.
     pub findings: Vec<Finding>,
     /// How many clocks met their targets, by clock and severity.
     pub attainment: Vec<Attainment>,

@@ -370,7 +370,9 @@ fn bad_arguments_are_refused() {
         (&["--format=table", "--format=json"], "--format: given twice"),
         (
             &["--period", "2026-13"],
-            "--period: expected a month such as `2026-03` or a quarter such as `2026-Q1`, found `2026-13`",
+            "--period: expected a period within 1900 to 2199, such as `2026-03`, `2026-Q1`, `2026`, `2026-Q1 from Apr`, \
+             `2026 from Apr`, `2026-03-15 monthly`, `2026-02-28 monthly on 31`, `2026-04-15 yearly from 2024-04-15`, \
+             `30 days ending 2026-03-31` or `2026-03-16 every 30 days from 2026-01-15`, found `2026-13`",
         ),
         (
             &["--as-of", "2026-04-15"],
