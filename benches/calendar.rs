@@ -25,7 +25,7 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{Calendar, Hours, WorkingTime};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 
@@ -336,23 +336,35 @@ fn queries(criterion: &mut Criterion) {
     }
 }
 
-/// Coverage starts with 1900: so do the ten years. Holidays of this decade come with the years before it.
+/// The ten years of the bar as a horizon; the same holidays without one, from 1900 until they end; and all that zone data knows.
 fn compile(criterion: &mut Criterion) {
-    let zone = "America/New_York";
-    let with_holidays = |first_year: i32| {
-        let hours = Hours::in_zone(zone).weekly(OFFICE);
-        let dates = holidays(first_year).into_iter();
-        let hours = dates.fold(hours, |hours, date| hours.holiday(&date.to_string(), "Holiday"));
-        hours.known_until(&format!("{}-12-31", first_year + 9))
-    };
+    let (zones, office) = (ZoneData::bundled(), || {
+        Hours::in_zone("America/New_York").weekly(OFFICE)
+    });
+    let dates = holidays(2026).into_iter();
+    let ten_years = dates
+        .fold(office(), |hours, date| {
+            hours.holiday(&date.to_string(), "Holiday")
+        })
+        .known_until("2035-12-31");
+    let horizon = Interval::new(
+        "2026-01-01T00:00:00Z".parse().unwrap(),
+        "2035-12-31T00:00:00Z".parse().unwrap(),
+    );
+    let horizon = horizon.unwrap();
+    criterion.bench_function("calendar/compile ten years, 120 holidays", |bencher| {
+        bencher.iter(|| black_box(&ten_years).compile_within(&zones, horizon).unwrap());
+    });
     for (name, hours) in [
-        ("ten years, 120 holidays", with_holidays(1900)),
-        ("136 years, 120 holidays", with_holidays(2026)),
-        ("default horizon, office", Hours::in_zone(zone).weekly(OFFICE)),
-        ("default horizon, slots", Hours::in_zone(zone).weekly(&slots())),
+        ("136 years, 120 holidays", ten_years.clone()),
+        ("default horizon, office", office()),
+        (
+            "default horizon, slots",
+            Hours::in_zone("America/New_York").weekly(&slots()),
+        ),
     ] {
         criterion.bench_function(&format!("calendar/compile {name}"), |bencher| {
-            bencher.iter(|| black_box(&hours).compile().unwrap());
+            bencher.iter(|| black_box(&hours).compile_with(&zones).unwrap());
         });
     }
 }

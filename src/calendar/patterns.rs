@@ -94,7 +94,7 @@ impl Weeks {
         PatternsInOrder { runs: &self.runs }
     }
 
-    /// On which weekdays windows start, from which day on.
+    /// On which weekdays windows start, for days that only go forward.
     pub(super) fn worked(&self) -> Worked {
         let worked = |run: &Run| {
             let pattern = self.patterns.get(run.pattern);
@@ -104,7 +104,10 @@ impl Weeks {
             });
             (run.first_day, worked)
         };
-        Worked(self.runs.iter().map(worked).collect())
+        Worked {
+            later: self.runs.iter().rev().map(worked).collect(),
+            week: [false; 7],
+        }
     }
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
@@ -203,21 +206,20 @@ impl Known {
     }
 }
 
-/// On which weekdays windows start, from which day on.
-pub(super) struct Worked(Vec<(i64, [bool; 7])>);
+/// On which weekdays windows start, for days that only go forward.
+pub(super) struct Worked {
+    /// From which day on, the last first.
+    later: Vec<(i64, [bool; 7])>,
+    week: [bool; 7],
+}
 
 impl Worked {
-    pub(super) fn contains(&self, day: i64) -> bool {
-        // Nearly always there is one.
-        let week = match self.0.as_slice() {
-            [only] => Some(only),
-            weeks => {
-                let started = weeks.partition_point(|(first_day, _)| *first_day <= day);
-                started.checked_sub(1).and_then(|last| weeks.get(last))
-            }
-        };
-        week.and_then(|(_, worked)| worked.get(weekday_of_day(day)))
-            .is_some_and(|worked| *worked)
+    pub(super) fn contains(&mut self, day: i64) -> bool {
+        // Each is passed once.
+        while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
+            self.week = self.later.pop().map_or(self.week, |(_, week)| week);
+        }
+        self.week.get(weekday_of_day(day)).copied().unwrap_or_default()
     }
 }
 

@@ -4,7 +4,6 @@
 //! else, and every layer takes the place of those before it here. The compiled table and the explanation are both made from
 //! these spans. It answers no question about an instant.
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
@@ -262,8 +261,12 @@ impl Plan {
 
     /// Whether a window of a day, or a span that starts on it, runs on that day, as far as other layers leave it.
     pub(super) fn begins_on(&self, day: i64, is_open: impl Fn(Interval) -> bool) -> bool {
-        let local_day = self.local_day(day);
         let spans = &self.added.by_start;
+        // In both readings of windows over midnight, a holiday takes all of its date.
+        if spans.is_empty() && matches!(self.special(UpTo::Overrides, day), Some(Special::Holiday)) {
+            return false;
+        }
+        let local_day = self.local_day(day);
         let first = spans.partition_point(|span| span.from() < local_day.from());
         let spans = spans.iter().skip(first);
         let spans = spans.take_while(|span| span.from() < local_day.until()).copied();
@@ -274,14 +277,23 @@ impl Plan {
             .any(|window| is_open(window.intersection(&local_day)))
     }
 
-    /// The days whose windows are not just those of their weekday: near holidays, overrides, spans and changes of the clock.
-    pub(super) fn unusual_days(&self) -> BTreeSet<i64> {
-        let near = |day: i64| day.saturating_sub(DAYS_NEAR)..=day.saturating_add(DAYS_NEAR);
-        let specials = self.specials().into_iter().map(|(day, _)| day);
+    /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days with spans, and
+    /// those on which the clock goes forward. What happens on other days does not matter: only what runs on the day counts.
+    pub(super) fn unusual_days(&self) -> Vec<i64> {
         let spans = self.added.all.iter().chain(&self.removed.all);
         let spans = spans.flat_map(|span| days_reaching(*span));
-        let gaps = self.local.gaps().map(|at| at.div_euclid(SECONDS_PER_DAY));
-        specials.chain(gaps).flat_map(near).chain(spans).collect()
+        let near = |at: i64| {
+            let day = at.div_euclid(SECONDS_PER_DAY);
+            day.saturating_sub(DAYS_NEAR)..=day.saturating_add(DAYS_NEAR)
+        };
+        let specials = self.specials().into_iter().map(|(day, _)| day);
+        let mut days: Vec<i64> = specials
+            .chain(self.local.gaps().flat_map(near))
+            .chain(spans)
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     fn holiday_on(&self, day: i64) -> Option<&Marked> {

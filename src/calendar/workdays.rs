@@ -30,16 +30,16 @@ pub(super) struct Workdays {
 }
 
 impl Workdays {
-    /// Of days from the first on, which are as many as the words have bits, or fewer.
-    pub(super) fn new((first_day, end_day): (i64, i64), is_workday: impl Fn(i64) -> bool) -> Self {
+    /// Of days from the first on until before the second; each is asked about once, in order.
+    pub(super) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
         let mut words = Vec::new();
         let mut before = alloc::vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
             let last = day.saturating_add(BITS).min(end_day);
-            let word = (day..last)
-                .rev()
-                .fold(0_u64, |word, day| (word << 1) | u64::from(is_workday(day)));
+            let word = (day..last).zip(0_u32..).fold(0_u64, |word, (day, bit)| {
+                word | u64::from(is_workday(day)).checked_shl(bit).unwrap_or_default()
+            });
             words.push(word);
             count = count.saturating_add(word.count_ones());
             before.push(count);
@@ -113,15 +113,17 @@ impl Canonical for Workdays {
     }
 }
 
-/// Those of hours. On nearly all days the week decides; on the others, what the layers leave of the windows of the day.
+/// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
 pub(super) fn of_plan(plan: &Plan, table: &Table) -> Workdays {
-    let unusual = plan.unusual_days();
-    let by_week = plan.weeks().worked();
+    let mut unusual = plan.unusual_days().into_iter().peekable();
+    let mut by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());
     let is_open =
         |span: Interval| table.open_nanos_before(span.from()) < table.open_nanos_before(span.until());
     Workdays::new(days, |day| {
-        if unusual.contains(&day) {
+        // Each is passed once.
+        while unusual.next_if(|unusual| *unusual < day).is_some() {}
+        if unusual.next_if_eq(&day).is_some() {
             plan.begins_on(day, is_open)
         } else {
             by_week.contains(day)
