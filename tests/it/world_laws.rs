@@ -308,13 +308,13 @@ fn answers(calendar: &Calendar) -> String {
     }
     for hour in 0..days * 24 {
         let at = from + Duration::hours(hour);
-        told.push(format!(
-            "{:?} {:?}",
-            calendar.local_at(at),
-            calendar
-                .local_at(at)
-                .map(|local| calendar.instant_of(local + Duration::minutes(45)))
-        ));
+        let local = calendar.local_at(at);
+        told.push(format!("{local:?}"));
+        // Into gaps of half an hour, of some hours, and of a day.
+        for minutes in [15, 45, 105, 720] {
+            let later = local.map(|local| calendar.instant_of(local + Duration::minutes(minutes)));
+            told.push(format!("{later:?}"));
+        }
     }
     told.push(format!(
         "{:?} {:?}",
