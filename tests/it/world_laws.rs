@@ -311,7 +311,7 @@ fn answers(calendar: &Calendar) -> String {
         let local = calendar.local_at(at);
         told.push(format!("{local:?}"));
         // Into gaps of half an hour, of some hours, and of a day.
-        for minutes in [15, 45, 105, 720] {
+        for minutes in [15, 45, 75, 105, 720] {
             let later = local.map(|local| calendar.instant_of(local + Duration::minutes(minutes)));
             told.push(format!("{later:?}"));
         }
