@@ -299,7 +299,7 @@ impl Rules {
                 .filter_map(|year| rule_day(&season.until, year))
                 .collect();
             for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
-                if let Some(end) = (start..=start + 366).find(|day| ends.contains(day)) {
+                if let Some(end) = (start..start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
                         dates.seasons.insert(day, index);
                     });
