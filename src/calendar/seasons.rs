@@ -39,7 +39,8 @@ pub struct Season {
     pub name: String,
     /// Its first date. A rule starts a season in each of its years, a single date starts one season.
     pub from: DateRule,
-    /// Its last date: the first that the rule names on or after the season's start, at most 366 days later.
+    /// Its last date: the first that the rule names on or after the season's start. A season has at most
+    /// 366 days.
     pub until: DateRule,
     /// The weekly hours that hold instead of those of the rest of the year; none if it is closed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]

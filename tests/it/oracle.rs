@@ -5,8 +5,6 @@
 //! any distance; it is checked against the first. Neither shares a line with the crate, and neither asks a library to turn
 //! local time into instants.
 
-#![allow(dead_code, reason = "the bench uses some of it")]
-
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
@@ -15,6 +13,7 @@ use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
 #[path = "oracle/rules.rs"]
 mod rules;
 
+#[allow(unused_imports, reason = "the bench uses some of them")]
 pub(crate) use rules::{
     Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, seconds_of,
     time_text, windows_text,

@@ -15,6 +15,9 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
+/// From when until when, in seconds.
+pub(crate) type Span = (i64, i64);
+
 /// One line of weekly hours: which weekdays from Monday, windows in seconds since midnight, and the dates on which it holds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
@@ -166,7 +169,7 @@ impl Line {
 
     fn holds_on(&self, day: i64) -> bool {
         let date = date_of(day);
-        !self.from.is_some_and(|from| date < from) && !self.until.is_some_and(|until| date > until)
+        self.from.is_none_or(|from| date >= from) && self.until.is_none_or(|until| date <= until)
     }
 }
 
@@ -284,7 +287,7 @@ impl Rules {
         let years = first - 3..=last + 3;
         let mut dates = Dates {
             rules: self,
-            holidays: self.holidays_in(years.clone().collect()),
+            holidays: self.holidays_in(&years.clone().collect::<Vec<i32>>()),
             overrides: BTreeMap::new(),
             seasons: BTreeMap::new(),
         };
@@ -299,7 +302,7 @@ impl Rules {
                 .filter_map(|year| rule_day(&season.until, year))
                 .collect();
             for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
-                if let Some(end) = (start..=start + 366).find(|day| ends.contains(day)) {
+                if let Some(end) = (start..start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
                         dates.seasons.insert(day, index);
                     });
@@ -309,7 +312,7 @@ impl Rules {
         dates
     }
 
-    fn holidays_in(&self, years: Vec<i32>) -> BTreeSet<i64> {
+    fn holidays_in(&self, years: &[i32]) -> BTreeSet<i64> {
         let mut closed: BTreeSet<i64> = self.holidays.iter().map(|date| day_of(*date)).collect();
         // Those that are moved: own date, index, direction, weekday.
         let mut moved: Vec<(i64, usize, i64, usize)> = Vec::new();
@@ -443,7 +446,7 @@ impl Dates<'_> {
 
     /// Layers 1 to 4: the windows that start on a date, in local seconds since 1970, and what is to be cut out of each. By the
     /// default map it is the same to cut before the bounds become instants; by `compatible`, cuts are spans of instants.
-    pub(crate) fn windows(&self, day: i64) -> Vec<((i64, i64), Vec<(i64, i64)>)> {
+    pub(crate) fn windows(&self, day: i64) -> Vec<(Span, Vec<Span>)> {
         let (ordinary, special) = (self.ordinary(day), self.special(day));
         if !self.rules.masks {
             // Long before, and long after, any window of the date.
@@ -456,16 +459,18 @@ impl Dates<'_> {
                 .chain(special.into_iter().map(|window| (window, Vec::new())))
                 .collect();
         }
-        // What holidays and overrides leave of this date, and of the next one into which a window reaches. A date's special
-        // hours are what its override says itself; on the next date they are hours as any others.
-        let midnights = [day, day + 1, day + 2].map(|day| day * DAY_S);
-        let today = self.cuts(day, midnights[0], midnights[1]);
-        let tomorrow = self.cuts(day + 1, midnights[1], midnights[2]);
-        let both: Vec<(i64, i64)> = today.iter().chain(&tomorrow).copied().collect();
-        let ordinary = ordinary.into_iter().map(|window| (window, both.clone()));
-        ordinary
-            .chain(special.into_iter().map(|window| (window, tomorrow.clone())))
-            .collect()
+        // What holidays and overrides leave of this date, and of those into which a window may reach: the next one, and by
+        // `compatible`, where a day is skipped or begins in a gap, others around. A date's special hours are what its
+        // override says itself; on other dates they are hours as any others.
+        let cuts_of = |days: &[i64]| -> Vec<Span> {
+            let days = days.iter().map(|step| day + step);
+            days.flat_map(|day| self.cuts(day, day * DAY_S, (day + 1) * DAY_S))
+                .collect()
+        };
+        let (all, others) = (cuts_of(&[-1, 0, 1, 2]), cuts_of(&[-1, 1, 2]));
+        let ordinary = ordinary.into_iter().map(|window| (window, all.clone()));
+        let special = special.into_iter().map(|window| (window, others.clone()));
+        ordinary.chain(special).collect()
     }
 
     /// What a holiday or an override takes from the ordinary hours of a date.
@@ -554,7 +559,7 @@ fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
             let (month, day) = date.split_once('-').unwrap();
             NaiveDate::from_ymd_opt(year, month.parse().unwrap(), day.parse().unwrap()).map(day_of)
         }
-        other => panic!("no rule: {other:?}"),
+        _ => None,
     }
 }
 
