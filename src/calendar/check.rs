@@ -3,12 +3,13 @@
 //! This module owns the limits of [`Hours`] and the contradictions between its entries. What needs zone data to be found is
 //! left to `plan`.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::ProblemList;
+use crate::period::Date;
 
 use super::dates::{DateRule, YEARS};
 use super::days::date_of_day;
@@ -148,7 +149,7 @@ impl Hours {
         }
         // The place of each is only needed for a problem, and would cost a search.
         let path = |kept| format!("holidays[{}]", self.place(List::Holidays, kept));
-        let mut seen = BTreeMap::new();
+        let mut dated: Vec<(Date, usize)> = Vec::new();
         for (kept, holiday) in self.holidays.iter().enumerate() {
             if is_bad_name(&holiday.name) {
                 find_name_problems(&path(kept), &holiday.name, problems);
@@ -161,10 +162,7 @@ impl Hours {
             let Some(date) = holiday.on.single() else {
                 continue;
             };
-            if let Some(first) = seen.insert(date, kept) {
-                let what = format!("{date} is also the date of `{}`", path(first));
-                problems.push(format!("{}.on", path(kept)), what);
-            }
+            dated.push((date, kept));
             if let Some(from) = self.known_from.filter(|from| date < *from) {
                 let what = format!("expected a date from {from} (`known_from`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
@@ -172,6 +170,13 @@ impl Hours {
             if let Some(until) = self.known_until.filter(|until| *until < date) {
                 let what = format!("expected a date until {until} (`known_until`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
+            }
+        }
+        dated.sort_unstable();
+        for ((date, first), (next, second)) in dated.iter().zip(dated.iter().skip(1)) {
+            if date == next {
+                let what = format!("{date} is also the date of `{}`", path(*first));
+                problems.push(format!("{}.on", path(*second)), what);
             }
         }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {

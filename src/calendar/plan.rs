@@ -270,11 +270,17 @@ impl Plan {
         let first = spans.partition_point(|span| span.from() < local_day.from());
         let spans = spans.iter().skip(first);
         let spans = spans.take_while(|span| span.from() < local_day.until()).copied();
+        let runs = |window: Interval| is_open(window.intersection(&local_day));
+        if self.special(UpTo::Overrides, day).is_none() {
+            // Nearly always the first window does.
+            let shifts = self.ordinary(UpTo::Overrides, day).iter();
+            return shifts
+                .map(|shift| self.place(day, *shift).interval)
+                .chain(spans)
+                .any(runs);
+        }
         let windows = self.placed(UpTo::Overrides, day..=day).into_iter();
-        windows
-            .map(|placed| placed.interval)
-            .chain(spans)
-            .any(|window| is_open(window.intersection(&local_day)))
+        windows.map(|placed| placed.interval).chain(spans).any(runs)
     }
 
     /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days with spans, and
@@ -282,10 +288,9 @@ impl Plan {
     pub(super) fn unusual_days(&self) -> Vec<i64> {
         let spans = self.added.all.iter().chain(&self.removed.all);
         let spans = spans.flat_map(|span| days_reaching(*span));
-        let near = |at: i64| {
-            let day = at.div_euclid(SECONDS_PER_DAY);
-            day.saturating_sub(DAYS_NEAR)..=day.saturating_add(DAYS_NEAR)
-        };
+        let day_at = |at: i64| self.local.local_at(at).div_euclid(SECONDS_PER_DAY);
+        // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
+        let near = |at: i64| day_at(at.saturating_sub(1)).saturating_sub(1)..=day_at(at);
         let specials = self.specials().into_iter().map(|(day, _)| day);
         let mut days: Vec<i64> = specials
             .chain(self.local.gaps().flat_map(near))

@@ -276,9 +276,7 @@ impl Zone {
             #[cfg(feature = "chrono-tz")]
             Source::ChronoTz(zone) => {
                 use chrono::{Offset, TimeZone};
-                let utc = DateTime::from_timestamp(at_seconds, 0)
-                    .unwrap_or_default()
-                    .naive_utc();
+                let utc = Instant::clamped_from_seconds(at_seconds).to_utc().naive_utc();
                 zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
             }
             #[cfg(feature = "tzif")]

@@ -11,9 +11,19 @@ use crate::fingerprint::{Canonical, Encoder, canonical_text};
 use super::Zone;
 
 /// How far apart a zone is asked for its offset when looking for transitions, where its data does not list them. In all
-/// of the tz database since 1900 no two transitions of a zone are closer than 3.98 days (Freetown, 1939); a test asks
-/// every zone every four hours.
+/// of the tz database since 1900 no two transitions of a zone are closer than 3.98 days (Freetown, 1939), and since 1970 none
+/// are closer than 7 (Brazil, 2000); a test asks every zone every four hours.
 const PROBE_SECONDS: i64 = 3 * 86_400;
+const PROBE_SECONDS_SINCE_1970: i64 = 6 * 86_400;
+
+fn probe_after(at: i64) -> i64 {
+    let step = if at < 0 {
+        PROBE_SECONDS
+    } else {
+        PROBE_SECONDS_SINCE_1970
+    };
+    at.saturating_add(step)
+}
 
 /// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
 /// means its first occurrence in either.
@@ -80,7 +90,7 @@ impl OffsetTable {
         table.offsets.push(offset);
         let (mut at, mut listed) = (from, zone.listed_transitions(from, until).into_iter().peekable());
         while at < until {
-            let mut next = at.saturating_add(PROBE_SECONDS).min(until);
+            let mut next = probe_after(at).min(until);
             if let Some(transition) = listed.next_if(|transition| *transition < next) {
                 next = transition.max(at);
             }
@@ -312,11 +322,11 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::ZoneData;
-    use super::{Clock, OffsetTable, PROBE_SECONDS};
+    use super::{Clock, OffsetTable, PROBE_SECONDS, PROBE_SECONDS_SINCE_1970};
     use crate::instant::Instant;
 
     /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
-    /// says that was built by asking every six days. So the table misses no stretch of four hours or more; and the
+    /// says that was built by asking every few days. So the table misses no stretch of four hours or more; and the
     /// transitions found are never as close as the probes, which is what finding them by probes rests on.
     #[test]
     fn probing_misses_no_transition() {
@@ -330,7 +340,7 @@ mod tests {
     fn assert_probing_finds_all(of: &[chrono_tz::Tz]) {
         const STEP_SECONDS: usize = 4 * 3_600;
         let zones = ZoneData::bundled();
-        let mut closest = i64::MAX;
+        let (mut closest, mut closest_since_1970) = (i64::MAX, i64::MAX);
         for tz in of {
             let zone = zones.zone(tz.name()).unwrap();
             let until = zone.known_until_instant().epoch_seconds();
@@ -339,6 +349,9 @@ mod tests {
             for ((start, end), offset) in table.starts.iter().zip(ends).zip(&table.offsets) {
                 if *start > Instant::MIN_SECONDS && end < until {
                     closest = closest.min(end.saturating_sub(*start));
+                    if end > 0 {
+                        closest_since_1970 = closest_since_1970.min(end.saturating_sub(*start));
+                    }
                 }
                 let wrong = (*start..end)
                     .step_by(STEP_SECONDS)
@@ -348,6 +361,10 @@ mod tests {
             }
         }
         assert!(closest > PROBE_SECONDS, "{closest} s between two transitions");
+        assert!(
+            closest_since_1970 > PROBE_SECONDS_SINCE_1970,
+            "{closest_since_1970} s between two transitions since 1970"
+        );
     }
 
     /// Weeks with equal clocks have equal f, seen from their start; here clocks change just before, at and after the ends
