@@ -208,7 +208,8 @@ pub enum DayMeaning {
     SameTime,
     /// The same, or the next opening if hours do not run then (the `biz` library).
     SameTimeOrNextOpening,
-    /// The same, or the close before it if hours do not run then (GLPI).
+    /// The same, or if hours do not run then, but did before on that date, the close before it (GLPI). Before the first hours
+    /// of the date it stays.
     SameTimeOrLastClose,
     /// When hours end on the date of the n-th business day after the start; midnight, if they go on (ServiceNow).
     EndOfDay,

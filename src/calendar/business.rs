@@ -358,10 +358,12 @@ impl Calendar {
             }
             DayMeaning::SameTimeOrLastClose => {
                 let at = same_time()?;
-                if self.table().is_open(at) {
-                    Ok(at)
-                } else {
+                let day = self.day_of(date);
+                let ran = self.table().open_nanos_before(day.from()) < self.table().open_nanos_before(at);
+                if ran && !self.table().is_open(at) {
                     self.last_close(at)
+                } else {
+                    Ok(at)
                 }
             }
             DayMeaning::SameTime | DayMeaning::ScheduleHours | DayMeaning::DayLength => same_time(),

@@ -188,6 +188,7 @@ fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
     left.explain_within(&overridden(hours, plan, asked));
     left.explain_within(&closed_by_holidays(hours, plan, asked));
     left.explain_within(&out_of_season(hours, plan, asked));
+    left.explain_within(&masked_nights(hours, plan, asked));
     left.finish()
 }
 
@@ -253,6 +254,31 @@ fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
 }
 
 fn overridden(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    Closed {
+        before: plan.open_up_to(UpTo::Holidays, asked),
+        by: by_overrides(hours, plan, asked),
+    }
+}
+
+fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    Closed {
+        before: plan.open_up_to(UpTo::Seasons, asked),
+        by: by_holidays(hours, plan, asked),
+    }
+}
+
+/// What an override's window over midnight loses to the special day after it.
+fn masked_nights(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+    let mut by = by_overrides(hours, plan, asked);
+    by.extend(by_holidays(hours, plan, asked));
+    by.sort();
+    Closed {
+        before: plan.given(days_reaching(asked)).clip(asked),
+        by,
+    }
+}
+
+fn by_overrides(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
     let mut by = Vec::new();
     for (_, index, times) in plan.taken(UpTo::Overrides, days_reaching(asked)) {
         let name = hours.overrides.get(index).map(|day| day.name.clone());
@@ -261,13 +287,10 @@ fn overridden(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
         };
         by.extend(times.iter().map(|interval| (*interval, reason.clone())));
     }
-    Closed {
-        before: plan.open_up_to(UpTo::Holidays, asked),
-        by,
-    }
+    by
 }
 
-fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
+fn by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
     let mut by = Vec::new();
     for (day, index, times) in plan.taken(UpTo::Holidays, days_reaching(asked)) {
         let name = hours.holidays.get(index).map_or("", |holiday| &holiday.name);
@@ -277,10 +300,7 @@ fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
         };
         by.extend(times.iter().map(|interval| (*interval, reason.clone())));
     }
-    Closed {
-        before: plan.open_up_to(UpTo::Seasons, asked),
-        by,
-    }
+    by
 }
 
 fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {

@@ -225,6 +225,18 @@ impl Plan {
         taken
     }
 
+    /// What overrides give those days, before other special days take from it.
+    pub(super) fn given(&self, days: RangeInclusive<i64>) -> IntervalSet {
+        let mut given = Vec::new();
+        for day in days {
+            if let Some(Special::Override(index, hours)) = self.special(UpTo::Overrides, day) {
+                let shifts = self.own(UpTo::Overrides, day, index, hours).into_iter();
+                given.extend(shifts.map(|shift| self.place(day, shift).interval));
+            }
+        }
+        given.into_iter().collect()
+    }
+
     /// The time of each season, and its index.
     pub(super) fn season_times(&self, within: Interval) -> impl Iterator<Item = (usize, Interval)> + '_ {
         self.spells.iter().filter_map(move |spell| {

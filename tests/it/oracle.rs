@@ -400,19 +400,21 @@ impl PerSecond {
         }
         match meaning {
             Meaning::SameTimeOrNextOpening => self.next(at, true),
-            Meaning::SameTimeOrLastClose => self.last_close(at),
+            Meaning::SameTimeOrLastClose => Some(self.last_close(day, at)),
             _ => Some(at),
         }
     }
 
-    /// The instant itself if hours run, or else until when they last did.
-    fn last_close(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// The instant itself if hours run, or else until when they last did on that date, if they did.
+    fn last_close(&self, day: i64, at: DateTime<Utc>) -> DateTime<Utc> {
         if self.is_open(at) {
-            return Some(at);
+            return at;
         }
-        let before = &self.kept()[..(at.timestamp() - self.from) as usize];
-        let last = before.iter().rposition(|open| *open)?;
-        DateTime::from_timestamp(self.from + last as i64 + 1, 0)
+        let mut seconds = self.clock.index(day * DAY_S)..(at.timestamp() - self.clock.first) as usize;
+        let last = seconds.rfind(|second| self.open[*second]);
+        last.map_or(at, |last| {
+            DateTime::from_timestamp(self.clock.first + last as i64 + 1, 0).unwrap()
+        })
     }
 
     /// The moment of no days at all: that of the date itself, if a date like it has one. `None` if what was scanned does not
@@ -422,7 +424,7 @@ impl PerSecond {
             Meaning::EndOfDay | Meaning::At(_) if !self.business.contains(&day) => Some(None),
             Meaning::EndOfDay | Meaning::At(_) => self.moment_on(day, from, meaning).map(Some),
             Meaning::SameTimeOrNextOpening => self.next(from, true).map(Some),
-            Meaning::SameTimeOrLastClose => self.last_close(from).map(Some),
+            Meaning::SameTimeOrLastClose => Some(Some(self.last_close(day, from))),
             _ => Some(Some(from)),
         }
     }

@@ -190,6 +190,22 @@ fn explained(
     Ok(stretches)
 }
 
+/// The layer that closes for a reason, by precedence.
+fn rank(reason: &StretchReason) -> usize {
+    match reason {
+        StretchReason::Season { .. } => rank_of("seasons"),
+        StretchReason::Holiday { .. } => rank_of("holidays"),
+        StretchReason::Override { .. } => rank_of("overrides"),
+        StretchReason::Removed { .. } => rank_of("removed"),
+        _ => 0,
+    }
+}
+
+fn rank_of(layer: &str) -> usize {
+    let layers = ["weekly", "seasons", "holidays", "overrides", "removed"];
+    layers.iter().position(|name| *name == layer).unwrap()
+}
+
 fn explanations_agree(world: &World) -> Checked {
     let calendar = world.compile();
     let random = &mut Random(world.seed ^ 6);
@@ -209,8 +225,8 @@ fn explanations_agree(world: &World) -> Checked {
             .collect();
         same(|| format!("explanation of {from} {to}"), part, expected)?;
     }
-    // What is open without a layer, and closed with it, is closed by that layer. Parts sum to the whole only by the
-    // default map.
+    // What is open without a layer, and closed with it, is closed by that layer or by a later one. Parts sum to the whole
+    // only by the default map.
     if world.rules.more.compatible {
         return Ok(());
     }
@@ -238,19 +254,15 @@ fn explanations_agree(world: &World) -> Checked {
         ),
     ];
     for (name, clear, is_reason) in layers {
-        // What a masked holiday takes from an override's window of the night before has no name yet: it is told as outside
-        // the hours. Seed 773303456358912551.
-        if name == "holidays" && world.rules.masks && !world.rules.more.overrides.is_empty() {
-            continue;
-        }
         let mut without = world.clone();
         clear(&mut without.rules);
         let Ok(without) = without.try_compile() else {
             continue;
         };
+        let is_later = |reason: &StretchReason| rank(reason) > rank_of(name);
         for stretch in whole
             .iter()
-            .filter(|stretch| !stretch.is_open() && !is_reason(&stretch.reason))
+            .filter(|stretch| !stretch.is_open() && !is_reason(&stretch.reason) && !is_later(&stretch.reason))
         {
             let open = without
                 .open_within(stretch.interval.start(), stretch.interval.end())
