@@ -16,7 +16,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
-use sla::{Date, DateRule, Holiday, Hours, Interval};
+use sla::{Date, DateRule, Holiday, Hours};
 
 /// The message keys of the first shape.
 pub const NAMES: [(&str, &str); 14] = [
@@ -56,6 +56,7 @@ impl Division {
     pub fn desk(&self) -> Hours {
         let mut hours = Hours::in_zone("Europe/London")
             .weekly("Mon-Fri 09:00-17:00")
+            .known_from(&format!("{}-01-01", self.years().start()))
             .known_until(&format!("{}-12-31", self.years().end()));
         hours.holidays = self
             .holidays
@@ -63,20 +64,6 @@ impl Division {
             .filter_map(|(date, name)| Some(Holiday::new(DateRule::from(Date::new(*date)?), name)))
             .collect();
         hours
-    }
-
-    /// The years of the list as a horizon: [`Hours::known_until`] ends what is known, but nothing in the terms begins it. On
-    /// New Year's Day London shows UTC.
-    pub fn horizon(&self) -> Option<Interval> {
-        let midnight = |year| {
-            Some(
-                NaiveDate::from_ymd_opt(year, 1, 1)?
-                    .and_hms_opt(0, 0, 0)?
-                    .and_utc(),
-            )
-        };
-        let years = self.years();
-        Interval::new(midnight(*years.start())?, midnight(years.end() + 1)?).ok()
     }
 }
 

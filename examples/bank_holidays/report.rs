@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{Calendar, WorkingTime, ZoneData};
+use sla::{Calendar, WorkingTime};
 
 use super::read::{Division, divisions};
 
@@ -65,9 +65,7 @@ fn read(path: &Path) -> Result<Vec<Division>, String> {
 
 /// The calendar of a division's desk, for the years of its list.
 pub fn calendar(division: &Division) -> Result<Calendar, String> {
-    let horizon = division.horizon().ok_or("expected years up to 2199")?;
-    let desk = division.desk().compile_within(&ZoneData::bundled(), horizon);
-    desk.map_err(|problems| problems.to_string())
+    division.desk().compile().map_err(|problems| problems.to_string())
 }
 
 fn overview(division: &Division, year: Option<i32>) -> Result<String, String> {
