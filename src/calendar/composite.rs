@@ -30,6 +30,10 @@ const PARTS_MAX: usize = 100;
 /// How many composites may lie within one another.
 const DEPTH_MAX: usize = 16;
 
+/// How many hours a composite may be made of, through all composites in it. Without a limit a few lines, of which each names
+/// the one before it twice, would stand for more than can be walked.
+const HOURS_MAX: usize = 1_000;
+
 /// Calendars taken together, by the names under which they are compiled.
 ///
 /// Each part keeps its own zone, holidays and coverage; a composite knows what all of its parts know. Its own zone is the
@@ -179,7 +183,7 @@ impl Composite {
     /// # Errors
     ///
     /// The [`Problems`] of [`Composite::check`], a zone that the data does not have, a part that is not there, and more than
-    /// 16 composites within one another.
+    /// 16 composites within one another or 1,000 calendars of hours through all of them.
     ///
     /// # Cost
     ///
@@ -210,6 +214,13 @@ impl Composite {
         };
         if combined.depth() > DEPTH_MAX {
             let what = format!("expected at most {DEPTH_MAX} composites within one another, found more");
+            problems.push("of", what);
+        }
+        let hours = combined.hours();
+        if hours > HOURS_MAX {
+            let what = format!(
+                "expected at most {HOURS_MAX} calendars of hours through all its parts, found {hours}"
+            );
             problems.push("of", what);
         }
         problems.finish()?;
@@ -286,6 +297,15 @@ impl Combined {
             Made::Composite(composite) => composite.depth(),
         });
         inner.max().unwrap_or_default().saturating_add(1)
+    }
+
+    /// How many hours it is made of, each as often as it is named.
+    fn hours(&self) -> usize {
+        let parts = self.parts.iter().map(|part| match part.made() {
+            Made::Hours { .. } => 1,
+            Made::Composite(composite) => composite.hours(),
+        });
+        parts.fold(0, usize::saturating_add)
     }
 
     fn compile(self, zone: Zone) -> Calendar {
@@ -395,40 +415,46 @@ impl Combined {
     /// union are closed, one that is closed for another reason than the hour is named.
     pub(super) fn explain(&self, asked: Interval) -> Vec<Stretch> {
         let mut left = Unexplained::new(asked);
-        let names = self.terms.of.parts();
-        let parts = || names.iter().zip(&self.parts);
-        let reasons = |(name, part): (&String, &Calendar)| by_reason(name, part.explain_known(asked));
+        let parts = self.terms.of.parts().iter().zip(&self.parts);
+        let parts: Vec<Reasons> = parts
+            .map(|(name, part)| by_reason(name, part.explain_known(asked)))
+            .collect();
+        let (first, others) = parts
+            .split_first()
+            .map_or((None, &[][..]), |(first, others)| (Some(first), others));
         let is_open = |reason: &StretchReason| matches!(reason, StretchReason::Open { .. });
-        let mut explain = |times: BTreeMap<StretchReason, IntervalSet>,
-                           wanted: &dyn Fn(&StretchReason) -> bool| {
-            for (reason, times) in times.into_iter().filter(|(reason, _)| wanted(reason)) {
-                left.explain(&times, &reason);
+        let mut explain = |times: &Reasons, wanted: &dyn Fn(&StretchReason) -> bool| {
+            for (reason, times) in times.iter().filter(|(reason, _)| wanted(reason)) {
+                left.explain(times, reason);
             }
         };
         match self.terms.of {
             Combination::Union(_) => {
-                parts().for_each(|part| explain(reasons(part), &is_open));
+                parts.iter().for_each(|part| explain(part, &is_open));
                 let other =
                     |reason: &StretchReason| !is_open(reason) && *reason != StretchReason::OutsideHours;
-                parts().for_each(|part| explain(reasons(part), &other));
+                parts.iter().for_each(|part| explain(part, &other));
             }
             Combination::Intersection(_) => {
-                parts().for_each(|part| explain(reasons(part), &|reason| !is_open(reason)));
-                parts().take(1).for_each(|part| explain(reasons(part), &is_open));
+                parts
+                    .iter()
+                    .for_each(|part| explain(part, &|reason| !is_open(reason)));
+                first.iter().for_each(|part| explain(part, &is_open));
             }
             Combination::Difference(_) => {
-                parts()
-                    .take(1)
-                    .for_each(|part| explain(reasons(part), &|reason| !is_open(reason)));
-                for part in parts().skip(1) {
-                    explain(excluded(reasons(part)), &|_| true);
-                }
-                parts().take(1).for_each(|part| explain(reasons(part), &is_open));
+                first
+                    .iter()
+                    .for_each(|part| explain(part, &|reason| !is_open(reason)));
+                others.iter().for_each(|part| explain(&excluded(part), &|_| true));
+                first.iter().for_each(|part| explain(part, &is_open));
             }
         }
         left.finish()
     }
 }
+
+/// The time of each reason.
+type Reasons = BTreeMap<StretchReason, IntervalSet>;
 
 /// The local clock of a composite: some days more than it covers, for the ends of days.
 fn local_map(zone: &Zone, span: Interval) -> LocalMap {
@@ -440,7 +466,7 @@ fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     LocalMap::new(offsets, LocalTime::FirstInstant)
 }
 
-fn by_reason(name: &str, stretches: Vec<Stretch>) -> BTreeMap<StretchReason, IntervalSet> {
+fn by_reason(name: &str, stretches: Vec<Stretch>) -> Reasons {
     let mut times: BTreeMap<StretchReason, Vec<Interval>> = BTreeMap::new();
     for stretch in stretches {
         times
@@ -454,9 +480,9 @@ fn by_reason(name: &str, stretches: Vec<Stretch>) -> BTreeMap<StretchReason, Int
 }
 
 /// The time in which a part runs, as what closes a difference.
-fn excluded(times: BTreeMap<StretchReason, IntervalSet>) -> BTreeMap<StretchReason, IntervalSet> {
-    let open = times.into_iter().filter_map(|(reason, times)| match reason {
-        StretchReason::Open { rule } => Some((StretchReason::Excluded { rule }, times)),
+fn excluded(times: &Reasons) -> Reasons {
+    let open = times.iter().filter_map(|(reason, times)| match reason {
+        StretchReason::Open { rule } => Some((StretchReason::Excluded { rule: rule.clone() }, times.clone())),
         _ => None,
     });
     open.collect()

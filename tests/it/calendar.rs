@@ -750,3 +750,50 @@ fn a_list_of_holidays_starts_somewhere() {
         &["known_from: expected a date from 1900 to 2199, such as `2026-04-03`, found `soon`"],
     );
 }
+
+/// Each composite names the one before it twice, through another: a few lines for more than could be walked.
+#[test]
+fn composites_do_not_grow_without_bound() {
+    let horizon = sla::Interval::new(at("2026-01-01T00:00:00Z"), at("2026-03-01T00:00:00Z")).unwrap();
+    let zones = sla::ZoneData::bundled();
+    let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+    let office = office.compile_within(&zones, horizon).unwrap();
+    let always = Hours::always().compile_within(&zones, horizon).unwrap();
+    let union = |parts: &[(&str, &Calendar)]| {
+        let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
+        sla::Composite::union("UTC", &names).compile(&zones, parts)
+    };
+    let (mut one, mut other) = (office, always);
+    for doubled in 1..=9 {
+        let parts = [("one", &one), ("other", &other)];
+        let next = (union(&parts).unwrap(), union(&parts).unwrap());
+        (one, other) = next;
+        assert_eq!(one.is_open(at("2026-02-01T00:00:00Z")), Ok(true), "{doubled}");
+    }
+    assert_eq!(
+        one.explain(at("2026-02-01T00:00:00Z"), at("2026-02-02T00:00:00Z"))
+            .unwrap()
+            .len(),
+        1
+    );
+    let error = union(&[("one", &one), ("other", &other)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "of: expected at most 1000 calendars of hours through all its parts, found 1024"
+    );
+    let mut deep = office_in_utc(&zones, horizon);
+    let leaf = office_in_utc(&zones, horizon);
+    for _ in 0..16 {
+        deep = union(&[("deep", &deep), ("leaf", &leaf)]).unwrap();
+    }
+    let error = union(&[("deep", &deep), ("leaf", &leaf)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "of: expected at most 16 composites within one another, found more"
+    );
+}
+
+fn office_in_utc(zones: &sla::ZoneData, horizon: sla::Interval) -> Calendar {
+    let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+    office.compile_within(zones, horizon).unwrap()
+}
