@@ -17,6 +17,9 @@ use crate::record::check_name;
 /// The most entries of any list in an agreement.
 const ENTRIES_MAX: usize = 1_000;
 
+/// The most composites, each of which is laid out over all the weeks it covers.
+const COMPOSITES_MAX: usize = 100;
+
 /// The most findings of a statement: levels, those that measure availability once for each entity.
 const FINDINGS_MAX: usize = 10_000;
 
@@ -120,6 +123,12 @@ impl Checker<'_> {
         self.unique("entities", terms.entities.iter());
         self.unique("services", terms.services.iter());
         self.unique("calendars", terms.calendars.iter().map(|calendar| &calendar.id));
+        let composites = terms.composites.len();
+        if composites > COMPOSITES_MAX {
+            let what = alloc::format!("expected at most {COMPOSITES_MAX} entries, found {composites}");
+            self.problems.push("composites", what);
+            self.too_long = true;
+        }
         self.unique(
             "composites",
             terms.composites.iter().map(|composite| &composite.id),

@@ -376,3 +376,25 @@ fn problems_of_composites_and_allowances_at_once() {
         ]
     );
 }
+
+#[test]
+fn composites_of_an_agreement_are_few() {
+    let one = "[[composites]]\nid = \"follow-the-sun\"";
+    let many: String = (0..101)
+        .map(|index| {
+            format!(
+                "[[composites]]\nid = \"c{index}\"\n\
+                 composite = {{ zone = \"UTC\", of.union = [\"london\", \"sydney\"] }}\n\n"
+            )
+        })
+        .collect();
+    let text = AGREEMENT.replace(
+        "    [[composites]]\n    id = \"follow-the-sun\"",
+        &format!("{many}{one}"),
+    );
+    let problems = Agreement::new(toml::from_str(&text).unwrap()).unwrap_err();
+    assert_eq!(
+        problems.to_string(),
+        "composites: expected at most 100 entries, found 103"
+    );
+}
