@@ -51,11 +51,17 @@ pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     let first = from
         .epoch_seconds()
         .saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON));
-    let first = first.max(Instant::MIN_SECONDS);
     let zone_until = zone
         .known_until_instant()
         .epoch_seconds()
         .max(Instant::MIN_SECONDS);
+    // What is assumed is the last offset that is known, however long before the horizon.
+    let last_known = if assumes {
+        zone_until.saturating_sub(1)
+    } else {
+        i64::MAX
+    };
+    let first = first.min(last_known).max(Instant::MIN_SECONDS);
     let wanted = horizon.map_or(Instant::MAX_SECONDS, |horizon| {
         // To the whole second after it.
         horizon.until().epoch_seconds().saturating_add(1)

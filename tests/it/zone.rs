@@ -550,6 +550,44 @@ fn without_a_rule_the_data_ends_with_its_last_transition() {
     );
 }
 
+/// The last offset that is known holds on, where the terms choose so, also for a horizon long after it.
+#[test]
+fn hours_may_assume_the_last_offset() {
+    let bytes = tzif(
+        &[(1_000_000, 1), (2_000_000, 0), (3_000_000, 1), (3_000_001, 1)],
+        3_600,
+        "",
+    );
+    let zones = ZoneData::fixed_only()
+        .with_tzif("Test/Zone", &bytes, "test")
+        .unwrap();
+    let hours = sla::Hours::in_zone("Test/Zone").weekly("Mon-Fri 09:00-17:00");
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let horizon = sla::Interval::new(at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")).unwrap();
+    let known_until = seconds(3_000_001);
+    let refusing = hours.compile_within(&zones, horizon).unwrap();
+    assert_eq!(
+        refusing.is_open(at("2026-03-02T12:00:00Z")),
+        Err(QueryError::BeyondZoneData { known_until })
+    );
+    let assuming = hours.beyond_known(sla::BeyondKnown::Assume);
+    for desk in [
+        assuming.compile_within(&zones, horizon),
+        assuming.compile_with(&zones),
+    ] {
+        let desk = desk.unwrap();
+        assert_eq!(
+            desk.next_open(at("2026-03-01T00:00:00Z")),
+            Ok(at("2026-03-02T08:00:00Z"))
+        );
+        assert_eq!(desk.assumed_from(), Some(known_until));
+        assert_eq!(
+            desk.is_business_day(NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()),
+            Ok(true)
+        );
+    }
+}
+
 /// Transitions that a file lists are found however close they are.
 #[test]
 fn listed_transitions_may_be_close() {
