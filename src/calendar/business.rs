@@ -184,7 +184,8 @@ impl Calendar {
     /// is received, so there is none.
     ///
     /// At the end of a day, or at a time of day, means that of the n-th business day before. For no days at all it is the
-    /// moment of the date itself, or of the business day before it if it has not come. Working time is counted as by [`Calendar::latest_start`].
+    /// moment of the date itself, or of the business day before it if it has not come. Working time is counted as by
+    /// [`Calendar::latest_start`]. A next opening that would lie after `due` is `due` itself.
     ///
     /// # Errors
     ///
@@ -289,7 +290,13 @@ impl Calendar {
             }
         }
         // No days at all: today is no business day, or its moment lies on the other side.
-        moment(days.max(1))
+        let at = moment(days.max(1))?;
+        // The opening next to an earlier day may be the one after `start`.
+        Ok(if toward == Toward::Earlier {
+            at.min(start)
+        } else {
+            at
+        })
     }
 
     /// Whether a moment on a date may be the answer for no days at all: it may be any date's for the same time, and only a

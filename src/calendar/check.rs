@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::error::ProblemList;
 use crate::period::Date;
 
-use super::dates::{DateRule, YEARS};
+use super::dates::{DateRule, YEARS_AROUND};
 use super::days::date_of_day;
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
 use super::seasons::{SEASON_DAYS_MAX, spells};
@@ -24,6 +24,9 @@ const WINDOWS_PER_DAY_MAX: usize = 96;
 
 /// How many lines of weekly hours there may be, in the ordinary week or in a season.
 const LINES_MAX: usize = 200;
+
+/// How many lines of weekly hours there may be in all. Each may hold on dates of its own, and so make a week of its own.
+const LINES_IN_ALL_MAX: usize = 1_000;
 
 /// How many seasons there may be.
 const SEASONS_MAX: usize = 100;
@@ -116,7 +119,14 @@ impl Hours {
             find_name_problems(&path(kept), &season.name, problems);
             find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
         }
-        let (spells, endless) = spells(&self.seasons, &YEARS);
+        let lines = self.seasons.iter().map(|season| season.weekly.len());
+        let lines = lines.fold(self.weekly.len(), usize::saturating_add);
+        if lines > LINES_IN_ALL_MAX {
+            let what =
+                format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
+            problems.push("seasons", what);
+        }
+        let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
         let mut told = BTreeSet::new();
         for spell in &endless {
             if told.insert(spell.season) {
@@ -180,7 +190,7 @@ impl Hours {
             }
         }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
-            for stuck in marked_days(&self.holidays, &YEARS).stuck {
+            for stuck in marked_days(&self.holidays, &YEARS_AROUND).stuck {
                 let what = format!(
                     "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
                     date_of_day(stuck.day)
@@ -245,7 +255,7 @@ impl Hours {
                 let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows, found {found}");
                 problems.push(format!("{}.hours", path(kept)), what);
             }
-            days.extend(day.on.days_in(YEARS).map(|on| (on, kept)));
+            days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
         }
         days.sort_unstable();
         let mut told = BTreeSet::new();

@@ -396,7 +396,13 @@ impl Combined {
 
     fn workdays(&self, local: &LocalMap, span: Interval, table: &Table) -> Workdays {
         let is_workday = |part: &Calendar, day: i64| part.workdays().contains(day).unwrap_or_default();
-        Workdays::new(local.whole_days(span), |day| {
+        // Of dates that a part does not know as a whole, nothing is known.
+        let known = self.parts.iter().map(|part| part.workdays().days());
+        let known = known.fold(local.whole_days(span), |(first, end), (part_first, part_end)| {
+            let first = first.max(part_first);
+            (first, end.min(part_end).max(first))
+        });
+        Workdays::new(known, |day| {
             let mut parts = self.parts.iter();
             let by_parts = match self.terms.of {
                 Combination::Union(_) => parts.any(|part| is_workday(part, day)),

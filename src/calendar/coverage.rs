@@ -14,6 +14,7 @@ use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use super::dates::DateRule;
 use super::days::SECONDS_PER_DAY;
+use super::seasons::{SEASON_DAYS_MAX, Season};
 use super::spans::OneOff;
 use super::terms::{BeyondKnown, Hours};
 use super::weekly::Weekly;
@@ -48,26 +49,22 @@ pub(super) enum End {
 pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (OffsetTable, Coverage) {
     let assumes = hours.beyond_known == BeyondKnown::Assume;
     let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
-    let first = from
-        .epoch_seconds()
-        .saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON));
     let zone_until = zone
         .known_until_instant()
         .epoch_seconds()
         .max(Instant::MIN_SECONDS);
-    // What is assumed is the last offset that is known, however long before the horizon.
+    let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
     let last_known = if assumes {
         zone_until.saturating_sub(1)
     } else {
         i64::MAX
     };
-    let first = first.min(last_known).max(Instant::MIN_SECONDS);
+    let first = first_asked(from, last_midnight, last_known);
     let wanted = horizon.map_or(Instant::MAX_SECONDS, |horizon| {
         // To the whole second after it.
         horizon.until().epoch_seconds().saturating_add(1)
     });
     let wanted = wanted.min(Instant::MAX_SECONDS);
-    let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
     // No further than f of that midnight can lie.
     let asked_until = last_midnight.map_or(i64::MAX, |local| {
         local.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1)
@@ -111,6 +108,18 @@ pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     (offsets, coverage)
 }
 
+/// From which second on offsets are needed: some days before the horizon; before the end of holidays, if that comes earlier;
+/// and from the last offset that is known, which is what is assumed, however long before the horizon.
+fn first_asked(from: Instant, last_midnight: Option<i64>, last_known: i64) -> i64 {
+    let around = SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON);
+    let before_horizon = from.epoch_seconds().saturating_sub(around);
+    let holidays_end = last_midnight.map_or(i64::MAX, |local| local.saturating_sub(around));
+    before_horizon
+        .min(holidays_end)
+        .min(last_known)
+        .max(Instant::MIN_SECONDS)
+}
+
 /// What is left of a span from the first date on for which holidays are known, and that date if something was cut.
 fn from_holidays(hours: &Hours, offsets: &OffsetTable, span: Interval) -> (Interval, Option<NaiveDate>) {
     let cut = hours.known_from.map(Date::naive).and_then(|date| {
@@ -138,7 +147,13 @@ pub(super) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
     let after_it = |on: &DateRule| on.single().is_none_or(|date| date.naive() >= last);
     let ends = |span: &OneOff| span.until.date() >= last;
     let holds = |line: &Weekly| line.last_date().is_none_or(|date| date.naive() >= last);
-    let mut seasons = hours.seasons.iter().filter(|season| after_it(&season.from));
+    // A season that starts before the end may go on after it.
+    let longest = Days::new(SEASON_DAYS_MAX.unsigned_abs());
+    let may_go_on = |season: &&Season| {
+        let ends = |date: Date| date.naive().checked_add_days(longest);
+        season.from.single().and_then(ends).is_none_or(|end| end >= last)
+    };
+    let mut seasons = hours.seasons.iter().filter(may_go_on);
     let mut overrides = hours.overrides.iter().filter(|day| after_it(&day.on));
     if opens {
         hours.weekly.iter().any(holds)

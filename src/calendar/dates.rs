@@ -26,6 +26,9 @@ const OFFSET_DAYS_MAX: i16 = 366;
 /// The years for which dates exist.
 pub(super) const YEARS: RangeInclusive<i32> = 1900..=2199;
 
+/// The years of which a rule may name such a date: days are added, holidays observed and seasons over in the next year.
+pub(super) const YEARS_AROUND: RangeInclusive<i32> = 1897..=2202;
+
 const NTH_NAMES: [(&str, Nth); 6] = [
     ("1st", Nth::From(1)),
     ("2nd", Nth::From(2)),

@@ -1,7 +1,7 @@
 //! Why a calendar is open or closed: every stretch of an interval with the rule that opened or closed it.
 //!
 //! This module owns which rule is named when several apply: what opens before what closes, a lower layer's window before a
-//! higher one's if both stand, an earlier entry of a list before a later one. The spans come from `plan`, as those of the
+//! higher one's if both stand, an earlier line of the week before a later one, of other entries the one that begins first. The spans come from `plan`, as those of the
 //! compiled table do; how the parts of a composite explain it is left to `composite`.
 
 use alloc::format;
@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
+use crate::instant::Instant;
 use crate::interval::{Interval, IntervalSet};
 
 use super::days::days_reaching;
@@ -162,7 +163,7 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Walks the days of the interval: n log n in their windows.
+    /// Walks the days of the interval: n log n in their windows, times the lines of weekly hours.
     pub fn explain(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Stretch>, QueryError> {
         self.explain_between(Interval::new(from, to)?)
     }
@@ -187,14 +188,15 @@ fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
     left.explain_within(&removed_by(hours, plan, asked));
     left.explain_within(&overridden(hours, plan, asked));
     left.explain_within(&closed_by_holidays(hours, plan, asked));
-    left.explain_within(&out_of_season(hours, plan, asked));
+    left.explain_within(&out_of_season(hours, plan, asked, 0));
+    left.explain_within(&out_of_season(hours, plan, asked, 1));
     left.explain_within(&masked_nights(hours, plan, asked));
     left.finish()
 }
 
-/// The time that a layer closed, with the entries that may have closed it.
+/// The time that a layer closed or opened, with the entries that may have done so.
 struct Closed {
-    /// What was open before the layer.
+    /// What was open before the layer; of what it opened, what is open.
     before: IntervalSet,
     /// By the start of their time.
     by: Vec<(Interval, StretchReason)>,
@@ -210,15 +212,29 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
     let added = plan.added().iter().enumerate();
     by_rule.extend(added.map(|(index, interval)| (Rule::Added(index), *interval)));
     by_rule.sort_unstable();
-    for group in by_rule.chunk_by(|(rule, _), (other, _)| rule == other) {
+    let weekly = by_rule.partition_point(|(rule, _)| matches!(rule, Rule::Weekly(_)));
+    let (weekly, later) = by_rule.split_at_checked(weekly).unwrap_or_default();
+    let reason = |rule| StretchReason::Open {
+        rule: rule_text(hours, rule),
+    };
+    // Lines of the week may overlap for long: the first has all that it opens.
+    for group in weekly.chunk_by(|(rule, _), (other, _)| rule == other) {
         if let Some((rule, _)) = group.first() {
             let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
-            let reason = StretchReason::Open {
-                rule: rule_text(hours, *rule),
-            };
-            left.explain(&times.intersection(&open), &reason);
+            left.explain(&times.intersection(&open), &reason(*rule));
         }
     }
+    // There may be thousands of the others, each of which is short.
+    let by = later.iter().map(|(rule, interval)| (*interval, *rule));
+    let mut by: Vec<(Interval, Rule)> = by.collect();
+    by.sort_unstable();
+    left.explain_within(&Closed {
+        before: open.clone(),
+        by: by
+            .into_iter()
+            .map(|(interval, rule)| (interval, reason(rule)))
+            .collect(),
+    });
     left.left = left.left.difference(&open);
 }
 
@@ -303,8 +319,8 @@ fn by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, St
     by
 }
 
-fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    let times = plan.season_times(asked);
+fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -> Closed {
+    let times = plan.season_times(asked, days_after);
     Closed {
         before: plan.open_up_to(UpTo::Weekly, asked),
         by: times
@@ -352,19 +368,12 @@ impl Unexplained {
             return;
         }
         self.left = self.left.difference(&lost);
-        let mut explained: Vec<Interval> = Vec::new();
+        // Entries begin one after another, so what earlier ones have of a later one ends where the last of them does.
+        let (mut explained, mut reached) = (Vec::new(), Instant::MIN);
         for (interval, reason) in &closed.by {
-            let mine = lost.clip(*interval);
-            if mine.is_empty() {
-                continue;
-            }
-            let taken: IntervalSet = explained
-                .iter()
-                .rev()
-                .take_while(|taken| taken.until() > interval.from())
-                .copied()
-                .collect();
-            for part in &mine.difference(&taken) {
+            let new = Interval::clamped(interval.from().max(reached), interval.until());
+            reached = reached.max(interval.until());
+            for part in &lost.clip(new) {
                 explained.push(*part);
                 self.found.push(Stretch {
                     interval: *part,

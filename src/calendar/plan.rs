@@ -65,6 +65,7 @@ pub(super) struct Plan {
 struct Spans {
     /// By their index in the terms.
     each: Vec<Interval>,
+    /// Whole, also where they reach out of what is covered.
     by_start: Vec<Interval>,
     all: IntervalSet,
 }
@@ -237,12 +238,15 @@ impl Plan {
         given.into_iter().collect()
     }
 
-    /// The time of each season, and its index.
-    pub(super) fn season_times(&self, within: Interval) -> impl Iterator<Item = (usize, Interval)> + '_ {
+    /// The time of each season, and its index; with some days after its last, into which its windows may reach.
+    pub(super) fn season_times(
+        &self,
+        within: Interval,
+        days_after: i64,
+    ) -> impl Iterator<Item = (usize, Interval)> + '_ {
         self.spells.iter().filter_map(move |spell| {
-            // A window that belongs to the season may reach a day further.
             let first = self.local_day(spell.first).from();
-            let last = self.local_day(spell.last.saturating_add(1)).until();
+            let last = self.local_day(spell.last.saturating_add(days_after)).until();
             let time = Interval::clamped(first, last).intersection(&within);
             (!time.is_empty()).then_some((spell.season, time))
         })
@@ -431,7 +435,7 @@ impl Plan {
     }
 
     fn spans(&self, name: &str, spans: &[OneOff], problems: &mut ProblemList) -> Spans {
-        let mut each = Vec::with_capacity(spans.len());
+        let (mut each, mut by_start) = (Vec::with_capacity(spans.len()), Vec::with_capacity(spans.len()));
         for (index, span) in spans.iter().enumerate() {
             let (from, until) = (self.moment(span.from), self.moment(span.until));
             let mixed = matches!(
@@ -449,10 +453,11 @@ impl Plan {
                 );
                 problems.push(alloc::format!("{name}[{index}].until"), what);
             }
-            each.push(Interval::clamped(from, until).intersection(&covers));
+            let whole = Interval::clamped(from, until);
+            by_start.push(whole);
+            each.push(whole.intersection(&covers));
         }
         let all = each.iter().copied().collect();
-        let mut by_start = each.clone();
         by_start.sort_unstable();
         Spans { each, by_start, all }
     }

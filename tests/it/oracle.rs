@@ -495,10 +495,15 @@ impl PerSecond {
                 let at = self.moment_today(today, due, meaning)?;
                 match at.filter(|at| *at <= due) {
                     Some(at) => Some(at),
-                    None => self.moment_on(self.business_day(today, -1)?, due, meaning),
+                    None => self
+                        .moment_on(self.business_day(today, -1)?, due, meaning)
+                        .map(|at| at.min(due)),
                 }
             }
-            meaning => self.moment_on(self.business_day(today, -i64::from(count))?, due, meaning),
+            // Nothing starts after it is due.
+            meaning => self
+                .moment_on(self.business_day(today, -i64::from(count))?, due, meaning)
+                .map(|at| at.min(due)),
         }
     }
 }
