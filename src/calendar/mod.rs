@@ -231,7 +231,7 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Explains all that is covered: some tens of milliseconds for two centuries.
+    /// Explains all that is covered: some tens of milliseconds for office hours over two centuries, and more for more windows.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self)
     }
