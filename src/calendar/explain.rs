@@ -225,8 +225,18 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
         }
     }
     // There may be thousands of the others, each of which is short.
-    let by = later.iter().map(|(rule, interval)| (*interval, *rule));
-    let mut by: Vec<(Interval, Rule)> = by.collect();
+    let mut by: Vec<(Interval, Rule)> = Vec::new();
+    for group in later.chunk_by(|(rule, _), (other, _)| rule == other) {
+        // Windows of one rule that touch are one stretch.
+        let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
+        let rule = group.first().map(|(rule, _)| *rule);
+        by.extend(
+            times
+                .iter()
+                .zip(rule.into_iter().cycle())
+                .map(|(interval, rule)| (*interval, rule)),
+        );
+    }
     by.sort_unstable();
     left.explain_within(&Closed {
         before: open.clone(),

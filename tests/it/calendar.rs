@@ -863,6 +863,22 @@ mod found {
     }
 
     #[test]
+    fn days_of_a_season_that_touch_are_one_stretch() {
+        let desk = office("UTC")
+            .season("Fair", "07-01", "07-31", &["24x7"])
+            .compile()
+            .unwrap();
+        let why = desk
+            .explain(at("2026-07-01T00:00:00Z"), at("2026-08-01T00:00:00Z"))
+            .unwrap();
+        let why: Vec<String> = why.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            why,
+            ["2026-07-01T00:00:00Z/2026-08-01T00:00:00Z open: Fair: 24x7"]
+        );
+    }
+
+    #[test]
     fn nothing_starts_after_it_is_due() {
         let desk = office("UTC").compile().unwrap();
         let sunday = at("2026-03-08T20:00:00Z");
