@@ -131,7 +131,7 @@ impl Basis {
     fn margin(&self, target: Target) -> Margin {
         match self {
             Self::Availability(availability) => {
-                let allowed = target.allowed_of(availability.known());
+                let allowed = target.allowed_of(availability.measured());
                 if availability.down <= allowed {
                     Margin::TimeToSpare(allowed.saturating_sub(availability.down))
                 } else {

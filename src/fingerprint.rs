@@ -223,4 +223,5 @@ canonical_text!(
     crate::period::Date,
     crate::period::Period,
     crate::period::PeriodKind,
+    crate::period::PartialPeriods,
 );

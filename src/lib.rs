@@ -79,9 +79,8 @@
 //! convert currencies, or know any country's holidays. It gives no legal advice: where a contract can be read in two
 //! ways, its terms here must say which.
 //!
-//! Not covered yet: partial first and last periods, clocks other than those that a fact starts and a fact stops,
-//! availability measured from request counts, credits other than bands, credit notes, and anything carried from one period
-//! to another.
+//! Not covered yet: clocks other than those that a fact starts and a fact stops, availability measured from request
+//! counts, credits other than bands, credit notes, and anything carried from one period to another.
 //!
 //! # Features
 //!
@@ -141,15 +140,15 @@ pub use finding::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use fingerprint::Fingerprint;
 pub use interval::{Interval, IntervalSet};
 pub use money::{Currency, Money};
-pub use period::{AnchorDay, Date, DayCount, FixedDays, Period, PeriodKind, StartMonth};
+pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use ratio::{Ratio, Share, Target};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,
     Maintenance, Monitoring, Notice, Outage, Record,
 };
 pub use statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
-    RedatedEvent, Standing, Statement, ZoneProvenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
+    PendingClock, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
 };
 pub use time_of_day::TimeOfDay;
 pub use zone::{LocalTime, Zone, ZoneData, ZoneName};

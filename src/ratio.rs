@@ -53,6 +53,14 @@ impl Ratio {
         (whole > 0 && whole <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
     }
 
+    /// So many wholes.
+    pub(crate) fn whole_number(number: u64) -> Self {
+        Self {
+            part: u128::from(number),
+            whole: 1,
+        }
+    }
+
     /// The part.
     pub fn part(&self) -> u128 {
         self.part
@@ -87,6 +95,19 @@ impl Ratio {
             .checked_mul(theirs)?
             .checked_add(other.part.checked_mul(mine)?)?;
         Self::lowest(part, self.whole.checked_mul(theirs)?)
+    }
+
+    /// The product, in lowest terms. `None` if it does not fit.
+    pub(crate) fn checked_mul(self, other: Self) -> Option<Self> {
+        // What one part shares with the other's whole is taken out first, so that less overflows.
+        let (mine, theirs) = (gcd(self.part, other.whole), gcd(other.part, self.whole));
+        let part = div_rem(self.part, mine)
+            .0
+            .checked_mul(div_rem(other.part, theirs).0)?;
+        let whole = div_rem(self.whole, theirs)
+            .0
+            .checked_mul(div_rem(other.whole, mine).0)?;
+        Self::lowest(part, whole)
     }
 
     fn lowest(part: u128, whole: u128) -> Option<Self> {
@@ -380,10 +401,13 @@ impl Share {
         parse_units(text, Self::UNITS_MAX, Self::EXPECTED).map(|units| Self { units })
     }
 
-    /// The share of a whole number, exactly. `None` if it does not fit.
-    pub(crate) fn of(&self, whole: u64) -> Option<Ratio> {
-        let part = u128::from(whole).checked_mul(u128::from(self.units))?;
-        Ratio::lowest(part, u128::from(UNITS_PER_WHOLE))
+    /// The share of an amount, exactly. `None` if it does not fit.
+    pub(crate) fn of(&self, amount: Ratio) -> Option<Ratio> {
+        Ratio {
+            part: u128::from(self.units),
+            whole: u128::from(UNITS_PER_WHOLE),
+        }
+        .checked_mul(amount)
     }
 }
 

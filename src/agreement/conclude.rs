@@ -20,6 +20,7 @@ use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge
 use crate::fingerprint::Fingerprint;
 use crate::interval::Interval;
 use crate::money::Money;
+use crate::period::PartialPeriods;
 use crate::ratio::Ratio;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
@@ -33,7 +34,7 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
     let findings = conclusion.findings()?;
     let (credits, totals) = conclusion.credits(&findings, |finding| (finding.measured, finding.verdict))?;
     let listed = ListedClocks::of(draft);
-    let decided = draft.as_of >= draft.over.until() && listed.pending.is_empty();
+    let decided = draft.as_of >= draft.counted.until() && listed.pending.is_empty();
     let outlook = if decided {
         None
     } else {
@@ -46,6 +47,7 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
         customer: terms.customer.clone(),
         period: draft.period,
         over: draft.over,
+        partial: draft.partial,
         zone: draft.agreement.zone.name().to_string(),
         as_of: draft.as_of.to_utc(),
         standing: if decided {
@@ -107,7 +109,10 @@ impl<'a> Conclusion<'a> {
         for watch in draft.monitoring.values().map(|kept| &kept.measured) {
             entities.entry(&watch.entity).or_default().monitoring.push(watch);
         }
-        let charges = Charges::of(draft.charges.values().map(|kept| &kept.measured), draft.period);
+        let prorated =
+            (draft.rule() == Some(PartialPeriods::Prorate)).then(|| draft.agreement.terms.effective.dates());
+        let charges = draft.charges.values().map(|kept| &kept.measured);
+        let charges = Charges::of(charges, draft.period, prorated);
         let charges = charges.ok_or_else(too_large)?;
         Ok(Self {
             draft,
@@ -178,7 +183,7 @@ impl<'a> Conclusion<'a> {
             period: self.draft.period,
             target: terms.target,
             coverage: None,
-            over: self.draft.as_of >= self.draft.over.until(),
+            over: self.draft.as_of >= self.draft.counted.until(),
             basis: Basis::Attainment(sum),
             evidence: Vec::new(),
         })
@@ -190,7 +195,10 @@ impl<'a> Conclusion<'a> {
         terms: &AvailabilityTerms,
         entity: &str,
     ) -> Result<Finding, Problems> {
-        let mut measurement = Availability::over(self.draft.over, self.draft.as_of.to_utc());
+        let mut measurement = Availability::over(self.draft.agreed_within(), self.draft.as_of.to_utc());
+        if self.draft.rule() == Some(PartialPeriods::AssumeUp) {
+            measurement = measurement.assuming_up_outside(self.draft.counted);
+        }
         if let Some(facts) = self.entities.get(entity) {
             let outages = facts.outages.iter().copied();
             let work = facts.maintenance.iter().copied();
@@ -224,19 +232,20 @@ impl<'a> Conclusion<'a> {
             period: self.draft.period,
             target: terms.target,
             coverage: Some(terms.coverage),
-            over: self.draft.as_of >= self.draft.over.until(),
+            over: self.draft.as_of >= self.draft.counted.until(),
             basis: Basis::Availability(availability),
             evidence,
         }))
     }
 
     fn charges(&self) -> Vec<ChargeSum> {
-        let sum = |(entity, service, sum): (&str, &str, u64)| ChargeSum {
+        let sum = |(entity, service, (amount, counted)): (&str, &str, (Money, Money))| ChargeSum {
             entity: entity.to_string(),
             service: service.to_string(),
-            amount: Money::from_minor_units(i64::try_from(sum).unwrap_or(i64::MAX), self.terms.currency),
+            amount,
+            counted,
         };
-        self.charges.iter().map(sum).collect()
+        self.charges.iter(self.terms.currency).map(sum).collect()
     }
 
     /// The credits, with each finding's fraction and verdict as `judged` says.
@@ -396,7 +405,7 @@ fn assumptions(draft: &Draft) -> Vec<Assumption> {
     for level in levels.filter(|level| level.period == draft.period.kind()) {
         if let Measure::Availability(availability) = &level.measure {
             let assumed = availability.service_hours.as_ref().and_then(assumed);
-            found.extend(assumed.filter(|(_, from)| *from < draft.over.end()));
+            found.extend(assumed.filter(|(_, from)| *from < draft.agreed_within().end()));
         }
     }
     let found = found.into_iter();

@@ -21,9 +21,9 @@ use crate::error::{Problem, ProblemList, Problems};
 use crate::fingerprint::Fingerprint;
 use crate::instant::Instant;
 use crate::interval::Interval;
-use crate::period::Period;
+use crate::period::{PartialPeriods, Period};
 use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
-use crate::statement::{RedatedEvent, Statement};
+use crate::statement::{PartialPeriod, RedatedEvent, Statement};
 
 /// How many problems a draft keeps: more than a refusal shows, so that it says that there are more.
 const PROBLEMS_KEPT_MAX: usize = 2_000;
@@ -71,7 +71,11 @@ const PROBLEMS_KEPT_MAX: usize = 2_000;
 pub struct Draft {
     pub(super) agreement: Arc<Compiled>,
     pub(super) period: Period,
+    /// The period on the time line.
     pub(super) over: Interval,
+    /// What of it facts count in.
+    pub(super) counted: Interval,
+    pub(super) partial: Option<PartialPeriod>,
     pub(super) as_of: Instant,
     pub(super) incidents: BTreeMap<String, Kept<MeasuredIncident>>,
     pub(super) outages: BTreeMap<String, Kept<Outage>>,
@@ -125,23 +129,21 @@ impl Draft {
         as_of: DateTime<Utc>,
     ) -> Result<Self, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
-        let effective = &agreement.terms.effective;
-        if period.first_day() < effective.from.naive() || period.day_after() > effective.until.next() {
-            let what = alloc::format!(
-                "expected a period on whose every date the agreement is in force ({} to {}), found {period}",
-                effective.from,
-                effective.until
-            );
-            return Err(Problems::one("period", what));
-        }
+        let partial = partial(&agreement, period)?;
         let over = agreement
             .zone
             .interval(period)
             .map_err(|error| Problems::one("period", error))?;
+        let counted = match &partial {
+            Some(partial) if partial.rule != PartialPeriods::Whole => partial.in_force,
+            _ => over,
+        };
         Ok(Self {
             agreement,
             period,
             over,
+            counted,
+            partial,
             as_of,
             incidents: BTreeMap::new(),
             outages: BTreeMap::new(),
@@ -151,6 +153,19 @@ impl Draft {
             duplicates: BTreeSet::new(),
             problems: BTreeSet::new(),
         })
+    }
+
+    /// What the terms make of a period of which the agreement is in force on some dates only.
+    pub(super) fn rule(&self) -> Option<PartialPeriods> {
+        self.partial.map(|partial| partial.rule)
+    }
+
+    /// What of the period agreed time may lie in.
+    pub(super) fn agreed_within(&self) -> Interval {
+        match self.rule() {
+            Some(PartialPeriods::AssumeUp) => self.over,
+            _ => self.counted,
+        }
     }
 
     /// Adds a fact. Whatever is wrong with it is reported by [`Draft::finish`], with everything else.
@@ -173,7 +188,7 @@ impl Draft {
         let id = fact.id().to_string();
         match fact {
             Fact::Incident(incident) => {
-                let measured = measure(&self.agreement, self.over, self.as_of, incident, duplicates)?;
+                let measured = measure(&self.agreement, self.counted, self.as_of, incident, duplicates)?;
                 keep(
                     &mut self.incidents,
                     id,
@@ -372,6 +387,41 @@ impl Draft {
         problems.finish()?;
         conclude(&self)
     }
+}
+
+/// What the terms make of a period of which the agreement is in force on some dates only. `None` if it is on all.
+fn partial(agreement: &Compiled, period: Period) -> Result<Option<PartialPeriod>, Problems> {
+    let effective = &agreement.terms.effective;
+    let refused = |what: String| Err(Problems::one("period", what));
+    let Some(dates) = effective.dates().within(period) else {
+        return refused(alloc::format!(
+            "expected a period in which the agreement is in force ({} to {}), found {period}",
+            effective.from,
+            effective.until
+        ));
+    };
+    let (days, days_of_period) = (dates.days_of(period), period.days());
+    if days == days_of_period {
+        return Ok(None);
+    }
+    let Some(rule) = effective.partial_periods else {
+        return refused(alloc::format!(
+            "the agreement ({} to {}) is in force on {days} of the {days_of_period} days of {period}: expected \
+             `prorate`, `assume_up` or `whole` as its `effective.partial_periods`, found nothing",
+            effective.from,
+            effective.until
+        ));
+    };
+    let in_force = agreement
+        .zone
+        .interval_of_dates(dates.first, dates.day_after)
+        .map_err(|error| Problems::one("period", error))?;
+    Ok(Some(PartialPeriod {
+        rule,
+        in_force,
+        days,
+        days_of_period,
+    }))
 }
 
 fn undeclared(what: &str, name: &str) -> String {

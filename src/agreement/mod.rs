@@ -285,7 +285,8 @@ impl CompiledAgreement {
     ///
     /// # Errors
     ///
-    /// [`Problems`] if the agreement is not in force for the whole period, or an instant is out of range.
+    /// [`Problems`] if the agreement is not in force in the period, or only on some of its dates and the terms do not say
+    /// what becomes of it ([`PartialPeriods`](crate::PartialPeriods)), or if an instant is out of range.
     pub fn open(&self, period: Period, as_of: DateTime<Utc>) -> Result<Draft, Problems> {
         Draft::open(self.0.clone(), period, as_of)
     }

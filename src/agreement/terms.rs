@@ -12,7 +12,7 @@ use crate::clock::ClockTerms;
 use crate::credit::{Cap, CreditTerms};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
 use crate::money::Currency;
-use crate::period::{Date, PeriodKind};
+use crate::period::{Date, DatesInForce, PartialPeriods, PeriodKind};
 use crate::ratio::Target;
 use crate::zone::ZoneName;
 
@@ -76,6 +76,18 @@ pub struct Effective {
     pub from: Date,
     /// The last date.
     pub until: Date,
+    /// What becomes of a period of which it is in force on some dates only. Absent: such a period is refused.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub partial_periods: Option<PartialPeriods>,
+}
+
+impl Effective {
+    pub(super) fn dates(&self) -> DatesInForce {
+        DatesInForce {
+            first: self.from.naive(),
+            day_after: self.until.next(),
+        }
+    }
 }
 
 /// Service hours with an id.
@@ -160,7 +172,11 @@ canonical_struct!(Terms {
     service_levels,
     credit_cap,
 });
-canonical_struct!(Effective { from, until });
+canonical_struct!(Effective {
+    from,
+    until,
+    partial_periods
+});
 canonical_struct!(NamedCalendar { id, hours });
 canonical_struct!(NamedComposite { id, composite });
 canonical_struct!(ServiceLevel {

@@ -5,14 +5,16 @@
 //!
 //! # The pipeline
 //!
-//! 1. **Agreed time**: the period, within service hours if the terms name a calendar.
+//! 1. **Agreed time**: the period, within service hours if the terms name a calendar. Of a period that the agreement
+//!    covers in part and whose other dates are *assumed up*, those are set aside: no fact about them counts.
 //! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is *pending*.
 //! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced early enough, leaves
 //!    both sides. Late-announced work, an overrun and emergency work are downtime.
 //! 4. **Merge**: what two records say about one instant counts once.
 //! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves both sides.
 //!
-//! `agreed = up + down + unknown + excluded + pending` always holds. Availability is `up ÷ (up + down)`, coverage is
+//! `agreed = assumed up + up + down + unknown + excluded + pending` always holds. Availability is
+//! `(assumed up + up) ÷ (assumed up + up + down)`, if anything is known; coverage is
 //! `(up + down) ÷ (up + down + unknown)`; below the stated coverage the level is not judged.
 
 use alloc::string::String;
@@ -121,6 +123,8 @@ pub struct Availability {
     pub excluded: WallTime,
     /// Of it, still to come at the instant of asking.
     pub pending: WallTime,
+    /// Of it, outside the time that facts count in, and up by agreement: see [`Measurement::assuming_up_outside`].
+    pub assumed_up: WallTime,
     /// The downtime, merged.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize_set"))]
     pub downtime: IntervalSet,
@@ -137,6 +141,7 @@ impl Availability {
         Measurement {
             over,
             as_of,
+            assumed_outside: None,
             service_hours: None,
             outages: Vec::new(),
             maintenance: Vec::new(),
@@ -144,9 +149,9 @@ impl Availability {
         }
     }
 
-    /// Up, of what is known: `up ÷ (up + down)`. `None` if nothing is known.
+    /// Up, of what is known or assumed: `(assumed_up + up) ÷ (assumed_up + up + down)`. `None` if nothing is known.
     pub fn ratio(&self) -> Option<Ratio> {
-        ratio(self.up, self.down)
+        self.ratio_with(WallTime::ZERO, WallTime::ZERO)
     }
 
     /// Known, of what has passed and is not excluded. `None` if nothing has passed.
@@ -156,17 +161,32 @@ impl Availability {
 
     /// The ratio if the entity stays up for the rest of the period.
     pub fn best(&self) -> Option<Ratio> {
-        ratio(self.up.saturating_add(self.pending), self.down)
+        self.ratio_with(self.pending, WallTime::ZERO)
     }
 
     /// The ratio if the entity is down for the rest of the period.
     pub fn worst(&self) -> Option<Ratio> {
-        ratio(self.up, self.down.saturating_add(self.pending))
+        self.ratio_with(WallTime::ZERO, self.pending)
     }
 
     /// Time of which it is known whether the entity worked.
     pub fn known(&self) -> WallTime {
         self.up.saturating_add(self.down)
+    }
+
+    /// Time that the availability is a share of: what is known, and what is assumed.
+    pub fn measured(&self) -> WallTime {
+        self.known().saturating_add(self.assumed_up)
+    }
+
+    /// The ratio with so much more up and down. What is assumed says nothing by itself.
+    fn ratio_with(&self, more_up: WallTime, more_down: WallTime) -> Option<Ratio> {
+        let (up, down) = (
+            self.up.saturating_add(more_up),
+            self.down.saturating_add(more_down),
+        );
+        ratio(up, down)?;
+        ratio(self.assumed_up.saturating_add(up), down)
     }
 }
 
@@ -180,6 +200,7 @@ fn ratio(part: WallTime, rest: WallTime) -> Option<Ratio> {
 pub struct Measurement<'a> {
     over: Interval,
     as_of: DateTime<Utc>,
+    assumed_outside: Option<Interval>,
     service_hours: Option<&'a Calendar>,
     outages: Vec<&'a Outage>,
     maintenance: Vec<Work<'a>>,
@@ -199,6 +220,34 @@ impl<'a> Measurement<'a> {
     pub fn with_service_hours(self, service_hours: &'a Calendar) -> Self {
         Self {
             service_hours: Some(service_hours),
+            ..self
+        }
+    }
+
+    /// Facts count within this time only; agreed time outside it is up by agreement, such as the days of a month before
+    /// an agreement is in force.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use chrono::{TimeZone, Utc};
+    /// use sla::{Availability, Interval, Monitoring, Outage, Ratio, WallTime};
+    ///
+    /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
+    /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
+    /// let availability = Availability::over(april, april.end())
+    ///     .assuming_up_outside(Interval::new(at(16, 0), april.end())?)
+    ///     .with_monitoring(&[Monitoring::new("MON-1", "eu", at(1, 0))])
+    ///     .with_outages(&[Outage::new("OUT-1", "eu", at(15, 22)).until(at(16, 3))])
+    ///     .measure()?;
+    /// assert_eq!(availability.assumed_up, WallTime::hours(360));
+    /// assert_eq!(availability.ratio(), Ratio::new(717, 720));
+    /// # Ok::<(), sla::QueryError>(())
+    /// ```
+    #[must_use]
+    pub fn assuming_up_outside(self, within: Interval) -> Self {
+        Self {
+            assumed_outside: Some(within),
             ..self
         }
     }
@@ -244,6 +293,7 @@ impl<'a> Measurement<'a> {
         let as_of = Instant::new(self.as_of)?;
         let Sorted {
             agreed,
+            within,
             past,
             counted,
         } = self.sorted(as_of)?;
@@ -267,7 +317,8 @@ impl<'a> Measurement<'a> {
             down: down.total(),
             unknown: other.difference(&watched).total(),
             excluded: past.total().saturating_sub(counted.total()),
-            pending: agreed.total().saturating_sub(past.total()),
+            pending: within.total().saturating_sub(past.total()),
+            assumed_up: agreed.total().saturating_sub(within.total()),
             downtime: down,
         })
     }
@@ -303,13 +354,18 @@ impl<'a> Measurement<'a> {
         Ok(evidence)
     }
 
-    /// The first three steps of the pipeline: agreed time, what of it has passed, and that without what is excluded.
+    /// The first three steps of the pipeline: agreed time, what of it facts count in, what of that has passed, and that
+    /// without what is excluded.
     fn sorted(&self, as_of: Instant) -> Result<Sorted, QueryError> {
         let agreed = match self.service_hours {
             Some(calendar) => calendar.open_between(self.over)?,
             None => IntervalSet::from(self.over),
         };
-        let past = agreed.clip(Interval::clamped(Instant::MIN, as_of));
+        let within = match self.assumed_outside {
+            Some(within) => agreed.clip(within),
+            None => agreed.clone(),
+        };
+        let past = within.clip(Interval::clamped(Instant::MIN, as_of));
         let mut excluded = Vec::new();
         for announced in &self.maintenance {
             let over = span(announced.work.start, announced.work.end, as_of)?;
@@ -318,6 +374,7 @@ impl<'a> Measurement<'a> {
         let counted = past.difference(&excluded.into_iter().collect());
         Ok(Sorted {
             agreed,
+            within,
             past,
             counted,
         })
@@ -361,6 +418,7 @@ impl Work<'_> {
 /// Time sorted by what can count.
 struct Sorted {
     agreed: IntervalSet,
+    within: IntervalSet,
     past: IntervalSet,
     counted: IntervalSet,
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::terms::{Band, Cap, CreditTerms, Selector};
 use crate::finding::Verdict;
 use crate::money::{Currency, Money, apportion, exact_text};
-use crate::period::Period;
+use crate::period::{DatesInForce, Period};
 use crate::ratio::{Ratio, Share};
 use crate::record::{Charge, ChargeKind};
 
@@ -31,7 +31,8 @@ pub struct CreditLine {
     pub level: String,
     /// The entity, for a level measured per entity.
     pub entity: Option<String>,
-    /// The charges that the credit is a share of.
+    /// The charges that the credit is a share of, those that are prorated rounded down to the minor unit: the credit is
+    /// a share of the exact amount, which `why` tells.
     pub base: Money,
     /// The share that the band gives.
     pub share: Share,
@@ -60,30 +61,83 @@ pub struct Totals {
     pub cap: Option<Money>,
 }
 
-/// The recurring charges of a period, summed by entity and service, in minor units.
-pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), u64>);
+/// The recurring charges of a period, summed by entity and service.
+pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), Amount>);
+
+/// An amount of charges in minor units.
+#[derive(Clone, Copy)]
+struct Amount {
+    billed: u64,
+    /// What counts of it.
+    counted: Ratio,
+}
+
+impl Amount {
+    const ZERO: Self = Self {
+        billed: 0,
+        counted: Ratio::ZERO,
+    };
+
+    /// A charge; if it is prorated, by the days of its period that are in force. `None` if it does not fit.
+    fn of(charge: &Charge, prorated: Option<DatesInForce>) -> Option<Self> {
+        let billed = u64::try_from(charge.amount.minor_units()).ok()?;
+        let (days, of) = match prorated {
+            Some(dates) => (dates.days_of(charge.period), charge.period.days()),
+            None => (1, 1),
+        };
+        let share = Ratio::new(u128::from(days), u128::from(of))?;
+        let counted = Ratio::whole_number(billed).checked_mul(share)?;
+        Some(Self { billed, counted })
+    }
+
+    /// `None` if the sum is none of money.
+    fn plus(self, other: Self) -> Option<Self> {
+        let billed = self.billed.checked_add(other.billed)?;
+        i64::try_from(billed).ok()?;
+        Some(Self {
+            billed,
+            counted: self.counted.checked_add(other.counted)?,
+        })
+    }
+
+    fn money(self, currency: Currency) -> (Money, Money) {
+        let money = |units| Money::from_minor_units(units, currency);
+        let counted = i64::try_from(self.counted.floor().0).unwrap_or(i64::MAX);
+        (
+            money(i64::try_from(self.billed).unwrap_or(i64::MAX)),
+            money(counted),
+        )
+    }
+}
 
 impl<'a> Charges<'a> {
-    /// Those whose period lies inside the statement's, whatever its kind, are summed. Charges whose period reaches into
-    /// it and beyond are refused before.
-    /// `None` if a sum does not fit.
-    pub(crate) fn of(charges: impl IntoIterator<Item = &'a Charge>, period: Period) -> Option<Self> {
+    /// Those whose period lies inside the statement's, whatever its kind, are summed; as billed, or `prorated` by the
+    /// dates in force. Charges whose period reaches into it and beyond are refused before. `None` if a sum does not fit.
+    pub(crate) fn of(
+        charges: impl IntoIterator<Item = &'a Charge>,
+        period: Period,
+        prorated: Option<DatesInForce>,
+    ) -> Option<Self> {
         let counted =
             |charge: &&Charge| charge.kind == ChargeKind::Recurring && period.contains(charge.period);
-        let mut sums: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        let mut sums: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
         for charge in charges.into_iter().filter(counted) {
-            let sum = sums.entry((&charge.entity, &charge.service)).or_default();
-            *sum = sum.checked_add(u64::try_from(charge.amount.minor_units()).ok()?)?;
-            i64::try_from(*sum).ok()?; // so that it is an amount of money
+            let sum = sums
+                .entry((&charge.entity, &charge.service))
+                .or_insert(Amount::ZERO);
+            *sum = sum.plus(Amount::of(charge, prorated)?)?;
         }
         Some(Self(sums))
     }
 
-    /// Entity, service and sum, in that order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str, u64)> + '_ {
+    /// Entity and service, in that order, with what was billed and what of it counts, rounded down.
+    pub(crate) fn iter(
+        &self,
+        currency: Currency,
+    ) -> impl Iterator<Item = (&'a str, &'a str, (Money, Money))> + '_ {
         self.0
             .iter()
-            .map(|((entity, service), sum)| (*entity, *service, *sum))
+            .map(move |((entity, service), sum)| (*entity, *service, sum.money(currency)))
     }
 
     /// The charges that are selected, of one entity or of all. `None` if they do not fit.
@@ -91,12 +145,12 @@ impl<'a> Charges<'a> {
         let (from, all) = (entity.map(|entity| (entity, "")), self.0.iter());
         let of_entity = from.map(|from| self.0.range(from..).take_while(move |((of, _), _)| *of == from.0));
         let mut base = Base {
-            minor_units: 0,
+            amount: Amount::ZERO,
             lines: 0,
         };
-        let mut add = |service: &str, sum: u64| -> Option<()> {
+        let mut add = |service: &str, sum: Amount| -> Option<()> {
             if selector.selects(service) {
-                base.minor_units = base.minor_units.checked_add(sum)?;
+                base.amount = base.amount.plus(sum)?;
                 base.lines = base.lines.saturating_add(1);
             }
             Some(())
@@ -107,14 +161,14 @@ impl<'a> Charges<'a> {
                 .map(|((_, service), sum)| add(service, *sum))
                 .collect::<Option<()>>()?,
         }
-        i64::try_from(base.minor_units).is_ok().then_some(base)
+        Some(base)
     }
 }
 
 /// The charges that a credit or a cap is a share of.
 #[derive(Clone, Copy)]
 pub(crate) struct Base {
-    minor_units: u64,
+    amount: Amount,
     /// How many charges were selected: none known is not the same as nothing charged.
     lines: usize,
 }
@@ -124,11 +178,12 @@ impl Base {
         if self.lines == 0 {
             return alloc::format!("{of}, of which none is known for the period");
         }
-        alloc::format!("{of} ({})", self.money(currency))
-    }
-
-    fn money(self, currency: Currency) -> Money {
-        Money::from_minor_units(i64::try_from(self.minor_units).unwrap_or(i64::MAX), currency)
+        let (billed, _) = self.amount.money(currency);
+        if self.amount.counted == Ratio::whole_number(self.amount.billed) {
+            return alloc::format!("{of} ({billed})");
+        }
+        let counted = exact_text(self.amount.counted, currency);
+        alloc::format!("{of} ({billed}, of which {counted} for the dates in force)")
     }
 }
 
@@ -151,7 +206,7 @@ pub(crate) fn assess(
     let exact: Vec<Ratio> = due.iter().map(|due| due.exact).collect();
     let gross = apportion(&exact)?;
     let limit = match cap {
-        Some((cap, base)) => Some(i64::try_from(cap.share.of(base.minor_units)?.floor().0).ok()?),
+        Some((cap, base)) => Some(i64::try_from(cap.share.of(base.amount.counted)?.floor().0).ok()?),
         None => None,
     };
     let money = |minor_units| Money::from_minor_units(minor_units, currency);
@@ -187,7 +242,9 @@ fn due_of<'a>(claim: &'a Claim<'a>) -> Option<Option<Due<'a>>> {
     if band.is_none() && claim.verdict != Verdict::Breached {
         return None;
     }
-    let exact = band.map_or(Some(Ratio::ZERO), |band| band.credit.of(claim.base.minor_units));
+    let exact = band.map_or(Some(Ratio::ZERO), |band| {
+        band.credit.of(claim.base.amount.counted)
+    });
     Some(exact.map(|exact| Due {
         claim,
         measured,
@@ -246,7 +303,7 @@ impl Line {
         CreditLine {
             level: String::from(due.claim.level),
             entity: due.claim.entity.map(String::from),
-            base: due.claim.base.money(currency),
+            base: due.claim.base.amount.money(currency).1,
             share: due.band.map(|band| band.credit).unwrap_or_default(),
             gross: self.gross,
             withheld: self.withheld,

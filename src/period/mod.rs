@@ -4,6 +4,7 @@
 //! begin and end on the time line is the zone's business: see `Zone::interval`.
 
 mod kind;
+mod partial;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,6 +15,8 @@ use chrono::{Datelike, NaiveDate};
 pub(crate) use kind::MONTH_NAMES;
 pub use kind::{AnchorDay, DayCount, FixedDays, PeriodKind, StartMonth};
 use kind::{Rhythm, day_of_month, month_number};
+pub(crate) use partial::DatesInForce;
+pub use partial::PartialPeriods;
 
 use crate::error::ParseError;
 

@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::interval::Interval;
 use crate::money::Money;
-use crate::period::Period;
+use crate::period::{PartialPeriods, Period};
 use crate::record::EventName;
 
 /// Whether anything in a statement can still change without new facts about the past.
@@ -49,6 +49,9 @@ pub struct Statement {
     pub period: Period,
     /// The period on the time line.
     pub over: Interval,
+    /// Present if the agreement is in force on some dates of the period only.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub partial: Option<PartialPeriod>,
     /// The zone that the period is reckoned in.
     pub zone: String,
     /// The instant whose knowledge the statement shows.
@@ -81,6 +84,21 @@ pub struct Statement {
     pub assumptions: Vec<Assumption>,
     /// What it was computed from and by.
     pub provenance: Provenance,
+}
+
+/// A period of which an agreement is in force on some dates only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct PartialPeriod {
+    /// What the terms make of it.
+    pub rule: PartialPeriods,
+    /// The dates in force, on the time line.
+    pub in_force: Interval,
+    /// How many they are.
+    pub days: u32,
+    /// How many dates the period has.
+    pub days_of_period: u32,
 }
 
 /// A calendar of which more was asked than is known.
@@ -137,8 +155,11 @@ pub struct ChargeSum {
     pub entity: String,
     /// The service.
     pub service: String,
-    /// The sum of its recurring charges.
+    /// The sum of its recurring charges, as billed.
     pub amount: Money,
+    /// What of it credits and caps are shares of: less, if dates that are not in force are prorated. Here it is rounded
+    /// down to the minor unit; credits are shares of the exact amount.
+    pub counted: Money,
 }
 
 /// How the clocks of one severity ended.

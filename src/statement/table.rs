@@ -8,6 +8,7 @@ use super::{Standing, Statement};
 use crate::allowance::{WallTime, readable};
 use crate::finding::{Basis, Verdict};
 use crate::instant::rfc3339;
+use crate::period::PartialPeriods;
 use crate::ratio::{Ratio, Target};
 
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
@@ -91,6 +92,21 @@ impl Statement {
             rfc3339(self.over.end()),
             self.zone
         )?;
+        if let Some(partial) = &self.partial {
+            let rule = match partial.rule {
+                PartialPeriods::Prorate => "time and charges count for those only",
+                PartialPeriods::AssumeUp => "the others count as up, charges as billed",
+                PartialPeriods::Whole => "the whole period counts all the same",
+            };
+            writeln!(
+                f,
+                "  in force   {} until {} ({} of {} days): {rule}",
+                rfc3339(partial.in_force.start()),
+                rfc3339(partial.in_force.end()),
+                partial.days,
+                partial.days_of_period
+            )?;
+        }
         let standing = match self.standing {
             Standing::Final => "final",
             Standing::Provisional => "provisional: not everything is decided yet",
@@ -178,9 +194,19 @@ impl Statement {
     }
 
     fn write_charges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["service", "entity", ">recurring charges"]);
+        let prorated = self.charges.iter().any(|charge| charge.counted != charge.amount);
+        let heading = [
+            "service",
+            "entity",
+            ">recurring charges",
+            ">for the dates in force",
+        ];
+        let columns = if prorated { 4 } else { 3 };
+        let mut table = Table::new(heading.get(..columns).unwrap_or_default());
         for charge in &self.charges {
-            table.row(&[&charge.service, &charge.entity, &charge.amount]);
+            let cells: [&dyn fmt::Display; 4] =
+                [&charge.service, &charge.entity, &charge.amount, &charge.counted];
+            table.row(cells.get(..columns).unwrap_or_default());
         }
         section(f, "CHARGES", &table)
     }
@@ -377,9 +403,10 @@ fn basis(basis: &Basis) -> String {
             let mut text = alloc::format!(
                 "down {} of {}",
                 readable(availability.down),
-                readable(availability.known())
+                readable(availability.measured())
             );
             for (time, what) in [
+                (availability.assumed_up, "of it assumed up"),
                 (availability.excluded, "excluded"),
                 (availability.unknown, "unknown"),
                 (availability.pending, "to come"),

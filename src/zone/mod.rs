@@ -362,8 +362,17 @@ impl Zone {
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
     pub fn interval(&self, period: Period) -> Result<Interval, QueryError> {
+        self.interval_of_dates(period.first_day(), period.day_after())
+    }
+
+    /// From the first instant of a date until the first instant of another.
+    pub(crate) fn interval_of_dates(
+        &self,
+        first: NaiveDate,
+        day_after: NaiveDate,
+    ) -> Result<Interval, QueryError> {
         let midnight = |date: NaiveDate| self.first_instant_of(local_midnight(date));
-        Interval::between(midnight(period.first_day())?, midnight(period.day_after())?)
+        Interval::between(midnight(first)?, midnight(day_after)?)
     }
 
     /// The date that the zone's clock shows.

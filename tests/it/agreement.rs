@@ -448,7 +448,7 @@ fn a_period_outside_the_agreement_is_refused() {
     let error = compiled().open("2027-01".parse().unwrap(), as_of()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "period: expected a period on whose every date the agreement is in force (2026-01-01 to 2026-12-31), found 2027-01"
+        "period: expected a period in which the agreement is in force (2026-01-01 to 2026-12-31), found 2027-01"
     );
     let early = DateTime::<Utc>::MIN_UTC;
     let error = compiled().open(march(), early).unwrap_err().to_string();

@@ -32,6 +32,7 @@ mod credit;
 mod holidays;
 mod layers;
 mod oracle;
+mod partial_periods;
 mod periods;
 mod statement_example;
 mod values;
