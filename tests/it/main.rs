@@ -19,15 +19,20 @@
 )]
 
 mod agreement;
+mod agreement_record;
 mod allowances;
 mod availability;
 mod bank_holidays_example;
 mod batch;
 mod calendar;
 mod calendar_flips;
+mod calendar_found;
 mod calendar_rows;
 mod calendar_rows_oracles;
+mod calendar_terms;
 mod clock;
+mod clock_oracle;
+mod clock_refusals;
 mod credit;
 mod holidays;
 mod layers;
@@ -35,6 +40,8 @@ mod oracle;
 mod partial_periods;
 mod periods;
 mod statement_example;
+mod statement_example_help_desk;
+mod statement_example_status_page;
 mod values;
 mod world_laws;
 mod worlds;

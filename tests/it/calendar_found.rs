@@ -1,0 +1,138 @@
+//! Service hours: what a reader with a hostile eye found, each once.
+
+use sla::{BeyondKnown, Composite, DayMeaning, Hours, Interval, QueryError, ZoneData};
+
+use crate::calendar_rows::at;
+
+fn horizon(from: &str, until: &str) -> Interval {
+    Interval::new(at(from), at(until)).unwrap()
+}
+
+fn office(zone: &str) -> Hours {
+    Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00")
+}
+
+#[test]
+fn holidays_may_end_long_before_a_horizon() {
+    let hours = office("Europe/Paris")
+        .holiday("2020-05-01", "Labour Day")
+        .known_until("2020-12-31");
+    let over = horizon("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    let desk = hours.compile_within(&ZoneData::bundled(), over).unwrap();
+    let known_until = "2020-12-31".parse().unwrap();
+    assert_eq!(
+        desk.is_open(at("2026-03-04T12:00:00Z")),
+        Err(QueryError::BeyondCoverage { known_until })
+    );
+    assert!(desk.covers().is_empty());
+    let assuming = hours.beyond_known(BeyondKnown::Assume);
+    let desk = assuming.compile_within(&ZoneData::bundled(), over).unwrap();
+    assert_eq!(desk.is_open(at("2026-03-04T12:00:00Z")), Ok(true));
+    assert_eq!(desk.assumed_from(), Some(at("2020-12-31T23:00:00Z")));
+}
+
+#[test]
+fn a_composite_knows_the_dates_that_its_parts_know() {
+    let over = horizon("2026-06-01T00:00:00Z", "2026-06-11T00:00:00Z");
+    let zones = ZoneData::bundled();
+    let new_york = office("America/New_York").compile_within(&zones, over).unwrap();
+    let always = Hours::always().compile_within(&zones, over).unwrap();
+    let both = Composite::intersection("UTC", &["new-york", "always"])
+        .compile(&zones, &[("new-york", &new_york), ("always", &always)])
+        .unwrap();
+    let wednesday = "2026-06-10".parse().unwrap();
+    assert_eq!(
+        both.is_business_day(wednesday),
+        new_york.is_business_day(wednesday)
+    );
+    assert!(both.is_business_day(wednesday).is_err());
+    assert_eq!(both.is_business_day("2026-06-09".parse().unwrap()), Ok(true));
+}
+
+#[test]
+fn seasons_that_adjoin_are_told_apart() {
+    let desk = office("UTC")
+        .season("Spring", "06-01", "06-30", &["Mon-Fri 08:00-12:00"])
+        .season("Shutdown", "07-01", "07-31", &[])
+        .compile()
+        .unwrap();
+    let why = desk
+        .explain(at("2026-07-01T09:00:00Z"), at("2026-07-01T17:00:00Z"))
+        .unwrap();
+    let why: Vec<String> = why.iter().map(|stretch| stretch.reason.to_string()).collect();
+    assert_eq!(why, ["closed: Shutdown"]);
+}
+
+#[test]
+fn days_of_a_season_that_touch_are_one_stretch() {
+    let desk = office("UTC")
+        .season("Fair", "07-01", "07-31", &["24x7"])
+        .compile()
+        .unwrap();
+    let why = desk
+        .explain(at("2026-07-01T00:00:00Z"), at("2026-08-01T00:00:00Z"))
+        .unwrap();
+    let why: Vec<String> = why.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        why,
+        ["2026-07-01T00:00:00Z/2026-08-01T00:00:00Z open: Fair: 24x7"]
+    );
+}
+
+#[test]
+fn nothing_starts_after_it_is_due() {
+    let desk = office("UTC").compile().unwrap();
+    let sunday = at("2026-03-08T20:00:00Z");
+    for days in [0, 1] {
+        let start = desk.start_in_days(sunday, days, DayMeaning::SameTimeOrNextOpening);
+        assert_eq!(start, Ok(sunday), "{days}");
+    }
+}
+
+#[test]
+fn a_season_that_goes_on_opens_later() {
+    let winter = Hours::in_zone("UTC")
+        .season("Winter", "2025-12-01", "2026-02-28", &["Mon-Fri 09:00-17:00"])
+        .known_until("2025-12-31")
+        .compile()
+        .unwrap();
+    let known_until = "2025-12-31".parse().unwrap();
+    assert_eq!(
+        winter.next_open(at("2025-12-31T20:00:00Z")),
+        Err(QueryError::BeyondCoverage { known_until })
+    );
+}
+
+#[test]
+fn where_coverage_starts_no_span_begins() {
+    let desk = office("UTC").add("2026-06-19T20:00", "2026-06-20T10:00", "Migration");
+    let saturday = "2026-06-20".parse().unwrap();
+    for desk in [desk.clone(), desk.known_from("2026-06-20")] {
+        assert_eq!(desk.compile().unwrap().is_business_day(saturday), Ok(false));
+    }
+}
+
+#[test]
+fn lines_are_counted_in_all() {
+    let line = "Mon 09:00-10:00 from 2026-01-01";
+    let lines = [line; 200];
+    let dates = [
+        ("01-01", "01-31"),
+        ("02-01", "02-28"),
+        ("03-01", "03-31"),
+        ("04-01", "04-30"),
+        ("05-01", "05-31"),
+    ];
+    let hours = dates
+        .iter()
+        .fold(Hours::in_zone("UTC").weekly(line), |hours, (from, until)| {
+            hours.season("Season", from, until, &lines)
+        });
+    let problems = hours.check().unwrap_err();
+    assert!(
+        problems
+            .to_string()
+            .ends_with("seasons: expected at most 1000 lines of weekly hours in all, found 1001"),
+        "{problems}"
+    );
+}

@@ -1,0 +1,448 @@
+//! Service hours: their texts, documents and limits, and the words of problems and explanations.
+
+use chrono::{DateTime, NaiveDate};
+use sla::{Calendar, Hours, OvernightOnHoliday, QueryError, Weekly, WorkingTime};
+
+use crate::calendar_rows::at;
+use crate::oracle::instant;
+
+#[test]
+fn weekly_text_is_canonical() {
+    for (text, canonical) in [
+        ("Mon-Fri 09:00-17:00", "Mon-Fri 09:00-17:00"),
+        ("Fri,Mon,Wed 09:00-17:00", "Mon,Wed,Fri 09:00-17:00"),
+        ("Fri-Mon 22:00:00-06:00:30", "Fri-Mon 22:00-06:00:30"),
+        ("Sat,Sun 00:00-24:00:00", "Sat,Sun 00:00-24:00"),
+        ("Wed,Fri-Sun,Mon 18:00-00:00", "Wed,Fri-Mon 18:00-24:00"),
+        ("Mon-Sun 00:00-24:00", "24x7"),
+        ("Mon-Sun 08:00-20:00", "Mon-Sun 08:00-20:00"),
+        ("24x7", "24x7"),
+    ] {
+        assert_eq!(text.parse::<Weekly>().unwrap().to_string(), canonical);
+    }
+}
+
+#[test]
+fn weekly_text_that_is_refused() {
+    let window = "a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`";
+    let equal = "a window that ends at another time than it starts (`00:00-24:00` is a whole day)";
+    let days = "weekdays such as `Mon-Fri` or `Mon,Wed,Fri`";
+    let validity =
+        "dates such as `from 2026-04-01`, `until 2026-09-30` or `from 2026-04-01 until 2026-09-30`";
+    let whole = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
+    for (text, expected, found) in [
+        ("", whole, ""),
+        ("Mon", whole, "Mon"),
+        ("24x7 ", validity, ""),
+        ("24x7 since 2026-01-01", validity, "since 2026-01-01"),
+        (
+            "Mon 09:00-17:00 until 2026-01-01 from 2026-01-01",
+            validity,
+            "until 2026-01-01 from 2026-01-01",
+        ),
+        (
+            "Mon 09:00-17:00 from 2026-01-02 until 2026-01-01",
+            validity,
+            "from 2026-01-02 until 2026-01-01",
+        ),
+        ("mon 09:00-17:00", days, "mon"),
+        ("Monday 09:00-17:00", days, "Monday"),
+        ("Mon-Mon 09:00-17:00", days, "Mon-Mon"),
+        ("Mon, Tue 09:00-17:00", days, "Mon,"),
+        ("Mon  09:00-17:00", window, ""),
+        ("Mon 9:00-17:00", window, "9:00-17:00"),
+        ("Mon 09:00-24:01", window, "09:00-24:01"),
+        ("Mon 24:00-02:00", window, "24:00-02:00"),
+        ("Mon 09:00-17:60", window, "09:00-17:60"),
+        ("Mon 09:00:00:00-17:00", window, "09:00:00:00-17:00"),
+        ("Mon 09:00-12:00,", window, ""),
+        ("Mon 09:00-09:00", equal, "09:00-09:00"),
+        ("Mon 24:00-24:00", equal, "24:00-24:00"),
+    ] {
+        let error = text.parse::<Weekly>().unwrap_err();
+        assert_eq!(error.to_string(), format!("expected {expected}, found `{found}`"));
+    }
+    let long = format!("Mon 09:00-10:00{}", ",09:00-10:00".repeat(130));
+    assert!(
+        long.parse::<Weekly>()
+            .unwrap_err()
+            .to_string()
+            .starts_with("expected weekdays and windows of at most 1500")
+    );
+}
+
+#[track_caller]
+fn assert_problems(hours: &Hours, expected: &[&str]) {
+    let problems = hours.compile().unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_problem_at_once() {
+    let hours = Hours::in_zone("Europe/Pariss")
+        .weekly("Mon-Fri 22:00-06:00")
+        .weekly("Mon-Fri 9-17")
+        .holiday("2026-02-30", "Leap")
+        .holiday("2026-12-25", "Christmas")
+        .holiday("2027-01-01", "")
+        .holiday("2026-12-25", "Boxing Day")
+        .known_until("2026-12-31");
+    assert_problems(
+        &hours,
+        &[
+            "zone: expected a zone of the zone data, found `Europe/Pariss`",
+            "weekly[1]: expected a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`, found `9-17`",
+            "holidays[0].on: expected a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, \
+             `easter -2`, `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `in 2025,2027` \
+             after it if need be, found `2026-02-30`",
+            "holidays[2].name: expected from 1 to 200 bytes, found 0",
+            "holidays[2].on: expected a date until 2026-12-31 (`known_until`), found 2027-01-01",
+            "holidays[3].on: 2026-12-25 is also the date of `holidays[1]`",
+            "overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
+             since there are holidays or overrides, and windows over midnight",
+        ],
+    );
+}
+
+#[test]
+fn problems_of_what_is_missing() {
+    assert_problems(
+        &Hours::in_zone("UTC"),
+        &["weekly: expected at least one window, found none"],
+    );
+    assert_problems(
+        &Hours::always().holiday("2026-12-25", "Christmas"),
+        &[
+            "known_until: expected the last date for which holidays are known, since there are holidays by single dates",
+        ],
+    );
+    assert_problems(
+        &Hours::always().known_until("soon"),
+        &["known_until: expected a date from 1900 to 2199, such as `2026-04-03`, found `soon`"],
+    );
+    let problems = Hours::in_zone("Paris, France")
+        .weekly("24x7")
+        .check()
+        .unwrap_err();
+    assert_eq!(
+        problems.to_string(),
+        "zone: expected a time zone such as `Europe/Paris`, `UTC` or `+05:30`, found `Paris, France`"
+    );
+}
+
+#[test]
+fn limits_hold() {
+    let window = "Tue 09:00-10:00";
+    let at_most = (0..96).fold(Hours::in_zone("UTC"), |hours, _| hours.weekly(window));
+    assert!(at_most.check().is_ok());
+    assert_problems(
+        &at_most.weekly(window),
+        &["weekly: expected at most 96 windows on a weekday, found 97"],
+    );
+    let mut hours = Hours::always().known_until("2199-12-31");
+    let first = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
+    for date in first.iter_days().take(10_001) {
+        hours = hours.holiday(&date.to_string(), "Holiday");
+    }
+    assert_problems(&hours, &["holidays: expected at most 10000, found 10001"]);
+    hours.holidays.pop();
+    assert!(hours.compile().is_ok());
+}
+
+#[test]
+fn documents_are_strict() {
+    let read = |text: &str| toml::from_str::<Hours>(text).map_err(|error| error.message().to_owned());
+    let bare_dates = "zone = 'UTC'\nweekly = ['24x7']\nknown_until = 2026-12-31\n";
+    assert_eq!(read(bare_dates), Ok(Hours::always().known_until("2026-12-31")));
+    assert_eq!(
+        read("zone = 'UTC'\nweekly = ['24x7']\nholiday = []\n").unwrap_err(),
+        "unknown field `holiday`, expected one of \
+         `zone`, `local_time`, `weekly`, `seasons`, `holidays`, `known_from`, `known_until`, `beyond_known`, `overnight_on_holiday`, \
+         `overrides`, `added`, `removed`"
+    );
+    assert_eq!(
+        read("zone = 'UTC'\nweekly = ['Mon 9-17']\n").unwrap_err(),
+        "expected a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`, found `9-17`"
+    );
+    assert_eq!(
+        read("zone = 'UTC'\nweekly = ['Mon 09:00-17:00']\novernight_on_holiday = 'both'").unwrap_err(),
+        "unknown variant `both`, expected `shift_belongs_to_start_day` or `holiday_masks_local_day`"
+    );
+}
+
+#[test]
+fn dates_and_offsets_are_digits() {
+    for date in [
+        "2026- 4-03",
+        "+2026-4-03",
+        "2026-04- 3",
+        "2026-4-003",
+        "20260-4-03",
+        "2026/04/03",
+        "٢٠٢٦",
+    ] {
+        assert!(date.parse::<sla::Date>().is_err(), "{date}");
+    }
+    for zone in ["++5:30", "+05:+3", "+5:30", "+05:60", "+26:01", "utc"] {
+        assert!(sla::ZoneData::bundled().zone(zone).is_err(), "{zone}");
+    }
+}
+
+#[test]
+fn overnight_choice_is_free_without_need() {
+    for choice in [
+        OvernightOnHoliday::ShiftBelongsToStartDay,
+        OvernightOnHoliday::HolidayMasksLocalDay,
+    ] {
+        assert!(Hours::always().overnight_on_holiday(choice).compile().is_ok());
+    }
+}
+
+#[test]
+fn explanation_names_lines_and_holidays() {
+    let desk = Hours::in_zone("America/New_York")
+        .weekly("Mon-Fri 22:00-06:00")
+        .weekly("Thu 05:00-08:00")
+        .holiday("2026-11-27", "Day after Thanksgiving")
+        .known_until("2026-12-31")
+        .overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay)
+        .compile()
+        .unwrap();
+    let stretches = desk
+        .explain(at("2026-11-26T06:00:00Z"), at("2026-11-28T12:00:00Z"))
+        .unwrap();
+    let found: Vec<String> = stretches.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "2026-11-26T06:00:00Z/2026-11-26T11:00:00Z open: Mon-Fri 22:00-06:00",
+            "2026-11-26T11:00:00Z/2026-11-26T13:00:00Z open: Thu 05:00-08:00",
+            "2026-11-26T13:00:00Z/2026-11-27T03:00:00Z closed: outside service hours",
+            "2026-11-27T03:00:00Z/2026-11-27T11:00:00Z open: Mon-Fri 22:00-06:00",
+            "2026-11-27T11:00:00Z/2026-11-28T03:00:00Z closed: outside service hours",
+            "2026-11-28T03:00:00Z/2026-11-28T11:00:00Z closed: Day after Thanksgiving",
+            "2026-11-28T11:00:00Z/2026-11-28T12:00:00Z closed: outside service hours",
+        ]
+    );
+}
+
+#[test]
+fn explanation_names_one_of_two_holidays() {
+    let desk = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 22:00-06:00")
+        .weekly("Mon-Fri 00:00-08:00")
+        .holiday("2026-11-26", "Thanksgiving")
+        .holiday("2026-11-27", "Day after Thanksgiving")
+        .known_until("2026-12-31")
+        .overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay)
+        .compile()
+        .unwrap();
+    let stretches = desk
+        .explain(at("2026-11-26T20:00:00Z"), at("2026-11-27T12:00:00Z"))
+        .unwrap();
+    let found: Vec<String> = stretches.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "2026-11-26T20:00:00Z/2026-11-26T22:00:00Z closed: outside service hours",
+            "2026-11-26T22:00:00Z/2026-11-27T06:00:00Z closed: Thanksgiving",
+            "2026-11-27T06:00:00Z/2026-11-27T08:00:00Z closed: Day after Thanksgiving",
+            "2026-11-27T08:00:00Z/2026-11-27T12:00:00Z closed: outside service hours",
+        ]
+    );
+}
+
+#[test]
+fn hours_with_unread_texts_are_not_written() {
+    let hours = Hours::in_zone("UTC").weekly("Mon 9-17").weekly("Tue 09:00-17:00");
+    let error = serde_json::to_string(&hours).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the hours hold a text that could not be read: expected "),
+        "{error}"
+    );
+}
+
+#[test]
+fn instants_are_checked() {
+    let desk = Hours::always().compile().unwrap();
+    let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();
+    assert_eq!(desk.is_open(leap), Err(QueryError::LeapSecond { found: leap }));
+    let early = at("1899-12-31T23:59:59Z");
+    assert_eq!(
+        desk.is_open(early),
+        Err(QueryError::InstantOutOfRange { found: early })
+    );
+    assert_eq!(desk.is_open(at("1900-01-01T00:00:00Z")), Ok(true));
+    let end = at("2200-01-01T00:00:00Z");
+    assert_eq!(
+        desk.is_open(end),
+        Err(QueryError::BeyondZoneData { known_until: end })
+    );
+    assert_eq!(desk.elapsed(end, end), Ok(WorkingTime::ZERO));
+    let whole = desk.elapsed(at("1900-01-01T00:00:00Z"), end).unwrap();
+    assert_eq!(desk.deadline(at("1900-01-01T00:00:00Z"), whole), Ok(end));
+    assert_eq!(instant(crate::oracle::nanos(early)), early);
+}
+
+#[test]
+fn fingerprint_follows_the_terms() {
+    let office = || Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    let fingerprint = |hours: Hours| hours.compile().unwrap().fingerprint();
+    assert_eq!(fingerprint(office()), fingerprint(office()));
+    assert_ne!(
+        fingerprint(office()),
+        fingerprint(office().weekly("Sat 09:00-12:00"))
+    );
+    assert_ne!(
+        fingerprint(office()),
+        fingerprint(office().known_until("2026-12-31"))
+    );
+}
+
+#[test]
+fn calendars_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    shared::<Calendar>();
+}
+
+#[test]
+fn years_of_rules() {
+    let years = |rule: &str| -> Vec<i32> {
+        let rule: sla::DateRule = rule.parse().unwrap();
+        let dates = (2010..2030).filter_map(|year| rule.date_in(year));
+        dates.map(|date| chrono::Datelike::year(&date.naive())).collect()
+    };
+    assert_eq!(
+        years("01-20 every 4 years since 1965"),
+        [2013, 2017, 2021, 2025, 2029]
+    ); // Inauguration Day, 5 U.S.C. 6103(c)
+    assert_eq!(
+        years("01-20 every 4 years since 2013 until 2022 except 2017"),
+        [2013, 2021]
+    );
+    assert_eq!(years("03-20 in 2025,2012"), [2012, 2025]);
+    assert_eq!(years("02-29 since 2015 until 2025"), [2016, 2020, 2024]);
+    for (text, canonical) in [
+        ("03-20 in 2025,2012,2025", "03-20 in 2012,2025"),
+        (
+            "easter +1 every 2 years since 2000",
+            "easter +1 every 2 years since 2000",
+        ),
+    ] {
+        assert_eq!(text.parse::<sla::DateRule>().unwrap().to_string(), canonical);
+    }
+    for refused in [
+        "01-20 every 4 years",
+        "01-20 every 1 years since 2000",
+        "01-20 every +4 years since 2000",
+        "01-20 since 2000 every 4 years",
+        "01-20 in 2020 since 2000",
+        "01-20 since 2000 in 2020",
+        "01-20 in ",
+        "2026-01-20 in 2026",
+        "every 4 years since 2000",
+    ] {
+        assert!(refused.parse::<sla::DateRule>().is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn a_list_of_holidays_starts_somewhere() {
+    let listed = || {
+        Hours::in_zone("Europe/London")
+            .weekly("Mon-Fri 09:00-17:00")
+            .holiday("2015-01-01", "New Year's Day")
+            .known_from("2015-01-01")
+            .known_until("2015-12-31")
+    };
+    let desk = listed().compile().unwrap();
+    let before = Err(QueryError::BeforeCoverage {
+        known_from: "2015-01-01".parse().unwrap(),
+    });
+    assert_eq!(desk.is_open(at("2014-12-31T23:59:59Z")), before);
+    assert_eq!(desk.is_open(at("2015-01-01T00:00:00Z")), Ok(false));
+    assert_eq!(desk.is_business_day("2014-12-31".parse().unwrap()), before);
+    assert_eq!(
+        desk.latest_start(at("2015-01-02T10:00:00Z"), WorkingTime::hours(2))
+            .map(|_| false),
+        before
+    );
+    assert_eq!(
+        desk.covers().to_string(),
+        "2015-01-01T00:00:00Z/2016-01-01T00:00:00Z"
+    );
+    assert_ne!(desk.fingerprint(), {
+        let horizon = sla::Interval::new(at("2015-01-01T00:00:00Z"), at("2016-01-01T00:00:00Z")).unwrap();
+        let mut without = listed();
+        without.known_from = None;
+        let within = without
+            .compile_within(&sla::ZoneData::bundled(), horizon)
+            .unwrap();
+        assert_eq!(within.covers(), desk.covers());
+        within.fingerprint() // another error before it
+    });
+    assert_problems(
+        &listed()
+            .holiday("2014-12-25", "Christmas Day")
+            .known_from("2016-01-01"),
+        &[
+            "holidays[0].on: expected a date from 2016-01-01 (`known_from`), found 2015-01-01",
+            "holidays[1].on: expected a date from 2016-01-01 (`known_from`), found 2014-12-25",
+            "known_until: expected a date not before 2016-01-01 (`known_from`), found 2015-12-31",
+        ],
+    );
+    assert_problems(
+        &listed().known_from("soon"),
+        &["known_from: expected a date from 1900 to 2199, such as `2026-04-03`, found `soon`"],
+    );
+}
+
+/// Each composite names the one before it twice, through another: a few lines for more than could be walked.
+#[test]
+fn composites_do_not_grow_without_bound() {
+    let horizon = sla::Interval::new(at("2026-01-01T00:00:00Z"), at("2026-03-01T00:00:00Z")).unwrap();
+    let zones = sla::ZoneData::bundled();
+    let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+    let office = office.compile_within(&zones, horizon).unwrap();
+    let always = Hours::always().compile_within(&zones, horizon).unwrap();
+    let union = |parts: &[(&str, &Calendar)]| {
+        let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
+        sla::Composite::union("UTC", &names).compile(&zones, parts)
+    };
+    let (mut one, mut other) = (office, always);
+    for doubled in 1..=9 {
+        let parts = [("one", &one), ("other", &other)];
+        let next = (union(&parts).unwrap(), union(&parts).unwrap());
+        (one, other) = next;
+        assert_eq!(one.is_open(at("2026-02-01T00:00:00Z")), Ok(true), "{doubled}");
+    }
+    assert_eq!(
+        one.explain(at("2026-02-01T00:00:00Z"), at("2026-02-02T00:00:00Z"))
+            .unwrap()
+            .len(),
+        1
+    );
+    let error = union(&[("one", &one), ("other", &other)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "of: expected at most 1000 calendars of hours through all its parts, found 1024"
+    );
+    let mut deep = office_in_utc(&zones, horizon);
+    let leaf = office_in_utc(&zones, horizon);
+    for _ in 0..16 {
+        deep = union(&[("deep", &deep), ("leaf", &leaf)]).unwrap();
+    }
+    let error = union(&[("deep", &deep), ("leaf", &leaf)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "of: expected at most 16 composites within one another, found more"
+    );
+}
+
+fn office_in_utc(zones: &sla::ZoneData, horizon: sla::Interval) -> Calendar {
+    let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+    office.compile_within(zones, horizon).unwrap()
+}
