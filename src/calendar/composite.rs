@@ -73,6 +73,26 @@ pub struct Composite {
 }
 
 /// How the parts of a composite are taken together.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Combination, Composite, Hours, WorkingTime, ZoneData};
+///
+/// let early = Hours::in_zone("UTC").weekly("Mon 08:00-13:00").compile()?;
+/// let late = Hours::in_zone("UTC").weekly("Mon 10:00-14:00").compile()?;
+/// let (from, to) = ("2026-03-02T00:00:00Z".parse().unwrap(), "2026-03-03T00:00:00Z".parse().unwrap()); // a Monday
+/// let open = |of| {
+///     let composite = Composite { zone: "UTC".into(), of };
+///     let compiled = composite.compile(&ZoneData::bundled(), &[("early", &early), ("late", &late)]);
+///     compiled.unwrap().elapsed(from, to).unwrap()
+/// };
+/// let parts = vec!["early".to_string(), "late".to_string()];
+/// assert_eq!(open(Combination::Union(parts.clone())), WorkingTime::hours(6)); // 08:00 to 14:00
+/// assert_eq!(open(Combination::Intersection(parts.clone())), WorkingTime::hours(3)); // 10:00 to 13:00
+/// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
+/// # Ok::<(), sla::Problems>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -115,6 +135,20 @@ canonical_struct!(Composite { zone, of });
 
 impl Composite {
     /// Open where any part is: follow the sun.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let either = Composite::union("Europe/Berlin", &["berlin", "boston"])
+    ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
+    /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
+    /// assert_eq!(either.elapsed(from, to), Ok(WorkingTime::hours(14))); // 09:00 to 23:00 in Berlin
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
     pub fn union(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Union(names(parts)))
     }
@@ -169,6 +203,13 @@ impl Composite {
     /// # Errors
     ///
     /// [`Problems`]: a zone that is none, fewer than two parts or more than 100, a part twice.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let problems = sla::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
+    /// assert_eq!(problems.to_string(), "of.union[1]: `london` stands there twice");
+    /// ```
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
@@ -184,6 +225,21 @@ impl Composite {
     ///
     /// The [`Problems`] of [`Composite::check`], a zone that the data does not have, a part that is not there, and more than
     /// 16 composites within one another or 1,000 calendars of hours through all of them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, ZoneData};
+    ///
+    /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let (zones, either) = (ZoneData::bundled(), Composite::union("UTC", &["london", "sydney"]));
+    /// assert!(either.compile(&zones, &[("sydney", &sydney), ("london", &london)]).is_ok()); // in any order
+    ///
+    /// let problems = either.compile(&zones, &[("london", &london)]).unwrap_err();
+    /// assert_eq!(problems.to_string(), "of.union[1]: expected the id of a calendar, found `sydney`");
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
     ///
     /// # Cost
     ///

@@ -52,10 +52,10 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, 
 /// | `Mon before 05-25`, `Mon on or before 05-24` | the nearest such weekday before any of the above |
 /// | `Sat after 06-19`, `Sat on or after 06-20` | or after it |
 ///
-/// To a rule, not to a single date, may be added a number of days (`easter -2`, `4th Thu of Nov +1`), and then the years in
-/// which it holds: `every 4 years`, `since 2021`, `until 2030`, `except 2025,2027`, in this order, or `in 2025,2027` alone. Every
-/// so many years are counted from `since`. The year of a rule is that of the date it
-/// starts from, before days are added: the eve of 1 January, `01-01 -1`, since 2021 is first 2020-12-31.
+/// To a rule, not to a single date, may be added a number of days (`easter -2`, `4th Thu of Nov +1`), and then the
+/// years in which it holds: `every 4 years`, `since 2021`, `until 2030`, `except 2025,2027`, in this order, or
+/// `in 2025,2027` alone. Every so many years are counted from `since`. The year of a rule is that of the date it starts
+/// from, before days are added: the eve of 1 January, `01-01 -1`, since 2021 is first 2020-12-31.
 ///
 /// # Example
 ///
@@ -115,6 +115,20 @@ struct Years {
 
 impl DateRule {
     /// The date it names for a year, if there is one. A single date is named for its own year.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::DateRule;
+    ///
+    /// let leap_day: DateRule = "02-29".parse()?;
+    /// assert_eq!(leap_day.date_in(2028), Some("2028-02-29".parse()?));
+    /// assert_eq!(leap_day.date_in(2026), None);
+    ///
+    /// let once: DateRule = "2026-11-26".parse()?;
+    /// assert_eq!(once.date_in(2027), None);
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn date_in(&self, year: i32) -> Option<Date> {
         self.day_in(year).and_then(Date::new)
     }

@@ -53,6 +53,16 @@ pub struct Holiday {
 
 impl Holiday {
     /// A holiday that is observed on its own dates.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Holiday, Hours};
+    ///
+    /// let christmas = Holiday::new("12-25".parse()?, "Christmas Day");
+    /// assert_eq!(Hours::always().holiday("12-25", "Christmas Day").holidays, [christmas]);
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn new(on: DateRule, name: &str) -> Self {
         Self {
             on,
@@ -62,6 +72,20 @@ impl Holiday {
     }
 
     /// Adds where it is observed if its date falls on certain weekdays.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Holiday, Hours};
+    ///
+    /// let boxing_day = Holiday::new("12-26".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
+    /// let mut shop = Hours::in_zone("Europe/London").weekly("Mon-Sun 09:00-17:00");
+    /// shop.holidays.push(boxing_day);
+    /// let shop = shop.compile()?;
+    /// assert_eq!(shop.is_business_day("2026-12-26".parse()?), Ok(true)); // a Saturday
+    /// assert_eq!(shop.is_business_day("2026-12-28".parse()?), Ok(false)); // the Monday after it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn observed(mut self, observed: Observed) -> Self {
         self.observed.push(observed);
@@ -78,10 +102,9 @@ impl Holiday {
 /// Where a holiday is observed if its date falls on certain weekdays: `Sat,Sun to next Mon`, `Sat to previous Fri`,
 /// `Sun also next Mon`.
 ///
-/// `to` moves it: its own date is none. `also` adds a day: its own date stays one. If the day is a holiday already, or a
-/// weekday that an entry of this holiday names, by `to` or by `also`, the next day in the same direction is taken, until one
-/// is free. Of
-/// several holidays the earlier is placed first. The day may lie in another year.
+/// `to` moves it: its own date is none. `also` adds a day: its own date stays one. If the day is a holiday already, or
+/// a weekday that an entry of this holiday names, by `to` or by `also`, the next day in the same direction is taken,
+/// until one is free. Of several holidays the earlier is placed first. The day may lie in another year.
 ///
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
 /// `Mon on or after 06-29` moves nothing.

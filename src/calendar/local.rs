@@ -125,6 +125,15 @@ impl Calendar {
     /// # Errors
     ///
     /// See [questions](#questions).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let date = desk.date_at("2026-07-01T03:30:00Z".parse()?)?; // 23:30
+    /// assert_eq!(date.to_string(), "2026-06-30");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
         self.local_at(at).map(|local| local.date())
     }

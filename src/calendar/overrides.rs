@@ -43,6 +43,16 @@ pub struct DayOverride {
 
 impl DayOverride {
     /// Hours for a date, and why.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{DayOverride, Hours};
+    ///
+    /// let eve = DayOverride::new("12-24".parse()?, "until 13:00".parse()?, "Christmas Eve");
+    /// assert_eq!(Hours::always().override_day("12-24", "until 13:00", "Christmas Eve").overrides, [eve]);
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn new(on: DateRule, hours: DayHours, name: &str) -> Self {
         Self {
             on,

@@ -363,6 +363,20 @@ impl Calendar {
 }
 
 /// The stretches of service hours from an instant on: see [`Calendar::open_from`].
+///
+/// # Example
+///
+/// ```
+/// use sla::{Hours, QueryError};
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-06").compile()?; // a Friday
+/// let mut open = desk.open_from("2026-03-05T12:00:00Z".parse().unwrap()).unwrap();
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-05T12:00:00Z/2026-03-05T17:00:00Z");
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
+/// assert!(matches!(open.next(), Some(Err(QueryError::BeyondCoverage { .. }))));
+/// assert_eq!(open.next(), None);
+/// # Ok::<(), sla::Problems>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct OpenStretches<'a> {
     calendar: &'a Calendar,

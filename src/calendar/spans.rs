@@ -46,6 +46,17 @@ pub struct OneOff {
 
 impl OneOff {
     /// A span, and why.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, OneOff};
+    ///
+    /// let meeting = OneOff::new("2026-06-18T14:00".parse()?, "2026-06-18T16:00".parse()?, "All-hands meeting");
+    /// let desk = Hours::always().remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    /// assert_eq!(desk.removed, [meeting]);
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn new(from: Moment, until: Moment, name: &str) -> Self {
         Self {
             from,
@@ -79,12 +90,33 @@ pub(super) enum Kind {
 
 impl Moment {
     /// A local time in the calendar's zone, from 1900 to 2199 and of whole seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Moment;
+    ///
+    /// assert_eq!(Moment::local("2026-06-20T08:00:00".parse()?), Some("2026-06-20T08:00".parse()?));
+    /// assert_eq!(Moment::local("2026-06-20T08:00:00.5".parse()?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn local(at: NaiveDateTime) -> Option<Self> {
         let plain = Date::new(at.date()).is_some() && at.nanosecond() == 0;
         plain.then_some(Self(Kind::Local(at)))
     }
 
     /// An instant from 1900 to 2200, of whole seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Moment;
+    ///
+    /// // Clocks in Paris show 02:30 twice on 2026-10-25: this is the second time.
+    /// let second = Moment::instant("2026-10-25T02:30:00+01:00".parse()?);
+    /// assert_eq!(second, Some("2026-10-25T01:30:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn instant(at: DateTime<Utc>) -> Option<Self> {
         let plain = Instant::new(at).is_ok() && at.nanosecond() == 0;
         plain.then_some(Self(Kind::Instant(at)))

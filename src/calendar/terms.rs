@@ -155,6 +155,19 @@ fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::E
 }
 
 /// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
+///
+/// # Example
+///
+/// ```
+/// use sla::{BeyondKnown, Hours, QueryError};
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+/// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
+/// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
+/// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
+/// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
+/// # Ok::<(), sla::Problems>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -169,6 +182,21 @@ pub enum BeyondKnown {
 }
 
 /// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Hours, OvernightOnHoliday};
+///
+/// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
+/// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.
+/// let open = |choice| {
+///     let desk = night.clone().overnight_on_holiday(choice).compile().unwrap();
+///     ["2026-12-25T03:00:00Z", "2026-12-26T03:00:00Z"].map(|at| desk.is_open(at.parse().unwrap()).unwrap())
+/// };
+/// assert_eq!(open(OvernightOnHoliday::ShiftBelongsToStartDay), [true, false]);
+/// assert_eq!(open(OvernightOnHoliday::HolidayMasksLocalDay), [false, true]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -534,11 +562,12 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read; no windows at all, or more than 96 that start on one
-    /// weekday; lists that are too long; names that are empty or too long; single dates of holidays that stand there twice,
-    /// without `known_until` or not between `known_from` and it; two seasons or two overrides for one date; a season without an end; a holiday that
-    /// finds no free day to be observed on; a span that ends before it starts; and windows over midnight beside holidays or
-    /// overrides without [`Hours::overnight_on_holiday`].
+    /// [`Problems`], all of them: texts that the builder could not read; no windows at all, or more than 96 that start
+    /// on one weekday; more than 200 weekly lines in the ordinary week or in one season, or than 1,000 in all layers
+    /// together; other lists that are too long; names that are empty or too long; single dates of holidays that stand
+    /// there twice, without `known_until` or not between `known_from` and it; two seasons or two overrides for one
+    /// date; a season without an end; a holiday that finds no free day to be observed on; a span that ends before it
+    /// starts; and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
     /// # Example
     ///

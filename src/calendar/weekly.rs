@@ -84,6 +84,18 @@ impl Weekly {
     }
 
     /// Whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Weekly;
+    ///
+    /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 until 2026-09-30".parse()?;
+    /// assert!(!summer.holds_on("2026-03-31".parse()?));
+    /// assert!(summer.holds_on("2026-09-30".parse()?)); // a Wednesday, without windows
+    /// assert!(!summer.holds_on("2026-10-01".parse()?));
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn holds_on(&self, date: Date) -> bool {
         self.holds_on_day(epoch_day(date.naive()))
     }

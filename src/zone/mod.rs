@@ -51,6 +51,13 @@ pub struct ZoneName(String);
 
 impl ZoneName {
     /// The name as text.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!("Europe/Paris".parse::<sla::ZoneName>()?.as_str(), "Europe/Paris");
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -142,12 +149,26 @@ pub struct ZoneData {
 
 impl ZoneData {
     /// No data: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let zones = sla::ZoneData::fixed_only();
+    /// assert!(zones.zone("+05:30").is_ok());
+    /// assert!(zones.zone("Europe/Paris").is_err());
+    /// ```
     pub fn fixed_only() -> Self {
         Self::default()
     }
 
     /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so every zone
     /// but `UTC` ends there.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(sla::ZoneData::bundled().zone("Europe/Paris").is_ok());
+    /// ```
     #[cfg(feature = "chrono-tz")]
     pub fn bundled() -> Self {
         Self {
@@ -162,8 +183,18 @@ impl ZoneData {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/` files), or whose offsets
-    /// exceed 26 hours.
+    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/`
+    /// files), or whose offsets exceed 26 hours.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tzif/America/Vancouver");
+    /// let bytes = std::fs::read(path)?; // where zone data is installed, `/usr/share/zoneinfo/America/Vancouver`
+    /// let zones = sla::ZoneData::bundled().with_tzif("America/Vancouver", &bytes, "2026f")?;
+    /// assert_eq!(zones.zone("America/Vancouver")?.version(), "TZif 2026f");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "tzif")]
     pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
         let checked: ZoneName = name.parse()?;
@@ -183,6 +214,15 @@ impl ZoneData {
     /// # Errors
     ///
     /// [`ParseError`] if the data has no such zone.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let zones = sla::ZoneData::bundled();
+    /// assert_eq!(zones.zone("Europe/Paris")?.name(), "Europe/Paris");
+    /// assert!(zones.zone("Paris").is_err());
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn zone(&self, name: &str) -> Result<Zone, ParseError> {
         let name = ZoneName::unchecked(name);
         if let Some(zone) = self.supplied.get(name.as_str()) {
@@ -222,11 +262,27 @@ impl Zone {
     }
 
     /// Its name.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(sla::ZoneData::bundled().zone("+05:30")?.name(), "+05:30");
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn name(&self) -> &str {
         self.0.name.as_str()
     }
 
     /// What its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let zones = sla::ZoneData::bundled();
+    /// assert_eq!(zones.zone("+05:30")?.version(), "fixed offset");
+    /// assert!(zones.zone("Europe/Paris")?.version().starts_with("chrono-tz "));
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn version(&self) -> String {
         match &self.0.source {
             Source::Fixed(_) => String::from("fixed offset"),
@@ -238,6 +294,15 @@ impl Zone {
     }
 
     /// The first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let zones = sla::ZoneData::bundled();
+    /// assert_eq!(zones.zone("UTC")?.known_until().to_rfc3339(), "2200-01-01T00:00:00+00:00");
+    /// assert_eq!(zones.zone("Europe/Paris")?.known_until().to_rfc3339(), "2100-01-01T00:00:00+00:00");
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn known_until(&self) -> DateTime<Utc> {
         self.known_until_instant().to_utc()
     }
@@ -254,6 +319,15 @@ impl Zone {
     }
 
     /// SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let zones = sla::ZoneData::bundled();
+    /// assert_eq!(zones.zone("Europe/Vatican")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
+    /// assert_ne!(zones.zone("Europe/Paris")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
+    /// # Ok::<(), sla::ParseError>(())
+    /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&OffsetTable::new(
             self,
@@ -301,6 +375,15 @@ impl Zone {
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
+    /// assert_eq!(paris.offset_at("2026-01-01T12:00:00Z".parse()?)?, 3_600);
+    /// assert_eq!(paris.offset_at("2026-07-01T12:00:00Z".parse()?)?, 7_200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn offset_at(&self, at: DateTime<Utc>) -> Result<i32, QueryError> {
         let at = Instant::new(at)?;
         if at >= self.known_until_instant() {
@@ -361,6 +444,15 @@ impl Zone {
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
+    /// let july = paris.interval("2026-07".parse()?)?;
+    /// assert_eq!(july.to_string(), "2026-06-30T22:00:00Z/2026-07-31T22:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn interval(&self, period: Period) -> Result<Interval, QueryError> {
         self.interval_of_dates(period.first_day(), period.day_after())
     }
@@ -380,6 +472,15 @@ impl Zone {
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let new_york = sla::ZoneData::bundled().zone("America/New_York")?;
+    /// let date = new_york.date_at("2026-07-01T03:30:00Z".parse()?)?; // 23:30
+    /// assert_eq!(date.to_string(), "2026-06-30");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
         let local = at.timestamp().saturating_add(i64::from(self.offset_at(at)?));
         DateTime::from_timestamp(local, 0)
