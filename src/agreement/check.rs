@@ -219,9 +219,9 @@ impl Checker<'_> {
             if let Err(found) = named.composite.check() {
                 self.problems.extend(&path, &found);
             }
-            for part in named.composite.of.parts() {
+            for (index, part) in named.composite.of.parts().iter().enumerate() {
                 self.reference(
-                    &alloc::format!("{path}.of"),
+                    &alloc::format!("{path}.{}", named.composite.path(index)),
                     "a calendar or of a composite before it",
                     part,
                     &known,

@@ -286,7 +286,8 @@ impl Composite {
         }
     }
 
-    fn path(&self, index: usize) -> String {
+    /// The path of a part.
+    pub(crate) fn path(&self, index: usize) -> String {
         format!("of.{}[{index}]", self.of.name())
     }
 

@@ -367,9 +367,9 @@ fn problems_of_composites_and_allowances_at_once() {
         found,
         [
             "composites[follow-the-sun].composite.of.union[2]: `london` stands there twice",
-            "composites[follow-the-sun].composite.of: expected the id of a calendar or of a composite before it, found `agreed`",
+            "composites[follow-the-sun].composite.of.union[1]: expected the id of a calendar or of a composite before it, found `agreed`",
             "composites[agreed].composite.of.difference: expected from 2 to 100 parts, found 1",
-            "composites[agreed].composite.of: expected the id of a calendar or of a composite before it, found `agreed`",
+            "composites[agreed].composite.of.difference[0]: expected the id of a calendar or of a composite before it, found `agreed`",
             "clocks[resolution].targets[1].calendar: business days count on a calendar: expected its id, found nothing",
             "clocks[resolution].targets[2].calendar: business days count on a calendar: expected its id, found nothing",
             "clocks[resolution].targets[4].calendar: best effort counts on no calendar: expected nothing, found `london`",

@@ -109,6 +109,20 @@ fn pairs() -> impl Strategy<Value = Vec<(i64, i64)>> {
     ]
 }
 
+/// An interval holds its start and not its end, and shows as it is written.
+#[test]
+fn intervals_are_half_open() {
+    let one = interval(3, 5);
+    let inside: Vec<i64> = (0..8).filter(|at| one.contains(seconds(*at))).collect();
+    assert_eq!(inside, [3, 4]);
+    assert!(!interval(3, 3).contains(seconds(3)));
+    assert_eq!(format!("{one:?}"), "1970-01-01T00:00:03Z/1970-01-01T00:00:05Z");
+    assert_eq!(
+        format!("{:?}", set(&[(3, 5), (7, 8)])),
+        "{1970-01-01T00:00:03Z/1970-01-01T00:00:05Z, 1970-01-01T00:00:07Z/1970-01-01T00:00:08Z}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
