@@ -1,8 +1,9 @@
 //! Why a calendar is open or closed: every stretch of an interval with the rule that opened or closed it.
 //!
-//! This module owns which rule is named when several apply: what opens before what closes, a lower layer's window before a
-//! higher one's if both stand, an earlier line of the week before a later one, of other entries the one that begins first. The spans come from `plan`, as those of the
-//! compiled table do; how the parts of a composite explain it is left to `composite`.
+//! This module owns which rule is named when several apply: what opens before what closes, a lower layer's window
+//! before a higher one's if both stand, an earlier line of the week before a later one, of other entries the one that
+//! begins first. The spans come from `plan`, as those of the compiled table do; how the parts of a composite explain it
+//! is left to `composite`.
 
 use alloc::format;
 use alloc::string::String;

@@ -104,7 +104,8 @@ impl Holiday {
 ///
 /// `to` moves it: its own date is none. `also` adds a day: its own date stays one. If the day is a holiday already, or
 /// a weekday that an entry of this holiday names, by `to` or by `also`, the next day in the same direction is taken,
-/// until one is free. Of several holidays the earlier is placed first. The day may lie in another year.
+/// until one is free, at most 28 days off. Of several holidays the earlier is placed first. The day may lie in another
+/// year.
 ///
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
 /// `Mon on or after 06-29` moves nothing.

@@ -18,10 +18,11 @@ use super::table::Stretch;
 /// # Questions
 ///
 /// Every question gets [`QueryError::BeyondCoverage`] after the last date for which holidays are known,
-/// [`QueryError::BeforeCoverage`] before the first of them, [`QueryError::BeyondZoneData`] past what the zone data knows, [`QueryError::OutsideHorizon`] outside the horizon it was
-/// compiled for, and the errors of an instant that is a leap second or not from 1900 to 2200. An interval may end, and a
-/// deadline may lie, where knowledge ends. A question for hours that never run again by the rules gets
-/// [`QueryError::NeverOpens`], which costs no more than another answer.
+/// [`QueryError::BeforeCoverage`] before the first of them, [`QueryError::BeyondZoneData`] past what the zone data
+/// knows, [`QueryError::OutsideHorizon`] outside the horizon it was compiled for, and the errors of an instant that is
+/// a leap second or not from 1900 to 2200. An interval may end, and a deadline may lie, where knowledge ends. A
+/// question for hours that never run again by the rules gets [`QueryError::NeverOpens`], which costs no more than
+/// another answer.
 impl Calendar {
     /// Whether service hours run at an instant. They do at their opening, and no longer at their close.
     ///

@@ -562,12 +562,13 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read; no windows at all, or more than 96 that start
-    /// on one weekday; more than 200 weekly lines in the ordinary week or in one season, or than 1,000 in all layers
-    /// together; other lists that are too long; names that are empty or too long; single dates of holidays that stand
-    /// there twice, without `known_until` or not between `known_from` and it; two seasons or two overrides for one
-    /// date; a season without an end; a holiday that finds no free day to be observed on; a span that ends before it
-    /// starts; and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
+    /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
+    /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
+    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
+    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays that
+    /// stand there twice, without `known_until` or not between the two; two seasons or two overrides for one date; a
+    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
+    /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
     /// # Example
     ///

@@ -161,8 +161,8 @@ impl ZoneData {
         Self::default()
     }
 
-    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so every zone
-    /// but `UTC` ends there.
+    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so all zones of it
+    /// end there, `Etc/UTC` too. `UTC` and fixed offsets, which need no data, do not.
     ///
     /// # Example
     ///
