@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sla::{BatchError, Calendar, Hours, QueryError, WorkingTime};
+use sla::{BatchError, Calendar, Hours, Interval, QueryError, WorkingTime, ZoneData};
 
 use crate::calendar::{World, world};
 use crate::oracle::DAY_S;
@@ -170,7 +170,10 @@ proptest! {
     #[test]
     fn any_number_is_answered_or_refused(ticks in vec(any::<i64>(), 1..4), close in -3_i64..4) {
         let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
-        for calendar in [hours.compile().unwrap(), Hours::always().compile().unwrap()] {
+        // In the middle of a week, and of a working day.
+        let horizon = Interval::new("2026-03-04T15:00:00Z".parse().unwrap(), "2026-04-02T16:30:00Z".parse().unwrap());
+        let short = hours.compile_within(&ZoneData::bundled(), horizon.unwrap()).unwrap();
+        for calendar in [hours.compile().unwrap(), Hours::always().compile().unwrap(), short] {
             let covers = calendar.covers();
             for unit in UNITS {
                 for at in [covers.start(), covers.end()] {

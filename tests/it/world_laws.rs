@@ -702,6 +702,30 @@ fn fingerprints_see_business_days_and_day_lengths() {
     assert_ne!(lengths[0], lengths[1]);
 }
 
+/// From the 17th on a day is an hour longer, which no window within the horizon shows; from the 21st on, which is not in
+/// it, nothing does.
+#[test]
+fn fingerprints_see_when_day_lengths_change() {
+    let horizon = Interval::new(
+        "2026-03-01T00:00:00Z".parse().unwrap(),
+        "2026-03-21T00:00:00Z".parse().unwrap(),
+    )
+    .unwrap();
+    let compile = |lines: &[&str]| {
+        let hours = Hours::in_zone("UTC").weekly("Mon,Tue 09:00-12:00");
+        let hours = lines.iter().fold(hours, |hours, line| hours.weekly(line));
+        hours.compile_within(&ZoneData::bundled(), horizon).unwrap()
+    };
+    let (same, longer) = (compile(&[]), compile(&["Mon 09:00-13:00 from 2026-03-17"]));
+    let day = "2026-03-18".parse().unwrap();
+    assert_ne!(same.day_length(day), longer.day_length(day));
+    assert_ne!(same.fingerprint(), longer.fingerprint());
+    assert_eq!(
+        same.fingerprint(),
+        compile(&["Mon 09:00-13:00 from 2026-03-21"]).fingerprint()
+    );
+}
+
 /// No days at all, on a date that is no business day, before the first hours there are.
 #[test]
 fn no_days_before_the_first_hours() {
