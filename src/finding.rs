@@ -211,7 +211,7 @@ pub(crate) struct Question {
     pub(crate) target: Target,
     /// The least coverage, for availability.
     pub(crate) coverage: Option<Target>,
-    /// Whether the period has passed.
+    /// Whether the period has passed, or what of it the agreement is in force for.
     pub(crate) over: bool,
     pub(crate) basis: Basis,
     pub(crate) evidence: Vec<Evidence>,
@@ -278,14 +278,24 @@ fn reason_not_to_judge(basis: &Basis, required: Option<Target>) -> Option<String
     match (basis, basis.ratio()) {
         (Basis::Attainment(tally), None) if tally.pending > 0 => Some(String::from("nothing is decided yet")),
         (Basis::Attainment(_), None) => Some(String::from("no incidents")),
-        (Basis::Availability(_), None) => Some(String::from("nothing is known of the period")),
+        (Basis::Availability(availability), None) => {
+            Some(String::from(if availability.agreed == availability.assumed_up {
+                "no time was agreed"
+            } else if availability.assumed_up > WallTime::ZERO {
+                "nothing is known of the dates in force"
+            } else {
+                "nothing is known of the period"
+            }))
+        }
         (Basis::Availability(availability), Some(_)) => {
             let (coverage, required) = (availability.coverage()?, required?);
             too_little_known(Some(coverage), Some(required)).then(|| {
                 let decimals = required.decimals().max(4);
+                let assumed = availability.assumed_up > WallTime::ZERO;
                 alloc::format!(
-                    "only {} % of the time is known, {required} % is required",
-                    coverage.percent(decimals)
+                    "only {} % of the time{} is known, {required} % is required",
+                    coverage.percent(decimals),
+                    if assumed { " on the dates in force" } else { "" }
                 )
             })
         }

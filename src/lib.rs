@@ -148,7 +148,7 @@ pub use record::{
 };
 pub use statement::{
     Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
-    PendingClock, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
+    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
 };
 pub use time_of_day::TimeOfDay;
 pub use zone::{LocalTime, Zone, ZoneData, ZoneName};

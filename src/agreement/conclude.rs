@@ -14,7 +14,7 @@ use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
 use crate::allowance::WallTime;
 use crate::availability::{Availability, AvailabilityTerms};
 use crate::clock::{Clock, Outcome, Tally};
-use crate::credit::{Charges, Claim, CreditLine, Totals, assess};
+use crate::credit::{Charges, Claim, CreditLine, Totals, assess, is_counted};
 use crate::error::Problems;
 use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
@@ -24,8 +24,8 @@ use crate::period::PartialPeriods;
 use crate::ratio::Ratio;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock, Provenance,
-    Standing, Statement,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock,
+    ProratedCharge, Provenance, Standing, Statement,
 };
 
 /// Judges, assesses and states what a draft without problems has gathered.
@@ -66,6 +66,7 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
             .flat_map(|kept| kept.measured.redated.clone())
             .collect(),
         charges: conclusion.charges(),
+        prorated: prorated(draft),
         credits,
         totals,
         outlook,
@@ -109,10 +110,8 @@ impl<'a> Conclusion<'a> {
         for watch in draft.monitoring.values().map(|kept| &kept.measured) {
             entities.entry(&watch.entity).or_default().monitoring.push(watch);
         }
-        let prorated =
-            (draft.rule() == Some(PartialPeriods::Prorate)).then(|| draft.agreement.terms.effective.dates());
         let charges = draft.charges.values().map(|kept| &kept.measured);
-        let charges = Charges::of(charges, draft.period, prorated);
+        let charges = Charges::of(charges, draft.period, draft.prorated_by());
         let charges = charges.ok_or_else(too_large)?;
         Ok(Self {
             draft,
@@ -301,7 +300,30 @@ impl<'a> Conclusion<'a> {
 }
 
 fn too_large() -> Problems {
-    Problems::one("charges", "the charges of the period are too large to sum")
+    let what = "the charges of the period are too large to sum, or are prorated by too many different numbers of days";
+    Problems::one("charges", what)
+}
+
+/// The recurring charges of the period that are not for dates in force only.
+fn prorated(draft: &Draft) -> Vec<ProratedCharge> {
+    let Some(dates) = draft.prorated_by() else {
+        return Vec::new();
+    };
+    let charges = draft.charges.values().map(|kept| &kept.measured);
+    let charges = charges
+        .filter(|charge| is_counted(charge, draft.period))
+        .map(|charge| ProratedCharge {
+            charge: charge.id.clone(),
+            entity: charge.entity.clone(),
+            service: charge.service.clone(),
+            period: charge.period,
+            amount: charge.amount,
+            days: dates.days_of(charge.period),
+            days_of_period: charge.period.days(),
+        });
+    charges
+        .filter(|charge| charge.days < charge.days_of_period)
+        .collect()
 }
 
 /// The clocks that a statement lists one by one.

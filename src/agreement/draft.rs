@@ -21,7 +21,7 @@ use crate::error::{Problem, ProblemList, Problems};
 use crate::fingerprint::Fingerprint;
 use crate::instant::Instant;
 use crate::interval::Interval;
-use crate::period::{PartialPeriods, Period};
+use crate::period::{DatesInForce, PartialPeriods, Period};
 use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
 use crate::statement::{PartialPeriod, RedatedEvent, Statement};
 
@@ -76,6 +76,7 @@ pub struct Draft {
     /// What of it facts count in.
     pub(super) counted: Interval,
     pub(super) partial: Option<PartialPeriod>,
+    incidents_of: IncidentsOf,
     pub(super) as_of: Instant,
     pub(super) incidents: BTreeMap<String, Kept<MeasuredIncident>>,
     pub(super) outages: BTreeMap<String, Kept<Outage>>,
@@ -85,6 +86,40 @@ pub struct Draft {
     pub(super) duplicates: BTreeSet<String>,
     /// Sorted, so that what is reported does not depend on the order of arrival.
     pub(super) problems: BTreeSet<Problem>,
+}
+
+/// Which incidents are a statement's.
+#[derive(Debug, Clone, Copy)]
+struct IncidentsOf {
+    /// They are opened here: while the agreement is in force.
+    opened: Interval,
+    /// And this is where what their terms say of their period lies; in the agreement's last period, also after it.
+    counted: Interval,
+}
+
+impl IncidentsOf {
+    fn new(agreement: &Compiled, period: Period, counted: Interval) -> Self {
+        let effective = &agreement.terms.effective;
+        let mut dates = effective.dates();
+        let is_last = dates.day_after <= period.day_after();
+        if effective.partial_periods == Some(PartialPeriods::Whole) {
+            let around = |date| Period::containing(period.kind(), date);
+            if let Some(first) = around(effective.from) {
+                dates.first = dates.first.min(first.first_day());
+            }
+            if let Some(last) = around(effective.until) {
+                dates.day_after = dates.day_after.max(last.day_after());
+            }
+        }
+        // Where zone data ends before the agreement does, nothing later is asked about.
+        let start = agreement.zone.start_of(dates.first).unwrap_or(Instant::MIN);
+        let end = agreement.zone.start_of(dates.day_after).unwrap_or(Instant::MAX);
+        let counted_until = if is_last { Instant::MAX } else { counted.until() };
+        Self {
+            opened: Interval::clamped(start.min(counted.from()), end.max(counted.until())),
+            counted: Interval::clamped(counted.from(), counted_until),
+        }
+    }
 }
 
 /// What a fact came to, and its fingerprint, by which duplicates are told from contradictions.
@@ -139,6 +174,7 @@ impl Draft {
             _ => over,
         };
         Ok(Self {
+            incidents_of: IncidentsOf::new(&agreement, period, counted),
             agreement,
             period,
             over,
@@ -158,6 +194,11 @@ impl Draft {
     /// What the terms make of a period of which the agreement is in force on some dates only.
     pub(super) fn rule(&self) -> Option<PartialPeriods> {
         self.partial.map(|partial| partial.rule)
+    }
+
+    /// The dates by which charges are prorated, if they are.
+    pub(super) fn prorated_by(&self) -> Option<DatesInForce> {
+        (self.rule() == Some(PartialPeriods::Prorate)).then(|| self.agreement.terms.effective.dates())
     }
 
     /// What of the period agreed time may lie in.
@@ -188,7 +229,13 @@ impl Draft {
         let id = fact.id().to_string();
         match fact {
             Fact::Incident(incident) => {
-                let measured = measure(&self.agreement, self.counted, self.as_of, incident, duplicates)?;
+                let measured = measure(
+                    &self.agreement,
+                    self.incidents_of,
+                    self.as_of,
+                    incident,
+                    duplicates,
+                )?;
                 keep(
                     &mut self.incidents,
                     id,
@@ -431,7 +478,7 @@ fn undeclared(what: &str, name: &str) -> String {
 /// Reads every clock of an incident and keeps those that belong to the period.
 fn measure(
     agreement: &Compiled,
-    over: Interval,
+    of: IncidentsOf,
     as_of: Instant,
     incident: &Incident,
     duplicates: &mut BTreeSet<String>,
@@ -452,16 +499,16 @@ fn measure(
         clocks: Vec::new(),
         redated: Vec::new(),
     };
-    if history.opened_instant() > as_of {
+    if history.opened_instant() > as_of || !of.opened.contains(history.opened()) {
         return Ok(measured);
     }
     let mut problems = ProblemList::default();
     let clocks = agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate();
     for (index, (clock, terms)) in
-        clocks.filter(|(_, (_, terms))| !is_elsewhere(&history, terms.count_by, over))
+        clocks.filter(|(_, (_, terms))| !is_elsewhere(&history, terms.count_by, of.counted))
     {
         match clock.read(&history) {
-            Ok(reading) if belongs(&reading, &history, terms.count_by, over) => {
+            Ok(reading) if belongs(&reading, &history, terms.count_by, of.counted) => {
                 measured
                     .clocks
                     .push(Counted::new(index, clock, reading, &history));
@@ -497,24 +544,24 @@ fn redated(history: &History<'_>) -> Vec<RedatedEvent> {
 
 /// Whether a clock belongs to the period of a statement. Every clock belongs to one period: while it is not decided by
 /// what its terms say, to the one that the instant of asking lies in.
-fn belongs(reading: &Reading, history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
+fn belongs(reading: &Reading, history: &History<'_>, count_by: CountBy, counted: Interval) -> bool {
     let ended = reading.stopped.or(reading.cancelled);
     let at = match count_by {
         CountBy::Opened => Some(history.opened()),
         CountBy::Due => reading.due.or(ended),
         CountBy::Resolved => history.resolved().or(reading.cancelled),
     };
-    over.contains(at.unwrap_or(history.as_of()))
+    counted.contains(at.unwrap_or(history.as_of()))
 }
 
 /// Whether an incident belongs to another period, as far as that can be told without asking a calendar.
-fn is_elsewhere(history: &History<'_>, count_by: CountBy, over: Interval) -> bool {
+fn is_elsewhere(history: &History<'_>, count_by: CountBy, counted: Interval) -> bool {
     let at = match count_by {
         CountBy::Opened => Some(history.opened()),
         CountBy::Due => None,
         CountBy::Resolved => history.resolved(),
     };
-    at.is_some_and(|at| !over.contains(at))
+    at.is_some_and(|at| !counted.contains(at))
 }
 
 impl Counted {

@@ -111,7 +111,7 @@ impl AvailabilityTerms {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Availability {
-    /// Agreed service time of the period.
+    /// Agreed service time of the period, or of what of it is measured.
     pub agreed: WallTime,
     /// Of it, known to have worked.
     pub up: WallTime,
@@ -159,12 +159,12 @@ impl Availability {
         ratio(self.known(), self.unknown)
     }
 
-    /// The ratio if the entity stays up for the rest of the period.
+    /// The ratio if the entity stays up for what is pending.
     pub fn best(&self) -> Option<Ratio> {
         self.ratio_with(self.pending, WallTime::ZERO)
     }
 
-    /// The ratio if the entity is down for the rest of the period.
+    /// The ratio if the entity is down for what is pending.
     pub fn worst(&self) -> Option<Ratio> {
         self.ratio_with(WallTime::ZERO, self.pending)
     }

@@ -71,8 +71,9 @@ pub enum CalendarChange {
     Recount,
 }
 
-/// Which period an incident belongs to. Until that is decided, it belongs to the period that the instant of asking lies
-/// in: an open incident is never lost, and counts once.
+/// Which period an incident belongs to, of the agreement that is in force when it is opened. Until that is decided, it
+/// belongs to the period that the instant of asking lies in. What lies after the last date in force, or is undecided
+/// then, belongs to the last period. So an open incident is never lost, and counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]

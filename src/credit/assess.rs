@@ -64,6 +64,11 @@ pub struct Totals {
 /// The recurring charges of a period, summed by entity and service.
 pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), Amount>);
 
+/// Whether a charge is one that credits of a period are shares of.
+pub(crate) fn is_counted(charge: &Charge, period: Period) -> bool {
+    charge.kind == ChargeKind::Recurring && period.contains(charge.period)
+}
+
 /// An amount of charges in minor units.
 #[derive(Clone, Copy)]
 struct Amount {
@@ -118,10 +123,8 @@ impl<'a> Charges<'a> {
         period: Period,
         prorated: Option<DatesInForce>,
     ) -> Option<Self> {
-        let counted =
-            |charge: &&Charge| charge.kind == ChargeKind::Recurring && period.contains(charge.period);
         let mut sums: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
-        for charge in charges.into_iter().filter(counted) {
+        for charge in charges.into_iter().filter(|charge| is_counted(charge, period)) {
             let sum = sums
                 .entry((&charge.entity, &charge.service))
                 .or_insert(Amount::ZERO);

@@ -18,6 +18,6 @@
 mod assess;
 mod terms;
 
-pub(crate) use assess::{Charges, Claim, assess};
+pub(crate) use assess::{Charges, Claim, assess, is_counted};
 pub use assess::{CreditLine, Totals};
 pub use terms::{Band, Cap, CreditTerms, Selector};

@@ -17,6 +17,11 @@ use super::Period;
 /// | `assume_up` | the period; the other dates count as up | of the dates in force | as billed |
 /// | `whole` | the period, whatever happened in it | of the period | as billed |
 ///
+/// Days are dates of the calendar: short and long ones alike, and one that a zone skipped too. The rule holds for the
+/// first period and the last, for every level, and for periods of every kind. Where the whole period is agreed time
+/// (`assume_up`, `whole`), calendars of service hours must know all its dates, before and after those in force. Where
+/// an agreement follows another within a period, each of them takes the charges as billed under these two.
+///
 /// The three readings are found in published agreements: a subscription that starts in mid-month prorates in most
 /// templates; several database and compute providers take the time before a deployment as available.
 ///

@@ -319,7 +319,9 @@ pub struct Charge {
     /// The entity it is charged for.
     pub entity: String,
     /// The period it is charged for. A statement counts the charges whose period lies inside its own, of whatever
-    /// kind, and refuses those that reach beyond it: which part of them it should count, nothing says.
+    /// kind, and refuses those that reach beyond it: which part of them it should count, nothing says. Where an agreement
+    /// that is in force on some of its dates only prorates charges, one that was billed for those dates alone must say so
+    /// here (`15 days ending 2026-04-30`): else it is reduced a second time.
     pub period: Period,
     /// How much, without tax unless the line is tax.
     pub amount: Money,

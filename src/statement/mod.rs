@@ -26,7 +26,7 @@ use crate::record::EventName;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Standing {
-    /// The period is over and nothing in it is pending.
+    /// The period is over, or the agreement in it, and nothing in it is pending.
     Final,
     /// The period is not over, or a clock in it is pending.
     Provisional,
@@ -73,6 +73,9 @@ pub struct Statement {
     pub adjusted: Vec<RedatedEvent>,
     /// The recurring charges of the period, by entity and service.
     pub charges: Vec<ChargeSum>,
+    /// Those of which less than the whole counts, by id.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub prorated: Vec<ProratedCharge>,
     /// The credits, and the defaults that give none.
     pub credits: Vec<CreditLine>,
     /// Their sums.
@@ -160,6 +163,27 @@ pub struct ChargeSum {
     /// What of it credits and caps are shares of: less, if dates that are not in force are prorated. Here it is rounded
     /// down to the minor unit; credits are shares of the exact amount.
     pub counted: Money,
+}
+
+/// A charge for dates of which the agreement is in force on some only: `amount × days ÷ days_of_period` counts of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ProratedCharge {
+    /// The id of the charge.
+    pub charge: String,
+    /// The entity.
+    pub entity: String,
+    /// The service.
+    pub service: String,
+    /// The period it is charged for.
+    pub period: Period,
+    /// What was billed.
+    pub amount: Money,
+    /// How many dates of its period are in force.
+    pub days: u32,
+    /// How many dates its period has.
+    pub days_of_period: u32,
 }
 
 /// How the clocks of one severity ended.

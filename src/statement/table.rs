@@ -94,8 +94,8 @@ impl Statement {
         )?;
         if let Some(partial) = &self.partial {
             let rule = match partial.rule {
-                PartialPeriods::Prorate => "time and charges count for those only",
-                PartialPeriods::AssumeUp => "the others count as up, charges as billed",
+                PartialPeriods::Prorate => "time, incidents and charges count for those only",
+                PartialPeriods::AssumeUp => "the others count as up and without incidents, charges as billed",
                 PartialPeriods::Whole => "the whole period counts all the same",
             };
             writeln!(
@@ -208,7 +208,27 @@ impl Statement {
                 [&charge.service, &charge.entity, &charge.amount, &charge.counted];
             table.row(cells.get(..columns).unwrap_or_default());
         }
-        section(f, "CHARGES", &table)
+        section(f, "CHARGES", &table)?;
+        let mut table = Table::new(&[
+            "charge",
+            "service",
+            "entity",
+            "period",
+            ">billed",
+            ">days in force",
+        ]);
+        for charge in &self.prorated {
+            let days = alloc::format!("{} of {}", charge.days, charge.days_of_period);
+            table.row(&[
+                &charge.charge,
+                &charge.service,
+                &charge.entity,
+                &charge.period,
+                &charge.amount,
+                &days,
+            ]);
+        }
+        section(f, "CHARGES PRORATED BY DAYS", &table)
     }
 
     fn write_attainment(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

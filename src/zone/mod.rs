@@ -463,8 +463,12 @@ impl Zone {
         first: NaiveDate,
         day_after: NaiveDate,
     ) -> Result<Interval, QueryError> {
-        let midnight = |date: NaiveDate| self.first_instant_of(local_midnight(date));
-        Interval::between(midnight(first)?, midnight(day_after)?)
+        Interval::between(self.start_of(first)?, self.start_of(day_after)?)
+    }
+
+    /// The first instant of a date.
+    pub(crate) fn start_of(&self, date: NaiveDate) -> Result<Instant, QueryError> {
+        self.first_instant_of(local_midnight(date))
     }
 
     /// The date that the zone's clock shows.

@@ -4,8 +4,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
 use sla::{
-    Agreement, Availability, Basis, Charge, CompiledAgreement, EventKind, Fact, Incident, Monitoring, Outage,
-    PartialPeriods, Period, PeriodKind, Ratio, Record, Standing, Statement, Verdict, WallTime, ZoneData,
+    Agreement, Availability, Basis, Charge, CompiledAgreement, EventKind, Fact, Incident, Maintenance,
+    Monitoring, Notice, Outage, PartialPeriods, Period, PeriodKind, Ratio, Record, Standing, Statement,
+    Verdict, WallTime, ZoneData,
 };
 
 type Pair = (DateTime<Utc>, DateTime<Utc>);
@@ -82,6 +83,29 @@ fn agreement(
     hours: Option<&str>,
     cap: Option<&str>,
 ) -> CompiledAgreement {
+    compile(&document(effective, zone, kind, coverage, hours, cap))
+}
+
+/// Of months, with another period for incidents.
+fn agreement_by(count_by: &str, effective: &str) -> CompiledAgreement {
+    let document = document(effective, "UTC", PeriodKind::Month, "0", None, None);
+    compile(&document.replace("count_by = \"opened\"", &format!("count_by = \"{count_by}\"")))
+}
+
+fn compile(document: &str) -> CompiledAgreement {
+    let terms = toml::from_str(document).unwrap_or_else(|error| panic!("{error}\n{document}"));
+    let agreement = Agreement::new(terms).unwrap();
+    agreement.compile(&ZoneData::bundled()).unwrap()
+}
+
+fn document(
+    effective: &str,
+    zone: &str,
+    kind: PeriodKind,
+    coverage: &str,
+    hours: Option<&str>,
+    cap: Option<&str>,
+) -> String {
     let kind = toml::Value::try_from(kind).unwrap();
     let (calendar, service_hours) = match hours {
         Some(weekly) => (
@@ -95,7 +119,7 @@ fn agreement(
     let cap = cap.map_or(String::new(), |cap| {
         format!("credit_cap = {{ share = \"{cap}\" }}")
     });
-    let document = format!(
+    format!(
         r#"
         id = "partial"
         provider = "P"
@@ -104,7 +128,7 @@ fn agreement(
         zone = "{zone}"
         effective = {{ {effective} }}
         severities = ["P1"]
-        entities = ["eu"]
+        entities = ["eu", "us"]
         services = ["hosting"]
         {cap}
         {calendar}
@@ -116,18 +140,13 @@ fn agreement(
         [[service_levels]]
         id = "uptime"
         period = {kind}
-        measure.availability = {{ {service_hours}target = "99.9", coverage = "{coverage}" }}
+        measure.availability = {{ entities = ["eu"], {service_hours}target = "99.9", maintenance_notice = "PT1H", coverage = "{coverage}" }}
         credit.bands = [
             {{ below = "99.9", at_least = "99.5", credit = "10" }},
             {{ below = "99.5", credit = "25" }},
         ]
         "#
-    );
-    let terms = toml::from_str(&document).unwrap_or_else(|error| panic!("{error}\n{document}"));
-    Agreement::new(terms)
-        .unwrap()
-        .compile(&ZoneData::bundled())
-        .unwrap()
+    )
 }
 
 fn record(down: &[Pair], watched: &[Pair], charges: &[(String, String)]) -> Record {
@@ -271,9 +290,11 @@ fn texts() {
         &text("prorate", "2026-04-18"),
         &[
             "\n  period     2026-04-01T00:00:00Z until 2026-05-01T00:00:00Z (UTC, 720 h)\n",
-            "\n  in force   2026-04-18T00:00:00Z until 2026-05-01T00:00:00Z (13 of 30 days): time and charges count for those only\n",
+            "\n  in force   2026-04-18T00:00:00Z until 2026-05-01T00:00:00Z (13 of 30 days): time, incidents and charges count for those only\n",
             "down 3 h of 312 h\n",
             "\n  service  entity  recurring charges  for the dates in force\n  hosting  eu            1000.00 EUR              433.33 EUR\n",
+            "\nCHARGES PRORATED BY DAYS\n  charge  service  entity  period        billed  days in force\n  \
+             INV-0   hosting  eu      2026-04  1000.00 EUR       13 of 30\n",
             "25 % of all recurring charges (1000.00 EUR, of which 433.33 EUR and 1/3 of a minor unit for the dates in force) = \
              108.33 EUR and 1/3 of a minor unit, rounded to 108.33 EUR\n",
         ],
@@ -281,7 +302,7 @@ fn texts() {
     contains(
         &text("assume_up", "2026-04-16"),
         &[
-            "\n  in force   2026-04-16T00:00:00Z until 2026-05-01T00:00:00Z (15 of 30 days): the others count as up, charges as billed\n",
+            "\n  in force   2026-04-16T00:00:00Z until 2026-05-01T00:00:00Z (15 of 30 days): the others count as up and without incidents, charges as billed\n",
             "down 3 h of 720 h, 360 h of it assumed up\n",
             "\n  service  entity  recurring charges\n  hosting  eu            1000.00 EUR\n",
             "10 % of all recurring charges (1000.00 EUR) = 100.00 EUR\n",
@@ -342,6 +363,292 @@ fn incidents_of_the_dates_in_force() {
             .unwrap();
         assert_eq!(found.attainment[0].tally.met, met, "{rule}");
     }
+}
+
+/// An agreement until the 10th, or until the end of the month: what is decided after its last date belongs to its last
+/// period, and what is undecided too.
+#[test]
+fn incidents_at_the_end_of_an_agreement() {
+    let april: Period = "2026-04".parse().unwrap();
+    for (until, opened, resolved) in [
+        ("2026-04-10", "2026-04-10T22:00:00Z", "2026-04-11T12:00:00Z"),
+        ("2026-04-30", "2026-04-30T22:00:00Z", "2026-05-01T12:00:00Z"),
+    ] {
+        let record: Record = [Fact::Incident(
+            Incident::opened("INC", "P1", at(opened)).with(at(resolved), EventKind::Resolved),
+        )]
+        .into_iter()
+        .collect();
+        for count_by in ["opened", "due", "resolved"] {
+            for rule in ["prorate", "assume_up"] {
+                let effective = format!("from = 2026-01-01, until = {until}, partial_periods = \"{rule}\"");
+                let agreement = agreement_by(count_by, &effective);
+                let tally = |after: i64| {
+                    let as_of = at(opened) + chrono::TimeDelta::hours(after);
+                    let found = agreement.statement(&record, april, as_of).unwrap();
+                    let tally = found.attainment[0].tally;
+                    (tally.pending, tally.breached, found.standing)
+                };
+                let place = format!("{until} {count_by} {rule}");
+                assert_eq!(tally(3), (1, 0, Standing::Provisional), "{place}"); // the agreement has ended
+                assert_eq!(tally(5), (0, 1, Standing::Final), "{place}"); // due four hours after it was opened
+                assert_eq!(tally(500), (0, 1, Standing::Final), "{place}");
+            }
+        }
+    }
+}
+
+/// What was opened before the agreement is none of its incidents, also where it ends in a later period of it.
+#[test]
+fn incidents_before_an_agreement() {
+    let record: Record = [
+        ("soon", "2026-04-16T01:00:00Z"),
+        ("later", "2026-05-05T01:00:00Z"),
+    ]
+    .into_iter()
+    .map(|(id, resolved)| {
+        let incident = Incident::opened(id, "P1", at("2026-04-10T00:00:00Z"));
+        Fact::Incident(incident.with(at(resolved), EventKind::Resolved))
+    })
+    .collect();
+    for (rule, in_each) in [("prorate", [0, 0]), ("assume_up", [0, 0]), ("whole", [1, 1])] {
+        let effective = format!("from = 2026-04-16, until = 2026-12-31, partial_periods = \"{rule}\"");
+        let agreement = agreement_by("resolved", &effective);
+        let found = ["2026-04", "2026-05"].map(|period| {
+            let period = period.parse().unwrap();
+            let found = agreement.statement(&record, period, at("2026-06-01T00:00:00Z"));
+            found.unwrap().breached.len()
+        });
+        assert_eq!(found, in_each, "{rule}");
+    }
+}
+
+/// Unlike fractions, two lines, a cap, and any order of the facts: reckoned by hand.
+#[test]
+fn unlike_fractions() {
+    let april: Period = "2026-04".parse().unwrap();
+    let document = |cap: &str| {
+        format!(
+            r#"
+            id = "two"
+            provider = "P"
+            customer = "C"
+            currency = "EUR"
+            zone = "UTC"
+            effective = {{ from = 2026-04-16, until = 2026-12-31, partial_periods = "prorate" }}
+            entities = ["eu", "us"]
+            services = ["hosting"]
+            credit_cap = {{ share = "{cap}" }}
+            [[service_levels]]
+            id = "uptime"
+            period = "month"
+            measure.availability = {{ target = "99.9", coverage = "0" }}
+            credit.bands = [{{ below = "99.9", credit = "10" }}]
+            "#
+        )
+    };
+    let mut facts = Vec::new();
+    for (entity, period, amount) in [
+        ("eu", "21 days ending 2026-04-21", "200.00 EUR"), // 6 of 21 days: 57.142857
+        ("us", "9 days ending 2026-04-17", "300.00 EUR"),  // 2 of 9 days: 66.666666
+    ] {
+        let start = at("2026-04-20T00:00:00Z");
+        facts.extend([
+            Fact::Monitoring(Monitoring::new(
+                &format!("MON-{entity}"),
+                entity,
+                at("2026-01-01T00:00:00Z"),
+            )),
+            Fact::Outage(
+                Outage::new(&format!("OUT-{entity}"), entity, start)
+                    .until(start + chrono::TimeDelta::hours(9)),
+            ),
+            Fact::Charge(Charge::new(
+                &format!("INV-{entity}"),
+                "hosting",
+                entity,
+                period.parse().unwrap(),
+                amount.parse().unwrap(),
+            )),
+        ]);
+    }
+    let owed = |cap: &str| {
+        let agreement = Agreement::new(toml::from_str(&document(cap)).unwrap()).unwrap();
+        let agreement = agreement.compile(&ZoneData::bundled()).unwrap();
+        let open = || agreement.open(april, at("2026-06-01T00:00:00Z")).unwrap();
+        let (mut whole, mut first, mut second) = (open(), open(), open());
+        for (index, fact) in facts.iter().enumerate() {
+            whole.push(fact);
+            [&mut first, &mut second][index % 2].push(fact);
+        }
+        second.merge(first);
+        let found = whole.finish().unwrap();
+        assert_eq!(second.finish().unwrap(), found);
+        let days: Vec<(u32, u32)> = found
+            .prorated
+            .iter()
+            .map(|charge| (charge.days, charge.days_of_period))
+            .collect();
+        assert_eq!(days, [(6, 21), (2, 9)]);
+        let net: Vec<String> = found.credits.iter().map(|line| line.net.to_string()).collect();
+        (net, found.totals.net.to_string())
+    };
+    // 5.714285 and 6.666666 are 12.380952: the missing cent goes to the second.
+    let texts = |net: [&str; 2], total: &str| (net.map(String::from).to_vec(), total.to_string());
+    assert_eq!(owed("100"), texts(["5.71 EUR", "6.67 EUR"], "12.38 EUR"));
+    // 5 % of 123.809523 are 6.190476.
+    assert_eq!(owed("5"), texts(["5.71 EUR", "0.48 EUR"], "6.19 EUR"));
+}
+
+#[test]
+fn charges_of_too_many_lengths_are_refused() {
+    let year: Period = "2026".parse().unwrap();
+    let effective = "from = 2026-06-15, until = 2026-12-31, partial_periods = \"prorate\"";
+    let agreement = agreement(effective, "UTC", year.kind(), "0", None, None);
+    let primes = [
+        7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73,
+    ];
+    let charges = primes.map(|days| (format!("{days} days ending 2026-06-16"), "0.01 EUR".to_string()));
+    let error = agreement
+        .statement(&record(&[], &[], &charges), year, at("2027-06-01T00:00:00Z"))
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "charges: the charges of the period are too large to sum, or are prorated by too many different numbers of days"
+    );
+}
+
+/// Days in force of periods of every kind.
+#[test]
+fn days_of_every_kind() {
+    for (zone, from, period, days) in [
+        ("UTC", "2026-04-16", "2026", (260, 365)),
+        ("UTC", "2026-04-16", "2026-04-10 monthly", (24, 30)),
+        ("UTC", "2026-04-16", "2026-03-31 monthly", (14, 30)),
+        ("UTC", "2026-04-16", "2026-Q1 from Apr", (76, 91)),
+        ("UTC", "2026-04-16", "2026 from Apr", (350, 365)),
+        (
+            "UTC",
+            "2026-04-16",
+            "2026-04-01 yearly from 2024-04-01",
+            (350, 365),
+        ),
+        (
+            "UTC",
+            "2026-04-16",
+            "2026-04-01 every 30 days from 2026-04-01",
+            (15, 30),
+        ),
+        ("UTC", "2026-04-16", "30 days ending 2026-04-20", (5, 30)),
+        // A date that the zone skipped is one: 24 hours of two dates.
+        ("Pacific/Apia", "2011-12-30", "2011-12", (2, 31)),
+    ] {
+        let period: Period = period.parse().unwrap();
+        let effective = format!("from = {from}, until = 2030-12-31, partial_periods = \"prorate\"");
+        let found = agreement(&effective, zone, period.kind(), "0", None, None)
+            .statement(&Record::default(), period, at("2028-01-01T00:00:00Z"))
+            .unwrap();
+        let partial = found.partial.unwrap();
+        assert_eq!((partial.days, partial.days_of_period), days, "{period}");
+        assert_eq!(partial.in_force.length(), availability(&found).agreed, "{period}");
+        let hours = u64::from(if zone == "UTC" { days.0 * 24 } else { 24 });
+        assert_eq!(availability(&found).agreed, WallTime::hours(hours), "{period}");
+    }
+}
+
+/// What can still become of a period whose agreement ends within it: 3 of its 240 hours are down, 120 are to come.
+#[test]
+fn outlooks() {
+    let april: Period = "2026-04".parse().unwrap();
+    let down = [(at("2026-04-02T00:00:00Z"), at("2026-04-02T03:00:00Z"))];
+    let watched = [(at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z"))];
+    let charges = [("2026-04".to_string(), "12000.00 EUR".to_string())];
+    let record = record(&down, &watched, &charges);
+    for (rule, best, worst, owed) in [
+        ("assume_up", "717/720", "597/720", ["1200.00 EUR", "3000.00 EUR"]),
+        ("prorate", "237/240", "117/240", ["1000.00 EUR", "1000.00 EUR"]),
+        ("whole", "717/720", "117/720", ["1200.00 EUR", "3000.00 EUR"]),
+    ] {
+        let effective = format!("from = 2026-01-01, until = 2026-04-10, partial_periods = \"{rule}\"");
+        let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
+        let found = agreement
+            .statement(&record, april, at("2026-04-06T00:00:00Z"))
+            .unwrap();
+        let outlook = found.findings[0].outlook.unwrap();
+        assert_eq!(outlook.best.measured, Some(fraction(best)), "{rule}");
+        assert_eq!(outlook.worst.measured, Some(fraction(worst)), "{rule}");
+        let totals = found.outlook.unwrap();
+        assert_eq!(
+            [totals.best, totals.worst].map(|net| net.to_string()),
+            owed,
+            "{rule}"
+        );
+    }
+}
+
+/// Announced work over the first midnight of the agreement, and the day before it.
+#[test]
+fn before_the_agreement_and_over_its_start() {
+    let april: Period = "2026-04".parse().unwrap();
+    let (start, end) = (at("2026-04-15T22:00:00Z"), at("2026-04-16T02:00:00Z"));
+    let work = Maintenance::new("CHG", "eu", start)
+        .until(end)
+        .with_notice(Notice {
+            at: at("2026-04-10T00:00:00Z"),
+            start,
+            end,
+        });
+    let watched = Monitoring::new("MON", "eu", at("2026-01-01T00:00:00Z"));
+    let record: Record = [Fact::Maintenance(work), Fact::Monitoring(watched)]
+        .into_iter()
+        .collect();
+    for (rule, agreed, assumed) in [("prorate", 360, 0), ("assume_up", 720, 360)] {
+        let effective = format!("from = 2026-04-16, until = 2026-12-31, partial_periods = \"{rule}\"");
+        let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
+        let measured = |as_of: &str| {
+            let found = agreement.statement(&record, april, at(as_of)).unwrap();
+            let measured = availability(&found);
+            assert_sums(measured, rule);
+            assert_eq!(
+                (measured.agreed, measured.assumed_up),
+                (WallTime::hours(agreed), WallTime::hours(assumed))
+            );
+            (measured.excluded, measured.up, measured.pending, found.standing)
+        };
+        let hours = WallTime::hours;
+        let after = (hours(2), hours(358), hours(0), Standing::Final);
+        assert_eq!(measured("2026-06-01T00:00:00Z"), after, "{rule}");
+        let before = (hours(0), hours(0), hours(360), Standing::Provisional);
+        assert_eq!(measured("2026-04-12T00:00:00Z"), before, "{rule}");
+    }
+}
+
+/// Why a level is not judged, in words that fit its row.
+#[test]
+fn reasons() {
+    let april: Period = "2026-04".parse().unwrap();
+    let reason = |from: &str, hours: Option<&str>, watched: &[Pair]| {
+        let effective = format!("from = {from}, until = 2026-12-31, partial_periods = \"assume_up\"");
+        let agreement = agreement(&effective, "UTC", april.kind(), "95", hours, None);
+        let found = agreement
+            .statement(&record(&[], watched, &[]), april, at("2026-06-01T00:00:00Z"))
+            .unwrap();
+        found.findings[0].reason.clone().unwrap()
+    };
+    assert_eq!(
+        reason("2026-04-16", None, &[]),
+        "nothing is known of the dates in force"
+    );
+    let most = [(at("2026-04-16T00:00:00Z"), at("2026-04-30T00:00:00Z"))];
+    assert_eq!(
+        reason("2026-04-16", None, &most),
+        "only 93.3333 % of the time on the dates in force is known, 95 % is required"
+    );
+    // The 25th is a Saturday: hours on Fridays do not run again in April, so all of them are assumed.
+    assert_eq!(
+        reason("2026-04-25", Some("Fri 09:00-17:00"), &most),
+        "no time was agreed"
+    );
 }
 
 #[test]
