@@ -430,6 +430,12 @@ fn composites_do_not_grow_without_bound() {
         error.to_string(),
         "of: expected at most 1000 calendars of hours through all its parts, found 1024"
     );
+    // A thousand are not too many.
+    let mut tenfold = office_in_utc(&zones, horizon);
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    for _ in 0..3 {
+        tenfold = union(&names.map(|name| (name, &tenfold))).unwrap();
+    }
     let mut deep = office_in_utc(&zones, horizon);
     let leaf = office_in_utc(&zones, horizon);
     for _ in 0..16 {
@@ -445,4 +451,33 @@ fn composites_do_not_grow_without_bound() {
 fn office_in_utc(zones: &sla::ZoneData, horizon: sla::Interval) -> Calendar {
     let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
     office.compile_within(zones, horizon).unwrap()
+}
+
+/// Of exactly as many bytes as a line may have, and of one more.
+#[test]
+fn long_lines() {
+    let windows: Vec<String> = (0..80)
+        .map(|minute| {
+            let time = format!("{:02}:{:02}", minute / 60, minute % 60);
+            format!("{time}:00-{time}:01")
+        })
+        .collect();
+    let line = format!(
+        "Mon,Tue,Wed,Thu,Fri,Sat,Sun {} from 2026-01-01 until 2026-12-31",
+        windows.join(",")
+    );
+    assert_eq!(line.len(), 1_500);
+    let read: sla::Weekly = line.parse().unwrap();
+    assert!(!read.holds_on("2025-12-31".parse().unwrap()));
+    assert!(read.holds_on("2026-01-01".parse().unwrap()));
+    assert!(read.holds_on("2026-12-31".parse().unwrap()));
+    assert!(!read.holds_on("2027-01-01".parse().unwrap()));
+    let error = format!("{line} ").parse::<sla::Weekly>().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("expected weekdays and windows of at most 1500 bytes, found `Mon,Tue")
+    );
+    let short: sla::Weekly = "Mon-Fri 09:00-17:00".parse().unwrap();
+    assert_eq!(format!("{short:?}"), "Mon-Fri 09:00-17:00");
 }
