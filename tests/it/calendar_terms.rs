@@ -481,3 +481,32 @@ fn long_lines() {
     let short: sla::Weekly = "Mon-Fri 09:00-17:00".parse().unwrap();
     assert_eq!(format!("{short:?}"), "Mon-Fri 09:00-17:00");
 }
+
+/// Rules of dates of exactly as many bytes as they may have; and what is nearly one.
+#[test]
+fn dates_of_the_last_byte() {
+    let years: Vec<String> = (1951..2044).map(|year| year.to_string()).collect();
+    let rule = |date: &str| format!("{date} since 1950 until 2150 except {}", years.join(","));
+    let longest = rule("easter");
+    assert_eq!(longest.len(), 500);
+    let read: sla::DateRule = longest.parse().unwrap();
+    assert_eq!(
+        (read.date_in(2043), read.date_in(2044)),
+        (None, Some("2044-04-17".parse().unwrap()))
+    );
+    assert_eq!(format!("{read:?}"), longest);
+    assert!(rule("easter +1").parse::<sla::DateRule>().is_err());
+    for refused in [
+        "12-25 since 02026",
+        "12-25 since +026",
+        "easter +01",
+        "easter +-5",
+        "easter ++5",
+        "easter 5",
+        "easter +1000",
+    ] {
+        assert!(refused.parse::<sla::DateRule>().is_err(), "{refused}");
+    }
+    let observed: sla::Observed = "Sat to previous Fri".parse().unwrap();
+    assert_eq!(format!("{observed:?}"), "Sat to previous Fri");
+}
