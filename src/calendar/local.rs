@@ -85,8 +85,8 @@ impl LocalMap {
             to.integer(i128::from(*start));
             to.integer(i128::from(*offset));
         }
-        // Without a gap the rules do not differ.
-        if self.gaps().any(|gap| from < gap && gap < until) {
+        // Without a gap the rules do not differ; of one at the end, one of them says its first instant.
+        if self.gaps().any(|gap| from < gap && gap <= until) {
             self.rule.encode(to);
         } else {
             to.nothing();

@@ -1,7 +1,7 @@
 //! Service hours: their texts, documents and limits, and the words of problems and explanations.
 
 use chrono::{DateTime, NaiveDate};
-use sla::{Calendar, Hours, OvernightOnHoliday, QueryError, Weekly, WorkingTime};
+use sla::{Calendar, Hours, LocalTime, OvernightOnHoliday, QueryError, Weekly, WorkingTime};
 
 use crate::calendar_rows::at;
 use crate::oracle::instant;
@@ -509,4 +509,91 @@ fn dates_of_the_last_byte() {
     }
     let observed: sla::Observed = "Sat to previous Fri".parse().unwrap();
     assert_eq!(format!("{observed:?}"), "Sat to previous Fri");
+}
+
+#[test]
+fn moments_are_of_whole_seconds_and_known_years() {
+    use sla::Moment;
+    let local = |text: &str| Moment::local(text.parse().unwrap()).map(|moment| format!("{moment:?}"));
+    assert_eq!(
+        local("2199-12-31T23:59:59").as_deref(),
+        Some("2199-12-31T23:59:59")
+    );
+    assert_eq!(local("2200-01-01T00:00:00"), None);
+    assert_eq!(local("1899-12-31T23:59:59"), None);
+    assert_eq!(local("2026-03-01T09:00:00.5"), None);
+    let instant = |text: &str| Moment::instant(at(text)).map(|moment| format!("{moment:?}"));
+    assert_eq!(
+        instant("2026-03-01T09:00:00Z").as_deref(),
+        Some("2026-03-01T09:00:00Z")
+    );
+    assert_eq!(instant("2200-01-01T00:00:01Z"), None);
+    assert_eq!(instant("2026-03-01T09:00:00.5Z"), None);
+}
+
+/// A season has at most 366 days, the first and the last counted.
+#[test]
+fn the_longest_season() {
+    let until = |date: &str| {
+        let season = Hours::in_zone("UTC").season("Trial", "2026-01-01", date, &["24x7"]);
+        season.check().map_err(|problems| problems.to_string())
+    };
+    assert_eq!(until("2027-01-01"), Ok(()));
+    assert!(until("2027-01-02").unwrap_err().starts_with("seasons[0]"));
+}
+
+/// The local clock where knowledge starts and ends.
+#[test]
+fn local_time_at_the_ends_of_a_horizon() {
+    let paris = |from: &str, until: &str, rule: LocalTime| {
+        let horizon = sla::Interval::new(at(from), at(until)).unwrap();
+        let hours = Hours::in_zone("Europe/Paris")
+            .weekly("Mon-Fri 09:00-17:00")
+            .local_time(rule);
+        hours.compile_within(&sla::ZoneData::bundled(), horizon).unwrap()
+    };
+    let local = |text: &str| text.parse().unwrap();
+    let winter = paris(
+        "2026-01-01T00:00:00Z",
+        "2026-03-29T01:00:00Z",
+        LocalTime::FirstInstant,
+    );
+    assert_eq!(
+        winter.instant_of(local("2026-01-01T01:00:00")),
+        Ok(at("2026-01-01T00:00:00Z"))
+    );
+    let error = winter.instant_of(local("2026-01-01T00:59:59")).unwrap_err();
+    assert!(matches!(error, QueryError::OutsideHorizon { .. }));
+    assert_eq!(
+        winter.date_at(at("2026-01-31T22:59:59Z")),
+        Ok("2026-01-31".parse().unwrap())
+    );
+    assert_eq!(
+        winter.date_at(at("2026-01-31T23:00:00Z")),
+        Ok("2026-02-01".parse().unwrap())
+    );
+
+    // Calendars with other rules for gaps are equal if no local time tells them apart.
+    for (from, until, answers) in [
+        ("2026-01-01T00:00:00Z", "2026-03-29T00:00:00Z", [None, None]),
+        (
+            "2026-01-01T00:00:00Z",
+            "2026-03-29T01:00:00Z",
+            [Some("2026-03-29T01:00:00Z"), None],
+        ),
+        (
+            "2026-01-01T00:00:00Z",
+            "2026-03-29T03:00:00Z",
+            [Some("2026-03-29T01:00:00Z"), Some("2026-03-29T01:30:00Z")],
+        ),
+        ("2026-03-29T01:00:00Z", "2026-04-29T01:00:00Z", [None, None]),
+    ] {
+        let both = [LocalTime::FirstInstant, LocalTime::Compatible].map(|rule| paris(from, until, rule));
+        let in_the_gap = both
+            .each_ref()
+            .map(|calendar| calendar.instant_of(local("2026-03-29T02:30:00")).ok());
+        assert_eq!(in_the_gap, answers.map(|answer| answer.map(at)), "{from} {until}");
+        let [one, other] = both.map(|calendar| calendar.fingerprint());
+        assert_eq!(one == other, in_the_gap[0] == in_the_gap[1], "{from} {until}");
+    }
 }
