@@ -150,6 +150,43 @@ fn limits_hold() {
     assert!(hours.compile().is_ok());
 }
 
+/// Rules are looked at for each year, so there are fewer of them than of single dates.
+#[test]
+fn rules_are_few() {
+    let rules = |count: usize| {
+        let hours = Hours::always().override_day("2026-05-01", "closed", "Fair");
+        (0..count).fold(hours, |hours, index| {
+            hours.holiday(&format!("12-25 since {}", 1950 + index % 100), "Christmas")
+        })
+    };
+    assert_eq!(rules(366).check(), Ok(()));
+    assert_problems(
+        &rules(367),
+        &["holidays: expected at most 366 rules beside single dates, found 367"],
+    );
+}
+
+/// Of what is too long nothing else is told.
+#[test]
+fn lists_that_are_too_long_are_not_looked_at() {
+    let many = |one: fn(Hours) -> Hours| {
+        let hours = Hours::always().overnight_on_holiday(OvernightOnHoliday::HolidayMasksLocalDay);
+        (0..10_001).fold(hours, |hours, _| one(hours))
+    };
+    assert_problems(
+        &many(|hours| hours.override_day("2026-01-01", "closed", "")),
+        &["overrides: expected at most 10000, found 10001"],
+    );
+    assert_problems(
+        &many(|hours| hours.add("2026-01-01T10:00", "2026-01-01T09:00", "")),
+        &["added: expected at most 10000, found 10001"],
+    );
+    assert_problems(
+        &many(|hours| hours.remove("2026-01-01T10:00", "2026-01-01T09:00", "")),
+        &["removed: expected at most 10000, found 10001"],
+    );
+}
+
 #[test]
 fn documents_are_strict() {
     let read = |text: &str| toml::from_str::<Hours>(text).map_err(|error| error.message().to_owned());
@@ -596,4 +633,55 @@ fn local_time_at_the_ends_of_a_horizon() {
         let [one, other] = both.map(|calendar| calendar.fingerprint());
         assert_eq!(one == other, in_the_gap[0] == in_the_gap[1], "{from} {until}");
     }
+}
+
+/// As many as are allowed, and the first and last dates of a list.
+#[test]
+fn bounds_are_allowed() {
+    let one_day = Hours::always()
+        .holiday("2026-05-01", "Labour Day")
+        .known_from("2026-05-01")
+        .known_until("2026-05-01");
+    assert_eq!(one_day.check(), Ok(()));
+    assert_problems(
+        &one_day.known_from("2026-05-02"),
+        &[
+            "holidays[0].on: expected a date from 2026-05-02 (`known_from`), found 2026-05-01",
+            "known_until: expected a date not before 2026-05-02 (`known_from`), found 2026-05-01",
+        ],
+    );
+    let windows = |count: u32| {
+        let windows: Vec<String> = (0..count)
+            .map(|index| {
+                let time = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+                format!("{}-{}", time(index * 14), time(index * 14 + 7))
+            })
+            .collect();
+        Hours::in_zone("UTC").override_day("2026-05-01", &windows.join(","), "Fair")
+    };
+    assert_eq!(windows(96).check(), Ok(()));
+    assert_problems(
+        &windows(97),
+        &["overrides[0].hours: expected at most 96 windows, found 97"],
+    );
+    let observed = |count: usize| {
+        let each = ["Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Tue", "Wed"];
+        let observed = each
+            .iter()
+            .take(count)
+            .map(|day| format!("\"{day} also next Mon\""));
+        let observed: Vec<String> = observed.collect();
+        let text = format!(
+            "zone = 'UTC'\nweekly = ['24x7']\nholidays = [{{ on = '05-01', name = 'Labour Day', observed = [{}] }}]",
+            observed.join(", ")
+        );
+        toml::from_str::<Hours>(&text).unwrap()
+    };
+    let told = |hours: &Hours| {
+        hours
+            .check()
+            .map_or_else(|problems| problems.to_string(), |()| String::new())
+    };
+    assert!(!told(&observed(7)).contains("expected at most 7"));
+    assert!(told(&observed(8)).contains("holidays[0].observed: expected at most 7, found 8"));
 }
