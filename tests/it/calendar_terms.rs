@@ -685,3 +685,45 @@ fn bounds_are_allowed() {
     assert!(!told(&observed(7)).contains("expected at most 7"));
     assert!(told(&observed(8)).contains("holidays[0].observed: expected at most 7, found 8"));
 }
+
+/// What is not said is not written, and choices are written as documents name them.
+#[test]
+fn defaults_are_not_written() {
+    let plain = Hours::in_zone("UTC").weekly("Mon 09:00-10:00");
+    assert_eq!(
+        serde_json::to_string(&plain).unwrap(),
+        r#"{"zone":"UTC","weekly":["Mon 09:00-10:00"]}"#
+    );
+    let both = [
+        OvernightOnHoliday::ShiftBelongsToStartDay,
+        OvernightOnHoliday::HolidayMasksLocalDay,
+    ];
+    assert_eq!(
+        both.map(|choice| choice.to_string()),
+        ["shift_belongs_to_start_day", "holiday_masks_local_day"]
+    );
+    use sla::BeyondKnown;
+    let both = [BeyondKnown::Refuse, BeyondKnown::Assume];
+    assert_eq!(both.map(|choice| choice.to_string()), ["refuse", "assume"]);
+    assert_eq!(plain.compile().unwrap().hours(), Some(&plain));
+}
+
+/// Horizons are of whole seconds; names have at most 200 bytes.
+#[test]
+fn horizons_and_names() {
+    let desk = Hours::in_zone("UTC").weekly("Mon 09:00-10:00");
+    let within = |from: &str, until: &str| {
+        let horizon = sla::Interval::new(at(from), at(until)).unwrap();
+        desk.compile_within(&sla::ZoneData::bundled(), horizon).is_ok()
+    };
+    assert!(within("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
+    assert!(!within("2026-01-01T00:00:00.5Z", "2026-02-01T00:00:00Z"));
+    assert!(!within("2026-01-01T00:00:00Z", "2026-02-01T00:00:00.5Z"));
+    assert!(!within("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"));
+    let named = |length: usize| {
+        desk.clone()
+            .override_day("2026-01-01", "closed", &"n".repeat(length))
+    };
+    assert_eq!(named(200).check(), Ok(()));
+    assert!(named(201).check().is_err());
+}
