@@ -131,7 +131,7 @@ impl Hours {
         for spell in &endless {
             if told.insert(spell.season) {
                 let what = format!(
-                    "expected a date at most {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
+                    "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
                     date_of_day(spell.first)
                 );
                 problems.push(format!("{}.until", path(spell.season)), what);

@@ -160,9 +160,35 @@ fn rules_are_few() {
         })
     };
     assert_eq!(rules(366).check(), Ok(()));
+    let nameless = |count| rules(count).holiday("05-01", "");
+    assert_problems(
+        &nameless(365),
+        &["holidays[365].name: expected from 1 to 200 bytes, found 0"],
+    );
+    assert_problems(
+        &nameless(366),
+        &["holidays: expected at most 366 rules beside single dates, found 367"],
+    );
     assert_problems(
         &rules(367),
         &["holidays: expected at most 366 rules beside single dates, found 367"],
+    );
+}
+
+#[test]
+fn lines_are_few() {
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let lines = |count: usize| {
+        (0..count).fold(Hours::in_zone("UTC"), |hours, index| {
+            hours.weekly(&format!("{} 09:00-10:00", days[index % 7]))
+        })
+    };
+    assert_eq!(lines(200).check(), Ok(()));
+    assert_problems(&lines(201), &["weekly: expected at most 200 lines, found 201"]);
+    let override_day = Hours::always().override_day("2026-05-01", "10:00-12:00", "Fair");
+    assert!(
+        format!("{override_day:?}").contains("hours: 10:00-12:00"),
+        "{override_day:?}"
     );
 }
 
