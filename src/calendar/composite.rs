@@ -326,11 +326,6 @@ impl Combined {
         self.parts.iter()
     }
 
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        let pairs = || self.parts.iter().zip(&other.parts);
-        self.terms == other.terms && pairs().all(|(mine, theirs)| mine.is_same(theirs))
-    }
-
     pub(super) fn opens_later(&self) -> bool {
         let mut parts = self.parts.iter();
         match self.terms.of {

@@ -442,10 +442,9 @@ impl Plan {
                 (span.from.0, span.until.0),
                 (Kind::Local(_), Kind::Instant(_)) | (Kind::Instant(_), Kind::Local(_))
             );
-            // Local times far outside what is covered have no exact place.
+            // Local times outside what is covered have no exact place: of two on one side it cannot be told which is first.
             let covers = self.covers();
-            let inside = |at: Instant| covers.from() <= at && at <= covers.until();
-            if mixed && until <= from && (inside(from) || inside(until)) {
+            if mixed && until <= from && covers.from() <= from && until < covers.until() {
                 let what = alloc::format!(
                     "expected a time after {} (`from`), found {}",
                     span.from,

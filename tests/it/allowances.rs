@@ -398,3 +398,22 @@ fn composites_of_an_agreement_are_few() {
         "composites: expected at most 100 entries, found 103"
     );
 }
+
+/// How the parts are taken together is a part of the terms.
+#[test]
+fn fingerprints_of_agreements_see_composites() {
+    let fingerprint = |text: &str| {
+        let terms: Terms = toml::from_str(text).unwrap();
+        Agreement::new(terms).unwrap().fingerprint()
+    };
+    let union = r#"of.union = ["london", "sydney"]"#;
+    let all = [
+        union,
+        r#"of.union = ["sydney", "london"]"#,
+        r#"of.intersection = ["london", "sydney"]"#,
+        r#"of.difference = ["london", "sydney"]"#,
+    ]
+    .map(|of| fingerprint(&AGREEMENT.replace(union, of)));
+    let different: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();
+    assert_eq!(different.len(), all.len());
+}
