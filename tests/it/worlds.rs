@@ -755,6 +755,7 @@ fn kept_seeds() {
         4_920_630_601_619_612_275,  // the same, with a holiday after it
         13_984_936_947_751_335_697, // a half day before a date that begins in a gap
         15_958_234_199_361_447_912, // no days at all, before the first hours
+        6_090_073_947_121_090_613,  // a date that the clock skips, by `compatible`
         1,
     ] {
         for check in [
