@@ -312,13 +312,13 @@ impl<'a> Measurement<'a> {
         let down = counted.intersection(&down.into_iter().collect());
         let other = counted.difference(&down);
         Ok(Availability {
-            agreed: agreed.total(),
+            agreed,
             up: other.intersection(&watched).total(),
             down: down.total(),
             unknown: other.difference(&watched).total(),
             excluded: past.total().saturating_sub(counted.total()),
-            pending: within.total().saturating_sub(past.total()),
-            assumed_up: agreed.total().saturating_sub(within.total()),
+            pending: within.saturating_sub(past.total()),
+            assumed_up: agreed.saturating_sub(within),
             downtime: down,
         })
     }
@@ -357,13 +357,14 @@ impl<'a> Measurement<'a> {
     /// The first three steps of the pipeline: agreed time, what of it facts count in, what of that has passed, and that
     /// without what is excluded.
     fn sorted(&self, as_of: Instant) -> Result<Sorted, QueryError> {
-        let agreed = match self.service_hours {
+        let all = match self.service_hours {
             Some(calendar) => calendar.open_between(self.over)?,
             None => IntervalSet::from(self.over),
         };
+        let agreed = all.total();
         let within = match self.assumed_outside {
-            Some(within) => agreed.clip(within),
-            None => agreed.clone(),
+            Some(within) => all.clip(within),
+            None => all,
         };
         let past = within.clip(Interval::clamped(Instant::MIN, as_of));
         let mut excluded = Vec::new();
@@ -374,7 +375,7 @@ impl<'a> Measurement<'a> {
         let counted = past.difference(&excluded.into_iter().collect());
         Ok(Sorted {
             agreed,
-            within,
+            within: within.total(),
             past,
             counted,
         })
@@ -417,8 +418,8 @@ impl Work<'_> {
 
 /// Time sorted by what can count.
 struct Sorted {
-    agreed: IntervalSet,
-    within: IntervalSet,
+    agreed: WallTime,
+    within: WallTime,
     past: IntervalSet,
     counted: IntervalSet,
 }

@@ -191,7 +191,9 @@ fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
     left.explain_within(&closed_by_holidays(hours, plan, asked));
     left.explain_within(&out_of_season(hours, plan, asked, 0));
     left.explain_within(&out_of_season(hours, plan, asked, 1));
-    left.explain_within(&masked_nights(hours, plan, asked));
+    if plan.masks_local_day() {
+        left.explain_within(&masked_nights(hours, plan, asked));
+    }
     left.finish()
 }
 
@@ -230,13 +232,9 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
     for group in later.chunk_by(|(rule, _), (other, _)| rule == other) {
         // Windows of one rule that touch are one stretch.
         let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
-        let rule = group.first().map(|(rule, _)| *rule);
-        by.extend(
-            times
-                .iter()
-                .zip(rule.into_iter().cycle())
-                .map(|(interval, rule)| (*interval, rule)),
-        );
+        if let Some((rule, _)) = group.first() {
+            by.extend(times.iter().map(|interval| (*interval, *rule)));
+        }
     }
     by.sort_unstable();
     left.explain_within(&Closed {

@@ -226,6 +226,11 @@ impl Plan {
         taken
     }
 
+    /// Whether special days take what runs on their local days, whichever date it began on.
+    pub(super) fn masks_local_day(&self) -> bool {
+        self.masks_local_day
+    }
+
     /// What overrides give those days, before other special days take from it.
     pub(super) fn given(&self, days: RangeInclusive<i64>) -> IntervalSet {
         let mut given = Vec::new();

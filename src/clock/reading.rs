@@ -62,7 +62,8 @@ impl Clock {
     /// # Errors
     ///
     /// [`Problems`] of the rules, a severity that stands there twice, and goals on different calendars where the
-    /// rules do not say what happens when a severity changes.
+    /// rules do not say what happens when a severity changes. Calendars that were compiled apart are different ones, even
+    /// of equal hours; clones of one are not.
     pub fn new(id: &str, rules: Rules, goals: Vec<(String, Goal)>) -> Result<Self, Problems> {
         let mut problems = ProblemList::default();
         for (index, (severity, _)) in goals.iter().enumerate() {
