@@ -120,9 +120,9 @@ impl Problems {
     }
 
     pub(crate) fn one(path: impl Into<String>, what: impl fmt::Display) -> Self {
-        Self(alloc::vec![Problem {
+        Self(vec![Problem {
             path: path.into(),
-            what: what.to_string()
+            what: what.to_string(),
         }])
     }
 }
@@ -175,7 +175,7 @@ impl ProblemList {
             let joined = match (prefix.is_empty(), problem.path.is_empty()) {
                 (true, _) => problem.path.clone(),
                 (_, true) => prefix.to_string(),
-                _ => alloc::format!("{prefix}.{}", problem.path),
+                _ => format!("{prefix}.{}", problem.path),
             };
             self.push(joined, &problem.what);
         }
@@ -183,7 +183,7 @@ impl ProblemList {
 
     pub(crate) fn finish(mut self) -> Result<(), Problems> {
         if self.more > 0 {
-            let what = alloc::format!("{} more problems are not listed", self.more);
+            let what = format!("{} more problems are not listed", self.more);
             self.kept.push(Problem {
                 path: String::from("…"),
                 what,

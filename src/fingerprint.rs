@@ -211,17 +211,4 @@ macro_rules! canonical_struct {
 }
 pub(crate) use canonical_struct;
 
-canonical_text!(
-    Fingerprint,
-    crate::allowance::WorkingTime,
-    crate::allowance::WallTime,
-    crate::allowance::Allowance,
-    crate::ratio::Target,
-    crate::ratio::Share,
-    crate::money::Money,
-    crate::money::Currency,
-    crate::period::Date,
-    crate::period::Period,
-    crate::period::PeriodKind,
-    crate::period::PartialPeriods,
-);
+canonical_text!(Fingerprint);

@@ -84,9 +84,8 @@
 //!
 //! # Features
 //!
-//! All are on by default, and each only adds: `serde` (terms, records and statements in any format), `chrono-tz`
-//! (bundled zone data), `tzif` (zone data from TZif bytes that the caller supplies, for zones whose rules have changed
-//! since). Without any, the crate needs `alloc` only.
+//! `chrono-tz`, the one feature, is on by default: zone data bundled with the crate of that name. Without it, zones come
+//! from TZif bytes that the caller supplies, or are fixed offsets. The crate needs `alloc` only.
 //!
 //! # Cost
 //!
@@ -97,34 +96,31 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[macro_use]
 extern crate alloc;
 
 mod agreement;
-mod allowance;
 mod availability;
 mod calendar;
 mod clock;
 mod credit;
 mod error;
-mod finding;
 mod fingerprint;
 pub mod guide;
-mod instant;
-mod interval;
-mod money;
+mod level;
+mod number;
 mod period;
-mod ratio;
 mod record;
 mod statement;
 mod text;
-mod time_of_day;
+mod time;
+mod words;
 mod zone;
 
 pub use agreement::{
     Agreement, AttainmentTerms, CompiledAgreement, Draft, Effective, Measure, NamedCalendar, NamedComposite,
     ServiceLevel, Terms,
 };
-pub use allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
 pub use calendar::{
     BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
@@ -136,12 +132,11 @@ pub use clock::{
 };
 pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
-pub use finding::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use fingerprint::Fingerprint;
-pub use interval::{Interval, IntervalSet};
-pub use money::{Currency, Money};
+pub use level::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
+pub use number::money::{Currency, Money};
+pub use number::ratio::{Ratio, Share, Target};
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
-pub use ratio::{Ratio, Share, Target};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,
     Maintenance, Monitoring, Notice, Outage, Record,
@@ -150,7 +145,9 @@ pub use statement::{
     Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
     PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
 };
-pub use time_of_day::TimeOfDay;
+pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+pub use time::interval::{Interval, IntervalSet};
+pub use time::time_of_day::TimeOfDay;
 pub use zone::{LocalTime, Zone, ZoneData, ZoneName};
 
 #[cfg(doctest)]

@@ -7,12 +7,12 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
-use crate::allowance::Allowance;
 use crate::availability::AvailabilityTerms;
 use crate::clock::ClockTerms;
 use crate::credit::Selector;
 use crate::error::{ProblemList, Problems};
 use crate::record::check_name;
+use crate::time::allowance::Allowance;
 
 /// The most entries of any list in an agreement.
 const ENTRIES_MAX: usize = 1_000;
@@ -75,7 +75,7 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
         if let Err(found) = calendar.hours.check() {
             checker
                 .problems
-                .extend(&alloc::format!("calendars[{}].hours", calendar.id), &found);
+                .extend(&format!("calendars[{}].hours", calendar.id), &found);
         }
     }
     checker.composites();
@@ -106,10 +106,9 @@ impl Checker<'_> {
         }
         let effective = &terms.effective;
         if effective.until < effective.from {
-            let what = alloc::format!(
+            let what = format!(
                 "expected a date not before {}, found {}",
-                effective.from,
-                effective.until
+                effective.from, effective.until
             );
             self.problems.push("effective.until", what);
         }
@@ -125,7 +124,7 @@ impl Checker<'_> {
         self.unique("calendars", terms.calendars.iter().map(|calendar| &calendar.id));
         let composites = terms.composites.len();
         if composites > COMPOSITES_MAX {
-            let what = alloc::format!("expected at most {COMPOSITES_MAX} entries, found {composites}");
+            let what = format!("expected at most {COMPOSITES_MAX} entries, found {composites}");
             self.problems.push("composites", what);
             self.too_long = true;
         }
@@ -139,17 +138,13 @@ impl Checker<'_> {
             terms.service_levels.iter().map(|level| &level.id),
         );
         for clock in &terms.clocks {
-            self.is_past_the_end(
-                &alloc::format!("clocks[{}].targets", clock.id),
-                clock.targets.len(),
-            );
+            self.is_past_the_end(&format!("clocks[{}].targets", clock.id), clock.targets.len());
         }
         let per_entity = |level: &&ServiceLevel| matches!(level.measure, Measure::Availability(_));
         let availability = terms.service_levels.iter().filter(per_entity).count();
         if availability.saturating_mul(terms.entities.len()) > FINDINGS_MAX {
-            let what = alloc::format!(
-                "expected at most {FINDINGS_MAX} levels of availability times entities, found more"
-            );
+            let what =
+                format!("expected at most {FINDINGS_MAX} levels of availability times entities, found more");
             self.problems.push("service_levels", what);
             self.too_long = true;
         }
@@ -162,7 +157,7 @@ impl Checker<'_> {
             if self.is_past_the_end(path, index) {
                 return;
             }
-            self.another(&alloc::format!("{path}[{index}]"), id, &mut seen);
+            self.another(&format!("{path}[{index}]"), id, &mut seen);
         }
     }
 
@@ -173,7 +168,7 @@ impl Checker<'_> {
             if self.is_past_the_end(path, index) {
                 return;
             }
-            let place = alloc::format!("{path}[{index}]");
+            let place = format!("{path}[{index}]");
             self.reference(&place, what, name, declared);
             self.another(&place, name, &mut seen);
         }
@@ -183,7 +178,7 @@ impl Checker<'_> {
         if index == ENTRIES_MAX {
             self.problems.push(
                 path,
-                alloc::format!("expected at most {ENTRIES_MAX} entries, found more"),
+                format!("expected at most {ENTRIES_MAX} entries, found more"),
             );
             self.too_long = true;
         }
@@ -194,15 +189,14 @@ impl Checker<'_> {
     fn another<'n>(&mut self, path: &str, name: &'n String, seen: &mut BTreeSet<&'n String>) {
         check_name(&mut self.problems, path, name);
         if !seen.insert(name) {
-            self.problems
-                .push(path, alloc::format!("`{name}` stands there twice"));
+            self.problems.push(path, format!("`{name}` stands there twice"));
         }
     }
 
     fn reference(&mut self, path: &str, what: &str, name: &str, declared: &BTreeSet<String>) {
         if !declared.contains(name) {
             self.problems
-                .push(path, alloc::format!("expected the id of {what}, found `{name}`"));
+                .push(path, format!("expected the id of {what}, found `{name}`"));
         }
     }
 
@@ -215,13 +209,13 @@ impl Checker<'_> {
             .map(|calendar| calendar.id.clone())
             .collect();
         for named in &terms.composites {
-            let path = alloc::format!("composites[{}].composite", named.id);
+            let path = format!("composites[{}].composite", named.id);
             if let Err(found) = named.composite.check() {
                 self.problems.extend(&path, &found);
             }
             for (index, part) in named.composite.of.parts().iter().enumerate() {
                 self.reference(
-                    &alloc::format!("{path}.{}", named.composite.path(index)),
+                    &format!("{path}.{}", named.composite.path(index)),
                     "a calendar or of a composite before it",
                     part,
                     &known,
@@ -230,42 +224,41 @@ impl Checker<'_> {
             if !known.insert(named.id.clone())
                 && terms.calendars.iter().any(|calendar| calendar.id == named.id)
             {
-                let what = alloc::format!("`{}` is also the id of a calendar", named.id);
-                self.problems
-                    .push(alloc::format!("composites[{}].id", named.id), what);
+                let what = format!("`{}` is also the id of a calendar", named.id);
+                self.problems.push(format!("composites[{}].id", named.id), what);
             }
         }
     }
 
     fn clock(&mut self, clock: &ClockTerms) {
-        let path = alloc::format!("clocks[{}]", clock.id);
+        let path = format!("clocks[{}]", clock.id);
         if let Err(found) = clock.rules.check() {
-            self.problems.extend(&alloc::format!("{path}.rules"), &found);
+            self.problems.extend(&format!("{path}.rules"), &found);
         }
         let declared = self.declared;
         self.references(
-            &alloc::format!("{path}.rules.pause"),
+            &format!("{path}.rules.pause"),
             "a status",
             &clock.rules.pause,
             &declared.statuses,
         );
         if clock.targets.is_empty() {
             self.problems.push(
-                alloc::format!("{path}.targets"),
+                format!("{path}.targets"),
                 "expected at least one target, found none",
             );
         }
         let mut seen = BTreeSet::new();
         for (index, target) in clock.targets.iter().enumerate() {
-            if self.is_past_the_end(&alloc::format!("{path}.targets"), index) {
+            if self.is_past_the_end(&format!("{path}.targets"), index) {
                 return;
             }
-            let place = alloc::format!("{path}.targets[{index}]");
-            let severity = alloc::format!("{place}.severity");
+            let place = format!("{path}.targets[{index}]");
+            let severity = format!("{place}.severity");
             self.reference(&severity, "a severity", &target.severity, &declared.severities);
             self.another(&severity, &target.severity, &mut seen);
             self.calendar_of(
-                &alloc::format!("{place}.calendar"),
+                &format!("{place}.calendar"),
                 target.within,
                 target.calendar.as_deref(),
             );
@@ -274,7 +267,7 @@ impl Checker<'_> {
         let first = calendars.next();
         if clock.rules.calendar_change.is_none() && calendars.any(|calendar| Some(calendar) != first) {
             self.problems.push(
-                alloc::format!("{path}.rules.calendar_change"),
+                format!("{path}.rules.calendar_change"),
                 "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
             );
         }
@@ -299,11 +292,11 @@ impl Checker<'_> {
                 self.reference(path, "a calendar", id, &self.declared.calendars);
             }
             (true, None) => {
-                let what = alloc::format!("{kind} {verb} on a calendar: expected its id, found nothing");
+                let what = format!("{kind} {verb} on a calendar: expected its id, found nothing");
                 self.problems.push(path, what);
             }
             (false, Some(id)) => {
-                let what = alloc::format!("{kind} counts on no calendar: expected nothing, found `{id}`");
+                let what = format!("{kind} counts on no calendar: expected nothing, found `{id}`");
                 self.problems.push(path, what);
             }
             (false, None) => {}
@@ -311,32 +304,32 @@ impl Checker<'_> {
     }
 
     fn level(&mut self, level: &ServiceLevel) {
-        let path = alloc::format!("service_levels[{}]", level.id);
+        let path = format!("service_levels[{}]", level.id);
         match &level.measure {
             Measure::Availability(availability) => {
-                self.availability(&alloc::format!("{path}.measure.availability"), availability);
+                self.availability(&format!("{path}.measure.availability"), availability);
             }
             Measure::Attainment(attainment) => {
-                self.attainment(&alloc::format!("{path}.measure.attainment"), attainment);
+                self.attainment(&format!("{path}.measure.attainment"), attainment);
             }
         }
         if let Some(credit) = &level.credit {
             if let Err(found) = credit.check() {
-                self.problems.extend(&alloc::format!("{path}.credit"), &found);
+                self.problems.extend(&format!("{path}.credit"), &found);
             }
-            self.selector(&alloc::format!("{path}.credit.of"), &credit.of);
+            self.selector(&format!("{path}.credit.of"), &credit.of);
         }
     }
 
     fn attainment(&mut self, path: &str, attainment: &AttainmentTerms) {
         let declared = self.declared;
         self.reference(
-            &alloc::format!("{path}.clock"),
+            &format!("{path}.clock"),
             "a clock",
             &attainment.clock,
             &declared.clocks,
         );
-        let severities = alloc::format!("{path}.severities");
+        let severities = format!("{path}.severities");
         if attainment.severities.is_empty() {
             self.problems
                 .push(&severities, "expected at least one severity, found none");
@@ -369,7 +362,7 @@ impl Checker<'_> {
         let declared = self.declared;
         if let Some(calendar) = &availability.service_hours {
             self.reference(
-                &alloc::format!("{path}.service_hours"),
+                &format!("{path}.service_hours"),
                 "a calendar",
                 calendar,
                 &declared.calendars,
@@ -378,10 +371,10 @@ impl Checker<'_> {
         if let Some(impacts) = &availability.impacts {
             if impacts.is_empty() {
                 let what = "expected at least one impact that is downtime, found none";
-                self.problems.push(alloc::format!("{path}.impacts"), what);
+                self.problems.push(format!("{path}.impacts"), what);
             }
             self.references(
-                &alloc::format!("{path}.impacts"),
+                &format!("{path}.impacts"),
                 "an impact",
                 impacts,
                 &declared.impacts,
@@ -392,7 +385,7 @@ impl Checker<'_> {
             self.problems.push("entities", what);
         }
         self.references(
-            &alloc::format!("{path}.entities"),
+            &format!("{path}.entities"),
             "an entity",
             &availability.entities,
             &declared.entities,
@@ -400,7 +393,7 @@ impl Checker<'_> {
     }
 
     fn selector(&mut self, path: &str, selector: &Selector) {
-        let services = alloc::format!("{path}.services");
+        let services = format!("{path}.services");
         self.references(
             &services,
             "a service",

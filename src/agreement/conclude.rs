@@ -11,22 +11,22 @@ use chrono::{DateTime, Utc};
 
 use super::draft::{Counted, Draft, Kept};
 use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
-use crate::allowance::WallTime;
 use crate::availability::{Availability, AvailabilityTerms};
 use crate::clock::{Clock, Outcome, Tally};
 use crate::credit::{Charges, Claim, CreditLine, Totals, assess, is_counted};
 use crate::error::Problems;
-use crate::finding::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
 use crate::fingerprint::Fingerprint;
-use crate::interval::Interval;
-use crate::money::Money;
+use crate::level::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
+use crate::number::money::Money;
+use crate::number::ratio::Ratio;
 use crate::period::PartialPeriods;
-use crate::ratio::Ratio;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
     Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock,
     ProratedCharge, Provenance, Standing, Statement,
 };
+use crate::time::allowance::WallTime;
+use crate::time::interval::Interval;
 
 /// Judges, assesses and states what a draft without problems has gathered.
 pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
@@ -215,7 +215,7 @@ impl<'a> Conclusion<'a> {
         }
         let place = |error| {
             Problems::one(
-                alloc::format!("service_levels[{}].measure.availability", level.id),
+                format!("service_levels[{}].measure.availability", level.id),
                 error,
             )
         };

@@ -15,15 +15,15 @@ use chrono::{DateTime, Utc};
 use super::Compiled;
 use super::conclude::conclude;
 use super::terms::{Measure, ServiceLevel};
-use crate::allowance::{Allowance, WorkingTime};
 use crate::clock::{Clock, CountBy, Outcome, Reading, State};
 use crate::error::{Problem, ProblemList, Problems};
 use crate::fingerprint::Fingerprint;
-use crate::instant::Instant;
-use crate::interval::Interval;
 use crate::period::{DatesInForce, PartialPeriods, Period};
 use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
 use crate::statement::{PartialPeriod, RedatedEvent, Statement};
+use crate::time::allowance::{Allowance, WorkingTime};
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 
 /// How many problems a draft keeps: more than a refusal shows, so that it says that there are more.
 const PROBLEMS_KEPT_MAX: usize = 2_000;
@@ -286,7 +286,7 @@ impl Draft {
         let mut problems = ProblemList::default();
         let mut known = |field: &str, what: &str, name: &str, declared: &BTreeSet<String>| {
             if !declared.contains(name) {
-                problems.push(alloc::format!("{}.{field}", fact.path()), undeclared(what, name));
+                problems.push(format!("{}.{field}", fact.path()), undeclared(what, name));
             }
         };
         match fact {
@@ -296,7 +296,7 @@ impl Draft {
                 }
                 for (index, event) in incident.events.iter().enumerate() {
                     if let Err((field, what)) = self.check_event(&event.kind) {
-                        problems.push(alloc::format!("{}.events[{index}]{field}", fact.path()), what);
+                        problems.push(format!("{}.events[{index}]{field}", fact.path()), what);
                     }
                 }
             }
@@ -341,10 +341,7 @@ impl Draft {
     fn check_outage(&self, problems: &mut ProblemList, fact: &Fact, outage: &Outage) {
         if let Some(impact) = &outage.impact {
             if !self.agreement.declared.impacts.contains(impact) {
-                problems.push(
-                    alloc::format!("{}.impact", fact.path()),
-                    undeclared("an impact", impact),
-                );
+                problems.push(format!("{}.impact", fact.path()), undeclared("an impact", impact));
             }
             return;
         }
@@ -353,27 +350,26 @@ impl Draft {
             Measure::Attainment(_) => false,
         };
         if let Some(level) = self.agreement.terms.service_levels.iter().find(by_impact) {
-            let what = alloc::format!(
+            let what = format!(
                 "service level `{}` counts outages by impact: expected one, found nothing",
                 level.id
             );
-            problems.push(alloc::format!("{}.impact", fact.path()), what);
+            problems.push(format!("{}.impact", fact.path()), what);
         }
     }
 
     fn check_charge(&self, problems: &mut ProblemList, fact: &Fact, charge: &Charge) {
         let currency = self.agreement.terms.currency;
         if charge.amount.currency() != currency {
-            let what = alloc::format!("expected an amount in {currency}, found `{}`", charge.amount);
-            problems.push(alloc::format!("{}.amount", fact.path()), what);
+            let what = format!("expected an amount in {currency}, found `{}`", charge.amount);
+            problems.push(format!("{}.amount", fact.path()), what);
         }
         if charge.period.overlaps(self.period) && !self.period.contains(charge.period) {
-            let what = alloc::format!(
+            let what = format!(
                 "expected a period inside {}, found {}",
-                self.period,
-                charge.period
+                self.period, charge.period
             );
-            problems.push(alloc::format!("{}.period", fact.path()), what);
+            problems.push(format!("{}.period", fact.path()), what);
         }
     }
 
@@ -441,10 +437,9 @@ fn partial(agreement: &Compiled, period: Period) -> Result<Option<PartialPeriod>
     let effective = &agreement.terms.effective;
     let refused = |what: String| Err(Problems::one("period", what));
     let Some(dates) = effective.dates().within(period) else {
-        return refused(alloc::format!(
+        return refused(format!(
             "expected a period in which the agreement is in force ({} to {}), found {period}",
-            effective.from,
-            effective.until
+            effective.from, effective.until
         ));
     };
     let (days, days_of_period) = (dates.days_of(period), period.days());
@@ -452,11 +447,10 @@ fn partial(agreement: &Compiled, period: Period) -> Result<Option<PartialPeriod>
         return Ok(None);
     }
     let Some(rule) = effective.partial_periods else {
-        return refused(alloc::format!(
+        return refused(format!(
             "the agreement ({} to {}) is in force on {days} of the {days_of_period} days of {period}: expected \
              `prorate`, `assume_up` or `whole` as its `effective.partial_periods`, found nothing",
-            effective.from,
-            effective.until
+            effective.from, effective.until
         ));
     };
     let in_force = agreement
@@ -472,7 +466,7 @@ fn partial(agreement: &Compiled, period: Period) -> Result<Option<PartialPeriod>
 }
 
 fn undeclared(what: &str, name: &str) -> String {
-    alloc::format!("expected {what} of the agreement, found `{name}`")
+    format!("expected {what} of the agreement, found `{name}`")
 }
 
 /// Reads every clock of an incident and keeps those that belong to the period.
@@ -483,17 +477,14 @@ fn measure(
     incident: &Incident,
     duplicates: &mut BTreeSet<String>,
 ) -> Result<MeasuredIncident, Problems> {
-    let path = alloc::format!("incidents[{}]", incident.id);
+    let path = format!("incidents[{}]", incident.id);
     let history = incident.history_at(as_of).map_err(|found| {
         let mut placed = ProblemList::default();
         placed.extend(&path, &found);
         placed.finish().err().unwrap_or(found)
     })?;
     if history.duplicates() > 0 {
-        duplicates.insert(alloc::format!(
-            "{path}.events ({} repeated)",
-            history.duplicates()
-        ));
+        duplicates.insert(format!("{path}.events ({} repeated)", history.duplicates()));
     }
     let mut measured = MeasuredIncident {
         clocks: Vec::new(),
@@ -514,7 +505,7 @@ fn measure(
                     .push(Counted::new(index, clock, reading, &history));
             }
             Ok(_) => {}
-            Err(error) => problems.push(alloc::format!("{path}.clocks[{}]", clock.id()), error),
+            Err(error) => problems.push(format!("{path}.clocks[{}]", clock.id()), error),
         }
     }
     problems.finish()?;
@@ -618,7 +609,7 @@ fn merge<T>(
     problems: &mut BTreeSet<Problem>,
 ) {
     for (id, fact) in other {
-        let path = alloc::format!("{kind}[{id}]");
+        let path = format!("{kind}[{id}]");
         keep(kept, id, fact, &path, duplicates, problems);
     }
 }

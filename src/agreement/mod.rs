@@ -97,7 +97,7 @@ impl Agreement {
         for named in &self.terms.calendars {
             match named.hours.compile_with(zones) {
                 Ok(calendar) => calendars.push((named.id.clone(), calendar)),
-                Err(found) => problems.extend(&alloc::format!("calendars[{}].hours", named.id), &found),
+                Err(found) => problems.extend(&format!("calendars[{}].hours", named.id), &found),
             }
         }
         problems.finish()?;
@@ -107,7 +107,7 @@ impl Agreement {
             let composite = named
                 .composite
                 .compile(zones, &parts)
-                .map_err(|found| placed(&alloc::format!("composites[{}].composite", named.id), found))?;
+                .map_err(|found| placed(&format!("composites[{}].composite", named.id), found))?;
             calendars.push((named.id.clone(), composite));
         }
         let Some(zone) = zone else {
@@ -136,7 +136,7 @@ impl Agreement {
 
 /// The clock of its terms. They were checked, so every calendar they name exists.
 fn clock(terms: &ClockTerms, calendars: &[(String, Calendar)]) -> Result<Clock, Problems> {
-    let path = || alloc::format!("clocks[{}]", terms.id);
+    let path = || format!("clocks[{}]", terms.id);
     let mut goals = Vec::with_capacity(terms.targets.len());
     for target in &terms.targets {
         let named = calendars

@@ -6,22 +6,23 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::availability::AvailabilityTerms;
 use crate::calendar::{Composite, Hours};
 use crate::clock::ClockTerms;
 use crate::credit::{Cap, CreditTerms};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
-use crate::money::Currency;
+use crate::number::money::Currency;
+use crate::number::ratio::Target;
 use crate::period::{Date, DatesInForce, PartialPeriods, PeriodKind};
-use crate::ratio::Target;
 use crate::zone::ZoneName;
 
 /// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other self-describing format.
 ///
 /// See the `guide` for a walk through a whole agreement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// What the agreement is called in statements.
     pub id: String,
@@ -36,48 +37,47 @@ pub struct Terms {
     /// The dates on which it is in force.
     pub effective: Effective,
     /// The severities, the highest first.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub severities: Vec<String>,
     /// The statuses an incident may have.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<String>,
     /// The impacts an outage may have.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub impacts: Vec<String>,
     /// What is measured and charged by itself: accounts, regions, machines, sites.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<String>,
     /// What is charged.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
     /// Service hours.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calendars: Vec<NamedCalendar>,
     /// Calendars made of calendars. Each may name those, and composites that stand before it.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub composites: Vec<NamedComposite>,
     /// Clocks of incidents.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockTerms>,
     /// What must be reached, and what a miss costs.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_levels: Vec<ServiceLevel>,
     /// The most that is credited for a period, over all its levels.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_cap: Option<Cap>,
 }
 
 /// The dates on which an agreement is in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Effective {
     /// The first date.
     pub from: Date,
     /// The last date.
     pub until: Date,
     /// What becomes of a period of which it is in force on some dates only. Absent: such a period is refused.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial_periods: Option<PartialPeriods>,
 }
 
@@ -91,9 +91,8 @@ impl Effective {
 }
 
 /// Service hours with an id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NamedCalendar {
     /// Unique among calendars.
     pub id: String,
@@ -102,9 +101,8 @@ pub struct NamedCalendar {
 }
 
 /// A calendar made of calendars, with an id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NamedComposite {
     /// Unique among calendars and composites. It is used wherever that of a calendar is.
     pub id: String,
@@ -113,9 +111,8 @@ pub struct NamedComposite {
 }
 
 /// A service level: what is measured over which period, and what a miss costs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ServiceLevel {
     /// Unique among service levels.
     pub id: String,
@@ -125,14 +122,13 @@ pub struct ServiceLevel {
     /// What is measured, and the target.
     pub measure: Measure,
     /// The credit. Absent: the level is reported and costs nothing.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<CreditTerms>,
 }
 
 /// What a service level measures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Measure {
     /// Uptime, of each entity by itself.
@@ -142,9 +138,8 @@ pub enum Measure {
 }
 
 /// The terms of an attainment measure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,

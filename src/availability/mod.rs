@@ -21,36 +21,36 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
-use crate::allowance::{WallTime, readable};
 use crate::calendar::Calendar;
 use crate::error::QueryError;
 use crate::fingerprint::canonical_struct;
-use crate::instant::{Instant, rfc3339};
-use crate::interval::{Interval, IntervalSet};
-use crate::ratio::{Ratio, Target};
+use crate::number::ratio::{Ratio, Target};
 use crate::record::{Maintenance, Monitoring, Notice, Outage};
+use crate::time::allowance::{WallTime, readable};
+use crate::time::instant::{Instant, rfc3339};
+use crate::time::interval::{Interval, IntervalSet};
 
 /// The terms of an availability measure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AvailabilityTerms {
     /// The least share of agreed time that an entity must be up.
     pub target: Target,
     /// The impacts of an outage that are downtime. Absent: every outage is.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impacts: Option<Vec<String>>,
     /// The calendar of agreed service time. Absent: the whole period.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_hours: Option<String>,
     /// How long before its announced start maintenance must be announced. Absent: no maintenance is excluded.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintenance_notice: Option<WallTime>,
     /// The least share of time that must be known; below it the level is not judged.
     pub coverage: Target,
     /// The entities that are measured, each by itself. Absent: all of the agreement.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<String>,
 }
 
@@ -107,8 +107,7 @@ impl AvailabilityTerms {
 /// assert_eq!(availability.ratio(), Ratio::new(715, 718));
 /// # Ok::<(), sla::QueryError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Availability {
     /// Agreed service time of the period, or of what of it is measured.
@@ -126,11 +125,10 @@ pub struct Availability {
     /// Of it, outside the time that facts count in, and up by agreement: see [`Measurement::assuming_up_outside`].
     pub assumed_up: WallTime,
     /// The downtime, merged.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize_set"))]
+    #[serde(serialize_with = "serialize_set")]
     pub downtime: IntervalSet,
 }
 
-#[cfg(feature = "serde")]
 fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(set)
 }
@@ -339,15 +337,15 @@ impl<'a> Measurement<'a> {
         let mut evidence = Vec::new();
         for outage in &self.outages {
             let why = match &outage.impact {
-                Some(impact) => alloc::format!("outage of impact `{impact}`"),
+                Some(impact) => format!("outage of impact `{impact}`"),
                 None => String::from("outage"),
             };
             let over = span(outage.start, outage.end, as_of)?;
-            evidence.extend(counted.evidence(alloc::format!("outages[{}]", outage.id), over, why));
+            evidence.extend(counted.evidence(format!("outages[{}]", outage.id), over, why));
         }
         for announced in &self.maintenance {
             let over = span(announced.work.start, announced.work.end, as_of)?;
-            let fact = alloc::format!("maintenance[{}]", announced.work.id);
+            let fact = format!("maintenance[{}]", announced.work.id);
             evidence.extend(counted.evidence(fact, over, announced.why_not_planned()));
         }
         evidence.sort_by(|left, right| (left.from, &left.fact).cmp(&(right.from, &right.fact)));
@@ -401,12 +399,12 @@ impl Work<'_> {
         ) {
             (None, ..) => String::from("maintenance, which these terms do not exclude"),
             (Some(_), None, _) => String::from("maintenance that was not announced"),
-            (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => alloc::format!(
+            (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => format!(
                 "maintenance announced {} ahead, where {} are required",
                 readable(given),
                 readable(required)
             ),
-            (Some(_), Some(notice), Some(Ok(Some(_)))) => alloc::format!(
+            (Some(_), Some(notice), Some(Ok(Some(_)))) => format!(
                 "maintenance outside the announced time ({} until {})",
                 rfc3339(notice.start),
                 rfc3339(notice.end)
@@ -425,17 +423,16 @@ struct Sorted {
 }
 
 /// A fact that made downtime, as far as it counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Evidence {
     /// Which fact: `outages[OUT-7]`.
     pub fact: String,
     /// Its first instant that counts.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub from: DateTime<Utc>,
     /// The first instant after its last that counts.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub until: DateTime<Utc>,
     /// How much of the time between them counts.
     pub down: WallTime,

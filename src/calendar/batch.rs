@@ -4,12 +4,15 @@
 //! that has no answer. The single questions are `query`'s: what this module does not answer at once, it asks there, so both
 //! always say the same.
 
-use crate::allowance::{NANOS_PER_SECOND, WorkingTime};
 use crate::error::{BatchError, QueryError};
-use crate::instant::Instant;
-use crate::interval::Interval;
+use crate::time::allowance::WorkingTime;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
+use crate::time::unit;
 
 use super::Calendar;
+
+const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
 
 const MILLIS_PER_SECOND: u64 = 1_000;
 

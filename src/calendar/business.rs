@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 
-use crate::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
 use crate::error::QueryError;
-use crate::instant::Instant;
-use crate::interval::Interval;
-use crate::time_of_day::TimeOfDay;
+use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
+use crate::time::time_of_day::TimeOfDay;
 
 use super::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
 use super::{Calendar, Made};

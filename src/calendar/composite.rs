@@ -9,10 +9,12 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 
 use super::coverage::{Coverage, End};
@@ -62,9 +64,8 @@ const HOURS_MAX: usize = 1_000;
 /// zone = "UTC"
 /// of.union = ["london", "sydney"]
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Composite {
     /// The zone in which dates are asked.
     pub zone: ZoneName,
@@ -93,9 +94,8 @@ pub struct Composite {
 /// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
 /// # Ok::<(), sla::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Combination {
     /// Open where any part is.
     Union(Vec<String>),

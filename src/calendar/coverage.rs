@@ -7,9 +7,9 @@ use core::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::instant::Instant;
-use crate::interval::Interval;
 use crate::period::Date;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use super::dates::DateRule;

@@ -13,6 +13,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::error::ParseError;
 use crate::period::{Date, MONTH_NAMES};
+use crate::text::{self, exact_digits};
 
 use super::days::epoch_day;
 use super::weekly::{Days as Weekdays, weekday_of};
@@ -195,17 +196,15 @@ impl Years {
         let mut years = Self::default();
         let words = match words {
             ["every", count, "years", words @ ..] => {
-                let plain = count.len() <= 2 && !count.starts_with(['0', '+']);
-                let count = count.parse::<u8>().ok().filter(|count| plain && *count >= 2)?;
-                years.every = Some(count.into());
+                let count = text::count(count, 2).filter(|count| *count >= 2)?;
+                years.every = Some(u8::try_from(count).ok()?.into());
                 words
             }
             words => words,
         };
         let mut pairs = words.chunks(2).peekable();
         let year = |text: &str| {
-            let plain = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-            let year = plain.then(|| text.parse::<i32>().ok()).flatten()?;
+            let year = i32::try_from(exact_digits(text, 4)?).ok()?;
             YEARS.contains(&year).then_some(year)
         };
         // One way to write each rule, so that equal rules have equal texts.
@@ -391,7 +390,7 @@ fn read_anchor(words: &[&str]) -> Option<Anchor> {
         [date] if date.len() == 10 => date.parse().ok().map(Anchor::Date),
         [day] => {
             // A leap year, so that 29 February can be named. The date's own reader checks its form.
-            let date: Date = alloc::format!("2000-{day}").parse().ok()?;
+            let date: Date = format!("2000-{day}").parse().ok()?;
             Some(Anchor::Yearly {
                 month: date.naive().month(),
                 day: date.naive().day(),
@@ -403,9 +402,7 @@ fn read_anchor(words: &[&str]) -> Option<Anchor> {
 
 fn read_offset(text: &str) -> Option<i16> {
     let (sign, digits) = text.split_at_checked(1)?;
-    let plain =
-        digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
-    let days: i16 = plain.then(|| digits.parse().ok()).flatten()?;
+    let days = i16::try_from(text::count(digits, 3)?).ok()?;
     let days = if sign == "-" { days.saturating_neg() } else { days };
     (days.saturating_abs() <= OFFSET_DAYS_MAX).then_some(days)
 }

@@ -6,10 +6,10 @@ use core::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::interval::Interval;
+use crate::time::interval::Interval;
 use crate::zone::{OFFSET_SECONDS_MAX, local_midnight};
 
-pub(super) const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) use crate::time::unit::SECONDS_PER_DAY;
 
 /// 1970-01-01 was a Thursday: counted from Monday = 0, the fourth day of its week.
 const EPOCH_WEEKDAY: i64 = 3;

@@ -11,11 +11,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
 
 use super::days::days_reaching;
 use super::patterns::Rule;
@@ -24,8 +25,7 @@ use super::terms::Hours;
 use super::{Calendar, Made};
 
 /// Time during which service hours run, or do not, for one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stretch {
     /// From when until when.
     pub interval: Interval,
@@ -34,9 +34,8 @@ pub struct Stretch {
 }
 
 /// Why service hours run or do not.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StretchReason {
     /// They run, by this entry; the first one, if several do.

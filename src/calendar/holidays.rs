@@ -10,6 +10,8 @@ use core::fmt;
 use core::ops::RangeInclusive;
 use core::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
 
@@ -38,16 +40,15 @@ pub(super) const MOVED_DAYS_MAX: i64 = 28;
 /// assert_eq!(desk.is_open("2027-07-05T15:00:00Z".parse()?), Ok(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Holiday {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,
     /// What closes the calendar, as explanations name it.
     pub name: String,
     /// Where it is observed if its date falls on certain weekdays. The first entry that names the weekday decides.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
 }
 

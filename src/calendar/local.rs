@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
-use crate::instant::Instant;
-use crate::interval::Interval;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 use crate::zone::{Clocks, LocalTime, OffsetTable};
 
 use super::Calendar;

@@ -40,8 +40,8 @@ use chrono::{DateTime, Utc};
 
 use crate::error::{Problems, QueryError};
 use crate::fingerprint::{Canonical, Encoder, Fingerprint, encode_text};
-use crate::instant::Instant;
-use crate::interval::Interval;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 use crate::zone::Zone;
 
 use composite::Combined;
@@ -172,7 +172,7 @@ impl Calendar {
 
     /// Every zone whose data it uses, its own first.
     pub(crate) fn zones(&self) -> alloc::vec::Vec<&Zone> {
-        let mut zones = alloc::vec![self.zone()];
+        let mut zones = vec![self.zone()];
         if let Made::Composite(composite) = self.made() {
             zones.extend(composite.parts().flat_map(Self::zones));
         }

@@ -6,9 +6,11 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
-use crate::time_of_day::TimeOfDay;
+use crate::time::time_of_day::TimeOfDay;
 
 use super::dates::DateRule;
 use super::weekly::Windows;
@@ -29,9 +31,8 @@ use super::weekly::Windows;
 /// assert_eq!(desk.is_open("2026-06-20T08:30:00Z".parse()?), Ok(true));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DayOverride {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,

@@ -5,8 +5,8 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::instant::Instant;
-use crate::interval::IntervalSet;
+use crate::time::instant::Instant;
+use crate::time::interval::IntervalSet;
 
 use super::table::{
     HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,

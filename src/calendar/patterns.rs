@@ -7,9 +7,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use crate::allowance::WorkingTime;
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::allowance::WorkingTime;
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
 
 use super::days::{epoch_day, weekday_of_day};
 use super::seasons::Spell;

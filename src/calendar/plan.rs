@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::error::{ProblemList, Problems};
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{Clocks, LocalTime, Zone};
 
 use super::coverage::{Coverage, goes_on, reach, years_around};
@@ -450,12 +450,11 @@ impl Plan {
             // Local times outside what is covered have no exact place: of two on one side it cannot be told which is first.
             let covers = self.covers();
             if mixed && until <= from && covers.from() <= from && until < covers.until() {
-                let what = alloc::format!(
+                let what = format!(
                     "expected a time after {} (`from`), found {}",
-                    span.from,
-                    span.until
+                    span.from, span.until
                 );
-                problems.push(alloc::format!("{name}[{index}].until"), what);
+                problems.push(format!("{name}[{index}].until"), what);
             }
             let whole = Interval::clamped(from, until);
             by_start.push(whole);
@@ -477,8 +476,8 @@ impl Plan {
                     .position(|span| !span.intersection(time).is_empty());
                 found.unwrap_or_default()
             };
-            let what = alloc::format!("{time} is also in `removed[{}]`", of(&self.removed));
-            problems.push(alloc::format!("added[{}]", of(&self.added)), what);
+            let what = format!("{time} is also in `removed[{}]`", of(&self.removed));
+            problems.push(format!("added[{}]", of(&self.added)), what);
         }
     }
 }

@@ -7,10 +7,10 @@ use core::iter::FusedIterator;
 
 use chrono::{DateTime, Utc};
 
-use crate::allowance::WorkingTime;
 use crate::error::QueryError;
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::allowance::WorkingTime;
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
 
 use super::Calendar;
 use super::table::Stretch;
@@ -408,7 +408,7 @@ impl FusedIterator for OpenStretches<'_> {}
 mod tests {
     use super::super::Hours;
     use crate::error::QueryError;
-    use crate::instant::Instant;
+    use crate::time::instant::Instant;
     use crate::zone::ZoneData;
 
     #[test]

@@ -7,6 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fingerprint::canonical_struct;
 
 use super::dates::DateRule;
@@ -31,9 +33,8 @@ pub(super) const SEASON_DAYS_MAX: i64 = 366;
 /// assert_eq!(desk.is_open("2026-09-01T14:00:00Z".parse()?), Ok(true));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Season {
     /// What it is called, as explanations name it.
     pub name: String,
@@ -43,7 +44,7 @@ pub struct Season {
     /// 366 days.
     pub until: DateRule,
     /// The weekly hours that hold instead of those of the rest of the year; none if it is closed.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekly: Vec<Weekly>,
 }
 

@@ -7,14 +7,19 @@ use core::fmt;
 use core::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
-use crate::instant::{Instant, rfc3339};
 use crate::period::Date;
-use crate::time_of_day::{SECONDS_PER_DAY, TimeOfDay};
+use crate::time::instant::{Instant, rfc3339};
+use crate::time::time_of_day::TimeOfDay;
+use crate::time::unit;
 
 use super::dates::YEARS;
+
+/// As times of day are kept.
+const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 
 /// Hours added or removed once, whatever the rules say.
 ///
@@ -32,9 +37,8 @@ use super::dates::YEARS;
 /// assert_eq!(desk.is_open("2026-06-18T13:00:00Z".parse()?), Ok(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OneOff {
     /// Where it starts.
     pub from: Moment,

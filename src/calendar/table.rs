@@ -26,12 +26,13 @@
 
 use alloc::vec::Vec;
 
-use crate::allowance::NANOS_PER_SECOND;
-use crate::instant::Instant;
-use crate::interval::{Interval, IntervalSet};
+use crate::time::instant::Instant;
+use crate::time::interval::{Interval, IntervalSet};
+use crate::time::unit;
 
-pub(super) const SECONDS_PER_WEEK: u32 = 604_800;
-const WEEK_S: u64 = 604_800;
+const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
+pub(super) const SECONDS_PER_WEEK: u32 = unit::narrow(unit::SECONDS_PER_WEEK);
+const WEEK_S: u64 = unit::SECONDS_PER_WEEK.unsigned_abs();
 
 /// How many weeks may begin in a step of open time, after the one with which it begins.
 pub(super) const WEEKS_AHEAD: usize = 3;
@@ -552,15 +553,15 @@ mod tests {
     use super::super::Hours;
     use super::super::pages::Filling;
     use super::{SECONDS_PER_WEEK, Table};
-    use crate::instant::Instant;
-    use crate::interval::{Interval, IntervalSet};
+    use crate::time::instant::Instant;
+    use crate::time::interval::{Interval, IntervalSet};
 
     const HOUR: u64 = 3_600_000_000_000;
 
     fn quarters() -> Hours {
-        let hours = (0..24).map(|hour| alloc::format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+        let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
         let windows: Vec<String> = hours.collect();
-        Hours::in_zone("Europe/Paris").weekly(&alloc::format!("Mon-Sun {}", windows.join(",")))
+        Hours::in_zone("Europe/Paris").weekly(&format!("Mon-Sun {}", windows.join(",")))
     }
 
     /// The places that a look-up in each direction reads, over some thousand instants and a distance in open time.
@@ -608,14 +609,14 @@ mod tests {
                 window.saturating_mul(2),
                 window.saturating_mul(2).saturating_add(1),
             );
-            let time = |second: u32| alloc::format!("12:{:02}:{:02}", second / 60, second % 60);
-            alloc::format!("{}-{}", time(from), time(until))
+            let time = |second: u32| format!("12:{:02}:{:02}", second / 60, second % 60);
+            format!("{}-{}", time(from), time(until))
         });
         let windows: Vec<String> = seconds.collect();
         let (first, second) = windows.split_at(24);
         let hours = Hours::in_zone("Europe/Paris")
-            .weekly(&alloc::format!("Mon-Sun {}", first.join(",")))
-            .weekly(&alloc::format!("Mon-Sun {}", second.join(",")));
+            .weekly(&format!("Mon-Sun {}", first.join(",")))
+            .weekly(&format!("Mon-Sun {}", second.join(",")));
         let calendar = hours.compile().unwrap();
         let most = *work(calendar.table(), HOUR).last().unwrap();
         assert!(most <= 7 + 2 * 10, "{most}");

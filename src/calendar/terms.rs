@@ -6,13 +6,14 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ParseError, ProblemList, Problems};
-use crate::fingerprint::{canonical_struct, canonical_text};
-use crate::instant::Instant;
-use crate::interval::Interval;
+use crate::fingerprint::canonical_struct;
 use crate::period::Date;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 use crate::zone::{LocalTime, ZoneData, ZoneName};
 
 use super::Calendar;
@@ -85,67 +86,61 @@ use super::weekly::Weekly;
 /// # let hours: sla::Hours = toml::from_str(text).unwrap();
 /// # assert!(hours.compile().is_ok());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Hours {
     /// The zone in which times and dates are meant.
     pub zone: ZoneName,
     /// What a local time means that the zone's clock skips: by default the first instant at which it shows that time or a
     /// later one.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_default"))]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub local_time: LocalTime,
     /// Layer 1: when service hours run in an ordinary week. Windows that overlap count once.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekly: Vec<Weekly>,
     /// Layer 2: parts of the year with other weekly hours. No two may meet.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seasons: Vec<Season>,
     /// Layer 3: the dates without service hours.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Holiday>,
     /// The first date for which holidays are known. Nothing is answered about earlier dates. Without it, the list is complete
     /// from 1900 on.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_from: Option<Date>,
     /// The last date for which holidays are known. Nothing is answered about later dates, unless `beyond_known` says so. A
     /// calendar that lists holidays by single dates must state it; without it, the rules hold for all time.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_until: Option<Date>,
     /// What is answered about dates after `known_until`, and after the end of the zone data.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_default"))]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub beyond_known: BeyondKnown,
     /// What a holiday or an override does to a window over midnight. A calendar that has both must state it.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overnight_on_holiday: Option<OvernightOnHoliday>,
     /// Layer 4: dates with hours of their own. No two may name one date.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<DayOverride>,
     /// Layer 5: hours that run once. None may meet one that is removed.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<OneOff>,
     /// Layer 5: hours that fall away once.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<OneOff>,
     /// What the builder was given and could not read.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            skip_deserializing,
-            skip_serializing_if = "Vec::is_empty",
-            serialize_with = "refuse"
-        )
+    #[serde(
+        skip_deserializing,
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "refuse"
     )]
     pub(super) refused: Vec<Refused>,
 }
 
-#[cfg(feature = "serde")]
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
 /// Hours that hold unread texts are not written: without them they would be other hours.
-#[cfg(feature = "serde")]
 fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
     let first = refused.first().map(|refused| &refused.error);
     let text = first.map(|error| format!("{error}")).unwrap_or_default();
@@ -154,61 +149,61 @@ fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::E
     )))
 }
 
-/// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
-///
-/// # Example
-///
-/// ```
-/// use sla::{BeyondKnown, Hours, QueryError};
-///
-/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
-/// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
-/// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
-/// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
-/// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
-/// # Ok::<(), sla::Problems>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum BeyondKnown {
-    /// An error: [`QueryError::BeyondCoverage`](crate::QueryError::BeyondCoverage) or
-    /// [`QueryError::BeyondZoneData`](crate::QueryError::BeyondZoneData).
-    #[default]
-    Refuse,
-    /// What would hold if no further holiday were listed and clocks were not changed again.
-    /// [`Calendar::assumed_from`] says from when on answers rest on it; readings and statements say so too.
-    Assume,
+crate::words::words! {
+    /// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{BeyondKnown, Hours, QueryError};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+    /// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
+    /// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
+    /// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
+    /// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    #[derive(Hash, Default)]
+    pub enum BeyondKnown {
+        /// An error: [`QueryError::BeyondCoverage`](crate::QueryError::BeyondCoverage) or
+        /// [`QueryError::BeyondZoneData`](crate::QueryError::BeyondZoneData).
+        #[default]
+        Refuse = "refuse",
+        /// What would hold if no further holiday were listed and clocks were not changed again.
+        /// [`Calendar::assumed_from`] says from when on answers rest on it; readings and statements say so too.
+        Assume = "assume",
+    }
 }
 
-/// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
-///
-/// # Example
-///
-/// ```
-/// use sla::{Hours, OvernightOnHoliday};
-///
-/// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
-/// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.
-/// let open = |choice| {
-///     let desk = night.clone().overnight_on_holiday(choice).compile().unwrap();
-///     ["2026-12-25T03:00:00Z", "2026-12-26T03:00:00Z"].map(|at| desk.is_open(at.parse().unwrap()).unwrap())
-/// };
-/// assert_eq!(open(OvernightOnHoliday::ShiftBelongsToStartDay), [true, false]);
-/// assert_eq!(open(OvernightOnHoliday::HolidayMasksLocalDay), [false, true]);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum OvernightOnHoliday {
-    /// The holiday removes each window that starts on its date, also the part after midnight. The part of the
-    /// previous night's window that reaches into the holiday stays. So with overrides: they take the place of the windows
-    /// that start on their date.
-    ShiftBelongsToStartDay,
-    /// The holiday removes the hours of its date, from midnight to midnight, and nothing else. So with overrides: they take
-    /// the place of the hours of their date. What a window of the previous date has after midnight is among those hours, also
-    /// if an override gave it that window.
-    HolidayMasksLocalDay,
+crate::words::words! {
+    /// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, OvernightOnHoliday};
+    ///
+    /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
+    /// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.
+    /// let open = |choice| {
+    ///     let desk = night.clone().overnight_on_holiday(choice).compile().unwrap();
+    ///     ["2026-12-25T03:00:00Z", "2026-12-26T03:00:00Z"].map(|at| desk.is_open(at.parse().unwrap()).unwrap())
+    /// };
+    /// assert_eq!(open(OvernightOnHoliday::ShiftBelongsToStartDay), [true, false]);
+    /// assert_eq!(open(OvernightOnHoliday::HolidayMasksLocalDay), [false, true]);
+    /// ```
+    #[derive(Hash)]
+    pub enum OvernightOnHoliday {
+        /// The holiday removes each window that starts on its date, also the part after midnight. The part of the
+        /// previous night's window that reaches into the holiday stays. So with overrides: they take the place of the windows
+        /// that start on their date.
+        ShiftBelongsToStartDay = "shift_belongs_to_start_day",
+        /// The holiday removes the hours of its date, from midnight to midnight, and nothing else. So with overrides: they take
+        /// the place of the hours of their date. What a window of the previous date has after midnight is among those hours, also
+        /// if an override gave it that window.
+        HolidayMasksLocalDay = "holiday_masks_local_day",
+    }
 }
 
 /// A text that the builder could not read, and its place.
@@ -726,27 +721,6 @@ impl Entry {
     }
 }
 
-/// As in a document: `shift_belongs_to_start_day`.
-impl fmt::Display for OvernightOnHoliday {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ShiftBelongsToStartDay => "shift_belongs_to_start_day",
-            Self::HolidayMasksLocalDay => "holiday_masks_local_day",
-        })
-    }
-}
-
-/// As in a document: `refuse`.
-impl fmt::Display for BeyondKnown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refuse => "refuse",
-            Self::Assume => "assume",
-        })
-    }
-}
-
-canonical_text!(OvernightOnHoliday, BeyondKnown);
 canonical_struct!(Hours {
     zone, local_time, weekly, seasons, holidays, known_from, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
 } skip { refused });

@@ -11,9 +11,13 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::ParseError;
 use crate::period::Date;
-use crate::time_of_day::{SECONDS_PER_DAY, TimeOfDay};
+use crate::time::time_of_day::TimeOfDay;
+use crate::time::unit;
 
 use super::days::epoch_day;
+
+/// As times of day are kept.
+const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 
 /// The longest text of one line. A line with 96 windows has 1,160 bytes.
 const TEXT_BYTES_MAX: usize = 1_500;
@@ -77,7 +81,7 @@ impl Weekly {
         };
         Self {
             days: EVERY_DAY,
-            windows: Windows(alloc::vec![all_day]),
+            windows: Windows(vec![all_day]),
             from: None,
             until: None,
         }

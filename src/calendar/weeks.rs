@@ -13,8 +13,8 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use crate::instant::Instant;
-use crate::interval::Interval;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 use crate::zone::Clock;
 
 use super::days::SECONDS_PER_DAY;
@@ -109,9 +109,9 @@ mod tests {
     use super::super::plan::Plan;
     use super::super::table::Table;
     use super::super::{Calendar, Hours, Made, OvernightOnHoliday};
-    use crate::instant::Instant;
-    use crate::interval::Interval;
-    use crate::interval::IntervalSet;
+    use crate::time::instant::Instant;
+    use crate::time::interval::Interval;
+    use crate::time::interval::IntervalSet;
     use crate::zone::ZoneData;
 
     /// Sixteen quarters of an hour a day, 112 windows a week, of which many go over an end of a week in UTC.
@@ -273,13 +273,13 @@ mod tests {
     #[test]
     fn windows_of_a_second_are_told_apart() {
         let many = |step: u32, length: u32| {
-            let time = |s: u32| alloc::format!("{:02}:{:02}:{:02}", 10, s / 60, s % 60);
+            let time = |s: u32| format!("{:02}:{:02}:{:02}", 10, s / 60, s % 60);
             let window = |index: u32| {
                 let from = index.saturating_mul(step);
-                alloc::format!("{}-{}", time(from), time(from.saturating_add(length)))
+                format!("{}-{}", time(from), time(from.saturating_add(length)))
             };
             let windows: Vec<_> = (0..47).map(window).collect();
-            alloc::format!("Mon-Sun {}", windows.join(","))
+            format!("Mon-Sun {}", windows.join(","))
         };
         let hours = Hours::in_zone("Europe/Paris").known_until("1901-12-31");
         assert_same(&hours.clone().weekly(&many(2, 1)), 1);

@@ -11,7 +11,7 @@
 use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
-use crate::interval::Interval;
+use crate::time::interval::Interval;
 
 use super::plan::Plan;
 use super::table::Table;
@@ -33,7 +33,7 @@ impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
     pub(super) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
         let mut words = Vec::new();
-        let mut before = alloc::vec![0_u32];
+        let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
             let last = day.saturating_add(BITS).min(end_day);

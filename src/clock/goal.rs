@@ -6,10 +6,10 @@
 use chrono::{DateTime, Utc};
 
 use super::replay::{Mode, Stretch};
-use crate::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 use crate::calendar::Calendar;
 use crate::error::QueryError;
-use crate::instant::Instant;
+use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+use crate::time::instant::Instant;
 
 /// A target: how much time is granted, and what it is counted on.
 ///

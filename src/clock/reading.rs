@@ -5,19 +5,19 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::goal::Goal;
 use super::replay::{Mode, Replay, Standing, Stretch, replay};
 use super::terms::{CalendarChange, Rules, Start};
-use crate::allowance::{Allowance, WallTime, WorkingTime};
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, Problems, QueryError};
-use crate::instant::Instant;
-use crate::interval::Interval;
 use crate::record::{EventName, History};
+use crate::time::allowance::{Allowance, WallTime, WorkingTime};
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 
 /// A clock: rules, and a target for each severity or one for all.
 ///
@@ -69,8 +69,8 @@ impl Clock {
         for (index, (severity, _)) in goals.iter().enumerate() {
             if goals.iter().take(index).any(|(earlier, _)| earlier == severity) {
                 problems.push(
-                    alloc::format!("targets[{index}].severity"),
-                    alloc::format!("`{severity}` stands there twice"),
+                    format!("targets[{index}].severity"),
+                    format!("`{severity}` stands there twice"),
                 );
             }
         }
@@ -454,102 +454,69 @@ fn next_change(
     Ok(boundary.into_iter().chain(late).min())
 }
 
-/// How a clock stands at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum State {
-    /// The fact that starts it has not happened.
-    NotStarted,
-    /// It counts.
-    Running,
-    /// It would count, but service hours do not run.
-    OutsideHours,
-    /// A status pauses it.
-    Paused,
-    /// What it waits for was delivered.
-    Stopped,
-    /// The incident was withdrawn.
-    Cancelled,
-}
-
-/// How a clock is judged. Where several apply, the order is excused, cancelled, breached, pending, met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Outcome {
-    /// Delivered at or before due.
-    Met,
-    /// Delivered after due, or not delivered although due has passed.
-    Breached,
-    /// Not delivered, and due has not passed.
-    Pending,
-    /// An adjustment excuses it.
-    Excused,
-    /// Withdrawn.
-    Cancelled,
-    /// The severity has no target, or the clock never started and cannot start any more.
-    NotJudged,
-}
-
-/// In the words of its serialised form: `outside_hours`.
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotStarted => "not_started",
-            Self::Running => "running",
-            Self::OutsideHours => "outside_hours",
-            Self::Paused => "paused",
-            Self::Stopped => "stopped",
-            Self::Cancelled => "cancelled",
-        })
+crate::words::words! {
+    /// How a clock stands at an instant.
+    pub enum State {
+        /// The fact that starts it has not happened.
+        NotStarted = "not_started",
+        /// It counts.
+        Running = "running",
+        /// It would count, but service hours do not run.
+        OutsideHours = "outside_hours",
+        /// A status pauses it.
+        Paused = "paused",
+        /// What it waits for was delivered.
+        Stopped = "stopped",
+        /// The incident was withdrawn.
+        Cancelled = "cancelled",
     }
 }
 
-/// In the words of its serialised form: `not_judged`.
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Met => "met",
-            Self::Breached => "breached",
-            Self::Pending => "pending",
-            Self::Excused => "excused",
-            Self::Cancelled => "cancelled",
-            Self::NotJudged => "not_judged",
-        })
+crate::words::words! {
+    /// How a clock is judged. Where several apply, the order is excused, cancelled, breached, pending, met.
+    pub enum Outcome {
+        /// Delivered at or before due.
+        Met = "met",
+        /// Delivered after due, or not delivered although due has passed.
+        Breached = "breached",
+        /// Not delivered, and due has not passed.
+        Pending = "pending",
+        /// An adjustment excuses it.
+        Excused = "excused",
+        /// Withdrawn.
+        Cancelled = "cancelled",
+        /// The severity has no target, or the clock never started and cannot start any more.
+        NotJudged = "not_judged",
     }
 }
 
 /// A target that was missed. It stays in the history whatever happens later.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Breach {
     /// The severity whose target it was.
     pub severity: Option<String>,
     /// The instant it was due, which is also the instant of the breach.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub due: DateTime<Utc>,
 }
 
 /// A life of the clock that ended before the incident was reopened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Cycle {
     /// When it began.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub started: DateTime<Utc>,
     /// When it was stopped.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub stopped: DateTime<Utc>,
     /// By which fact.
     pub by: EventName,
 }
 
 /// What a clock shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Reading {
     /// How it stands.
@@ -557,13 +524,13 @@ pub struct Reading {
     /// The severity whose target it has.
     pub severity: Option<String>,
     /// When it started.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub started: Option<DateTime<Utc>>,
     /// When it was stopped.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub stopped: Option<DateTime<Utc>>,
     /// When the incident was withdrawn.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub cancelled: Option<DateTime<Utc>>,
     /// What counted so far: on the calendar of the target, or day and night for a target in wall time.
     pub elapsed: WorkingTime,
@@ -573,7 +540,7 @@ pub struct Reading {
     pub target: Option<Allowance>,
     /// The deadline. Delivered at or before it is in time. While paused there is none, unless the allowance is
     /// used up. For a clock that was stopped or cancelled, the deadline it had.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub due: Option<DateTime<Utc>>,
     /// What is left of the allowance.
     pub remaining: Option<WorkingTime>,
@@ -581,7 +548,7 @@ pub struct Reading {
     pub overdue: Option<WorkingTime>,
     /// The due of the first target that was missed, in the order in which targets were in force, also if a later
     /// severity granted more. A severity that was raised too late to be met was due before it was in force.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub breached_at: Option<DateTime<Utc>>,
     /// Every breach in the history.
     pub breaches: Vec<Breach>,
@@ -591,40 +558,35 @@ pub struct Reading {
     pub outcome: Outcome,
     /// The first instant at which state, breach or outcome differ although nothing new is observed. A service sets
     /// a timer to it instead of polling.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub next_change: Option<DateTime<Utc>>,
     /// From when on a calendar assumes that no further holiday is listed and clocks are not changed again, where the reading
     /// rests on that: see [`Calendar::assumed_from`].
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            with = "crate::instant::optional_text",
-            skip_serializing_if = "Option::is_none"
-        )
+    #[serde(
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
     )]
     pub assumed_from: Option<DateTime<Utc>>,
 }
 
-/// What a clock did during a span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum SpanKind {
-    /// It counted.
-    Counted,
-    /// Service hours did not run.
-    Closed,
-    /// It ran, but the severity has no target, and so nothing to count on.
-    Untargeted,
-    /// A status paused it.
-    Paused,
-    /// It had been stopped and was made to run on later.
-    Stopped,
+crate::words::words! {
+    /// What a clock did during a span.
+    pub enum SpanKind {
+        /// It counted.
+        Counted = "counted",
+        /// Service hours did not run.
+        Closed = "closed",
+        /// It ran, but the severity has no target, and so nothing to count on.
+        Untargeted = "untargeted",
+        /// A status paused it.
+        Paused = "paused",
+        /// It had been stopped and was made to run on later.
+        Stopped = "stopped",
+    }
 }
 
 /// A part of a clock's life, and why it counted or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Span {
     /// When.

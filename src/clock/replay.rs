@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 
 use super::terms::Rules;
-use crate::instant::Instant;
 use crate::record::{EventKind, EventName, History};
+use crate::time::instant::Instant;
 
 /// What the clock did during a stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

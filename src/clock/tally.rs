@@ -1,7 +1,9 @@
 //! Counting outcomes: attainment as partial results that merge in any order.
 
+use serde::Serialize;
+
 use crate::clock::Outcome;
-use crate::ratio::Ratio;
+use crate::number::ratio::Ratio;
 
 /// How many clocks ended how. Tallies of parts of a record add up to the tally of the whole, in any order.
 ///
@@ -18,8 +20,7 @@ use crate::ratio::Ratio;
 /// assert_eq!(tally.best(), Ratio::new(3, 4));
 /// assert_eq!(tally.worst(), Ratio::new(2, 4));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Tally {
     /// Delivered at or before due.
     pub met: u64,

@@ -4,24 +4,24 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::allowance::Allowance;
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ProblemList, Problems};
-use crate::fingerprint::{canonical_struct, canonical_text};
+use crate::fingerprint::canonical_struct;
 use crate::record::{EventName, check_name};
+use crate::time::allowance::Allowance;
 
-/// Which fact starts a clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Start {
-    /// Its detection. An incident without one has no such clock: it is not judged.
-    Detected,
-    /// Its opening.
-    Opened,
-    /// Its first acknowledgement.
-    Acknowledged,
+crate::words::words! {
+    /// Which fact starts a clock.
+    pub enum Start {
+        /// Its detection. An incident without one has no such clock: it is not judged.
+        Detected = "detected",
+        /// Its opening.
+        Opened = "opened",
+        /// Its first acknowledgement.
+        Acknowledged = "acknowledged",
+    }
 }
 
 impl Start {
@@ -34,19 +34,18 @@ impl Start {
     }
 }
 
-/// Which fact stops a clock. Where several are named, the first to happen stops it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Stop {
-    /// An acknowledgement.
-    Acknowledged,
-    /// A reply to the requester.
-    AgentReply,
-    /// A workaround. A reopening makes the clock run on.
-    Workaround,
-    /// The resolution. A reopening makes the clock run on.
-    Resolved,
+crate::words::words! {
+    /// Which fact stops a clock. Where several are named, the first to happen stops it.
+    pub enum Stop {
+        /// An acknowledgement.
+        Acknowledged = "acknowledged",
+        /// A reply to the requester.
+        AgentReply = "agent_reply",
+        /// A workaround. A reopening makes the clock run on.
+        Workaround = "workaround",
+        /// The resolution. A reopening makes the clock run on.
+        Resolved = "resolved",
+    }
 }
 
 impl Stop {
@@ -60,31 +59,29 @@ impl Stop {
     }
 }
 
-/// What happens to time already counted when a new severity is measured on another calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum CalendarChange {
-    /// It stays counted: each stretch counts on the calendar of the severity it had then.
-    Keep,
-    /// Everything is counted again on the new calendar, from the start of the clock.
-    Recount,
+crate::words::words! {
+    /// What happens to time already counted when a new severity is measured on another calendar.
+    pub enum CalendarChange {
+        /// It stays counted: each stretch counts on the calendar of the severity it had then.
+        Keep = "keep",
+        /// Everything is counted again on the new calendar, from the start of the clock.
+        Recount = "recount",
+    }
 }
 
-/// Which period an incident belongs to, of the agreement that is in force when it is opened. Until that is decided, it
-/// belongs to the period that the instant of asking lies in. What lies after the last date in force, or is undecided
-/// then, belongs to the last period. So an open incident is never lost, and counts once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum CountBy {
-    /// The one in which it was opened.
-    Opened,
-    /// The one in which the clock is due. Delivered or withdrawn from a pause, when nothing was due, the one in which
-    /// that happened.
-    Due,
-    /// The one in which it was resolved or withdrawn.
-    Resolved,
+crate::words::words! {
+    /// Which period an incident belongs to, of the agreement that is in force when it is opened. Until that is decided, it
+    /// belongs to the period that the instant of asking lies in. What lies after the last date in force, or is undecided
+    /// then, belongs to the last period. So an open incident is never lost, and counts once.
+    pub enum CountBy {
+        /// The one in which it was opened.
+        Opened = "opened",
+        /// The one in which the clock is due. Delivered or withdrawn from a pause, when nothing was due, the one in which
+        /// that happened.
+        Due = "due",
+        /// The one in which it was resolved or withdrawn.
+        Resolved = "resolved",
+    }
 }
 
 /// What starts, stops and pauses a clock.
@@ -100,19 +97,18 @@ pub enum CountBy {
 ///     .with_pause(&["awaiting-customer"]);
 /// assert_eq!(rules.pause, ["awaiting-customer"]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rules {
     /// The fact that starts it.
     pub start: Start,
     /// The facts of which the first stops it.
     pub stop: Vec<Stop>,
     /// The statuses during which it does not count. None by default.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pause: Vec<String>,
     /// Needed where severities are measured on different calendars.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_change: Option<CalendarChange>,
 }
 
@@ -187,43 +183,38 @@ impl Rules {
         if self.stop.iter().any(|stop| stop.event() == self.start.event()) {
             problems.push(
                 "stop",
-                alloc::format!("`{}` starts the clock and cannot stop it", self.start.event()),
+                format!("`{}` starts the clock and cannot stop it", self.start.event()),
             );
         }
         for (index, stop) in self.stop.iter().enumerate() {
             if self.stop.iter().take(index).any(|earlier| earlier == stop) {
-                problems.push(
-                    alloc::format!("stop[{index}]"),
-                    alloc::format!("`{stop}` stands there twice"),
-                );
+                problems.push(format!("stop[{index}]"), format!("`{stop}` stands there twice"));
                 break; // each more would be the same problem again
             }
         }
         for (index, status) in self.pause.iter().enumerate() {
-            check_name(&mut problems, &alloc::format!("pause[{index}]"), status);
+            check_name(&mut problems, &format!("pause[{index}]"), status);
         }
         problems.finish()
     }
 }
 
 /// How much time a severity grants, and on which calendar it counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SeverityTarget {
     /// The id of the severity.
     pub severity: String,
     /// The time it grants.
     pub within: Allowance,
     /// The id of the calendar that working time counts on. Wall time needs none.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
 }
 
 /// A clock of an agreement: its rules and its target for each severity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClockTerms {
     /// Unique among clocks.
     pub id: String,
@@ -233,29 +224,6 @@ pub struct ClockTerms {
     pub count_by: CountBy,
     /// The time each severity grants. A severity that is not listed has no target: it is not judged.
     pub targets: Vec<SeverityTarget>,
-}
-
-macro_rules! snake_case_text {
-    ($($name:ty { $($variant:ident => $text:literal),+ $(,)? })+) => {$(
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $text,)+
-                })
-            }
-        }
-        canonical_text!($name);
-    )+};
-}
-
-snake_case_text! {
-    Start { Detected => "detected", Opened => "opened", Acknowledged => "acknowledged" }
-    Stop {
-        Acknowledged => "acknowledged", AgentReply => "agent_reply",
-        Workaround => "workaround", Resolved => "resolved",
-    }
-    CalendarChange { Keep => "keep", Recount => "recount" }
-    CountBy { Opened => "opened", Due => "due", Resolved => "resolved" }
 }
 
 canonical_struct!(Rules {

@@ -4,11 +4,13 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use serde::Serialize;
+
 use super::terms::{Band, Cap, CreditTerms, Selector};
-use crate::finding::Verdict;
-use crate::money::{Currency, Money, apportion, exact_text};
+use crate::level::Verdict;
+use crate::number::money::{Currency, Money, apportion, exact_text};
+use crate::number::ratio::{Ratio, Share};
 use crate::period::{DatesInForce, Period};
-use crate::ratio::{Ratio, Share};
 use crate::record::{Charge, ChargeKind};
 
 /// A finding that may give a credit.
@@ -23,8 +25,7 @@ pub(crate) struct Claim<'a> {
 }
 
 /// A credit, or a default that gives none. `gross − withheld = net`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CreditLine {
     /// The id of the service level.
@@ -47,8 +48,7 @@ pub struct CreditLine {
 }
 
 /// The sums over all credit lines of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Totals {
     /// What the bands give.
@@ -179,14 +179,14 @@ pub(crate) struct Base {
 impl Base {
     fn explained(self, of: &Selector, currency: Currency) -> String {
         if self.lines == 0 {
-            return alloc::format!("{of}, of which none is known for the period");
+            return format!("{of}, of which none is known for the period");
         }
         let (billed, _) = self.amount.money(currency);
         if self.amount.counted == Ratio::whole_number(self.amount.billed) {
-            return alloc::format!("{of} ({billed})");
+            return format!("{of} ({billed})");
         }
         let counted = exact_text(self.amount.counted, currency);
-        alloc::format!("{of} ({billed}, of which {counted} for the dates in force)")
+        format!("{of} ({billed}, of which {counted} for the dates in force)")
     }
 }
 
@@ -279,23 +279,20 @@ impl Line {
             .max()
             .unwrap_or(0)
             .max(4);
-        let mut why = alloc::format!("measured {} %", due.measured.percent(decimals));
+        let mut why = format!("measured {} %", due.measured.percent(decimals));
         match due.band {
             None => why.push_str(", for which the terms have no band"),
             Some(band) => {
                 let of = due.claim.base.explained(&due.claim.terms.of, currency);
                 let exact = exact_text(due.exact, currency);
-                why.push_str(&alloc::format!(
-                    ", which is {band}: {} % of {of} = {exact}",
-                    band.credit
-                ));
+                why.push_str(&format!(", which is {band}: {} % of {of} = {exact}", band.credit));
                 if exact != self.gross.to_string() {
-                    why.push_str(&alloc::format!(", rounded to {}", self.gross));
+                    why.push_str(&format!(", rounded to {}", self.gross));
                 }
             }
         }
         if let (Some((cap, capped)), Some(limit), true) = (cap, limit, self.withheld.minor_units() > 0) {
-            why.push_str(&alloc::format!(
+            why.push_str(&format!(
                 "; the cap of the period is {limit}, {} % of {}, of which {} was left: {} is withheld",
                 cap.share,
                 capped.explained(&cap.of, currency),

@@ -4,9 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ParseError, ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
-use crate::ratio::{Ratio, Share, Target};
+use crate::number::ratio::{Ratio, Share, Target};
 
 /// The most bands of one level.
 const BANDS_MAX: usize = 100;
@@ -26,21 +28,20 @@ const BANDS_MAX: usize = 100;
 /// assert_eq!(lower.to_string(), "at least 99 % and below 99.9 %");
 /// # Ok::<(), sla::ParseError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Band {
     /// The lower bound, inside the band.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Target>,
     /// The lower bound, outside the band.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<Target>,
     /// The upper bound, outside the band.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Target>,
     /// The upper bound, inside the band.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Target>,
     /// The credit, in percent of the selected charges.
     pub credit: Share,
@@ -141,7 +142,7 @@ impl Band {
         if let (Some(lower), Some(upper)) = (lower, upper) {
             let one_point = lower == upper && self.at_least.is_some() && self.at_most.is_some();
             if lower >= upper && !one_point {
-                problems.push("", alloc::format!("no percentage is {self}"));
+                problems.push("", format!("no percentage is {self}"));
             }
         }
         problems.finish()
@@ -185,12 +186,11 @@ impl fmt::Display for Band {
 
 /// Which charges a credit or a cap is a share of: recurring charges of these services in the period. Tax and one-off
 /// charges never are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Selector {
     /// The ids of services. None named: all.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
 }
 
@@ -211,14 +211,13 @@ impl fmt::Display for Selector {
 }
 
 /// The credit of a service level: bands over what was measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CreditTerms {
     /// The bands. Where several hold a percentage, the highest credit counts; where none does, there is none.
     pub bands: Vec<Band>,
     /// The charges that the credit is a share of; for a level measured per entity, those of that entity.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[serde(default)]
     pub of: Selector,
 }
 
@@ -234,12 +233,12 @@ impl CreditTerms {
             problems.push("bands", "expected at least one band, found none");
         }
         if self.bands.len() > BANDS_MAX {
-            let what = alloc::format!("expected at most {BANDS_MAX} bands, found {}", self.bands.len());
+            let what = format!("expected at most {BANDS_MAX} bands, found {}", self.bands.len());
             problems.push("bands", what);
         }
         for (index, band) in self.bands.iter().enumerate().take(BANDS_MAX) {
             if let Err(found) = band.check() {
-                problems.extend(&alloc::format!("bands[{index}]"), &found);
+                problems.extend(&format!("bands[{index}]"), &found);
             }
         }
         problems.finish()
@@ -254,14 +253,13 @@ impl CreditTerms {
 
 /// The most that is credited in a period. Each statement has its own: what monthly levels give is capped by the charges
 /// of the month, what quarterly levels give by those of the quarter, in addition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cap {
     /// In percent of the selected charges of the period.
     pub share: Share,
     /// The charges, of all entities.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[serde(default)]
     pub of: Selector,
 }
 

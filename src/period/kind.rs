@@ -7,6 +7,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use chrono::{Datelike, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::Date;
 use crate::error::ParseError;
@@ -91,9 +92,8 @@ crate::text::serde_as_text!(StartMonth);
 /// assert_eq!(AnchorDay::new(31).unwrap().number(), 31);
 /// assert_eq!(AnchorDay::new(32), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct AnchorDay(u32);
 
 impl AnchorDay {
@@ -112,8 +112,7 @@ impl TryFrom<u32> for AnchorDay {
     type Error = ParseError;
 
     fn try_from(day: u32) -> Result<Self, ParseError> {
-        Self::new(day)
-            .ok_or_else(|| ParseError::new("a day of the month from 1 to 31", &alloc::format!("{day}")))
+        Self::new(day).ok_or_else(|| ParseError::new("a day of the month from 1 to 31", &format!("{day}")))
     }
 }
 
@@ -139,9 +138,8 @@ impl fmt::Display for AnchorDay {
 /// assert_eq!(DayCount::new(30).unwrap().to_string(), "30 days");
 /// assert_eq!(DayCount::new(0), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct DayCount(u32);
 
 impl DayCount {
@@ -160,8 +158,7 @@ impl TryFrom<u32> for DayCount {
     type Error = ParseError;
 
     fn try_from(days: u32) -> Result<Self, ParseError> {
-        Self::new(days)
-            .ok_or_else(|| ParseError::new("a number of days from 1 to 3660", &alloc::format!("{days}")))
+        Self::new(days).ok_or_else(|| ParseError::new("a number of days from 1 to 3660", &format!("{days}")))
     }
 }
 
@@ -190,9 +187,8 @@ impl fmt::Display for DayCount {
 /// assert_eq!(second.to_string(), "2026-02-14 every 30 days from 2026-01-15");
 /// # Ok::<(), sla::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FixedDays {
     /// How many days each has.
     pub days: DayCount,
@@ -230,9 +226,8 @@ pub struct FixedDays {
 /// period.trailing_days = 30
 /// period.fixed_days = { days = 30, from = 2026-01-15 }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PeriodKind {
     /// A calendar month.
     Month,
@@ -402,3 +397,5 @@ pub(super) fn day_of_month(number: i32, day: u32) -> Option<NaiveDate> {
     let on = |last: u32| NaiveDate::from_ymd_opt(number.div_euclid(12), month, day.min(last));
     [day, 30, 29, 28].into_iter().find_map(on)
 }
+
+crate::fingerprint::canonical_text!(PeriodKind);

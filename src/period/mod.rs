@@ -19,6 +19,7 @@ pub(crate) use partial::DatesInForce;
 pub use partial::PartialPeriods;
 
 use crate::error::ParseError;
+use crate::text::exact_digits;
 
 const YEAR_MIN: i32 = 1900;
 const YEAR_MAX: i32 = 2199;
@@ -350,25 +351,20 @@ enum Name {
 
 impl Name {
     fn read(text: &str) -> Option<Self> {
-        let number = |digits: &str, length: usize| {
-            let plain = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
-            plain.then(|| digits.parse::<u32>().ok()).flatten()
-        };
-        let year = |digits: &str| i32::try_from(number(digits, 4)?).ok();
+        let year = |digits: &str| i32::try_from(exact_digits(digits, 4)?).ok();
         let Some((before, part)) = text.split_once('-') else {
             return year(text).map(Self::Year);
         };
         match part.strip_prefix('Q') {
-            Some(quarter) => Some(Self::Quarter(year(before)?, number(quarter, 1)?)),
-            None => Some(Self::Month(year(before)?, number(part, 2)?)),
+            Some(quarter) => Some(Self::Quarter(year(before)?, exact_digits(quarter, 1)?)),
+            None => Some(Self::Month(year(before)?, exact_digits(part, 2)?)),
         }
     }
 }
 
 /// A number from one up, in digits without leading zeros.
 fn count(digits: &str) -> Option<u32> {
-    let plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| digits.parse().ok()).flatten()
+    u32::try_from(crate::text::count(digits, 10)?).ok()
 }
 
 /// A number of days as it is written: `30 days`, `1 day`.
@@ -427,3 +423,5 @@ impl fmt::Debug for Period {
 }
 
 crate::text::serde_as_text!(Period);
+
+crate::fingerprint::canonical_text!(Date, Period);

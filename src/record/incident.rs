@@ -6,14 +6,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{check_name, name_problem};
 use crate::error::{ProblemList, Problems};
-use crate::fingerprint::{Canonical, Encoder, canonical_struct, canonical_text};
-use crate::instant::Instant;
+use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::time::instant::Instant;
 
 /// The most events of one incident.
 const EVENTS_MAX: usize = 10_000;
@@ -36,35 +36,33 @@ const LABELS_MAX: usize = 64;
 /// assert_eq!(history.resolved(), None);
 /// # Ok::<(), sla::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Incident {
     /// Unique among incidents.
     pub id: String,
     /// The entity it concerns, if it concerns one.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// Further labels: customer, site, group.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
     /// What was observed, in any order.
     pub events: Vec<Event>,
 }
 
 /// One thing that was observed about an incident.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// When.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub at: DateTime<Utc>,
     /// Orders events of one instant, where the source knows their order. Events without one come first.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u64>,
     /// What.
-    #[cfg_attr(feature = "serde", serde(rename = "event"))]
+    #[serde(rename = "event")]
     pub kind: EventKind,
 }
 
@@ -72,9 +70,8 @@ pub struct Event {
 /// `{"status": "awaiting-customer"}`.
 ///
 /// The order of variants is the order of events of one instant, unless their `sequence` says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum EventKind {
     /// Monitoring or a person noticed it, perhaps before it was reported.
@@ -107,51 +104,32 @@ pub enum EventKind {
     Adjusted(Adjustment),
 }
 
-/// The kind of an event without its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum EventName {
-    /// See [`EventKind::Detected`].
-    Detected,
-    /// See [`EventKind::Opened`].
-    Opened,
-    /// See [`EventKind::SeverityChanged`].
-    SeverityChanged,
-    /// See [`EventKind::Status`].
-    Status,
-    /// See [`EventKind::Acknowledged`].
-    Acknowledged,
-    /// See [`EventKind::AgentReply`].
-    AgentReply,
-    /// See [`EventKind::Workaround`].
-    Workaround,
-    /// See [`EventKind::Resolved`].
-    Resolved,
-    /// See [`EventKind::Reopened`].
-    Reopened,
-    /// See [`EventKind::Cancelled`].
-    Cancelled,
-    /// See [`EventKind::Adjusted`].
-    Adjusted,
-}
-
-impl fmt::Display for EventName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Detected => "detected",
-            Self::Opened => "opened",
-            Self::SeverityChanged => "severity_changed",
-            Self::Status => "status",
-            Self::Acknowledged => "acknowledged",
-            Self::AgentReply => "agent_reply",
-            Self::Workaround => "workaround",
-            Self::Resolved => "resolved",
-            Self::Reopened => "reopened",
-            Self::Cancelled => "cancelled",
-            Self::Adjusted => "adjusted",
-        })
+crate::words::words! {
+    /// The kind of an event without its content.
+    #[non_exhaustive]
+    pub enum EventName {
+        /// See [`EventKind::Detected`].
+        Detected = "detected",
+        /// See [`EventKind::Opened`].
+        Opened = "opened",
+        /// See [`EventKind::SeverityChanged`].
+        SeverityChanged = "severity_changed",
+        /// See [`EventKind::Status`].
+        Status = "status",
+        /// See [`EventKind::Acknowledged`].
+        Acknowledged = "acknowledged",
+        /// See [`EventKind::AgentReply`].
+        AgentReply = "agent_reply",
+        /// See [`EventKind::Workaround`].
+        Workaround = "workaround",
+        /// See [`EventKind::Resolved`].
+        Resolved = "resolved",
+        /// See [`EventKind::Reopened`].
+        Reopened = "reopened",
+        /// See [`EventKind::Cancelled`].
+        Cancelled = "cancelled",
+        /// See [`EventKind::Adjusted`].
+        Adjusted = "adjusted",
     }
 }
 
@@ -184,9 +162,8 @@ impl EventKind {
 }
 
 /// A correction of an incident's record, by agreement of the parties. Known from the instant of its event on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Adjustment {
     /// Who decided it.
     pub by: String,
@@ -197,15 +174,14 @@ pub struct Adjustment {
 }
 
 /// What an adjustment changes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Change {
     /// The incident counts neither as met nor as breached.
     Excused {
         /// For one clock only; absent for all.
-        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         clock: Option<String>,
     },
     /// An event really happened at another instant. Of several adjustments of one event the last holds.
@@ -213,10 +189,10 @@ pub enum Change {
         /// Which kind of event.
         event: EventName,
         /// The instant it was recorded at, whatever earlier adjustments say.
-        #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+        #[serde(with = "crate::time::instant::text")]
         from: DateTime<Utc>,
         /// The instant it happened at.
-        #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+        #[serde(with = "crate::time::instant::text")]
         to: DateTime<Utc>,
     },
 }
@@ -311,7 +287,7 @@ impl Incident {
             check_name(&mut problems, "entity", entity);
         }
         if self.labels.len() > LABELS_MAX {
-            let what = alloc::format!(
+            let what = format!(
                 "expected at most {LABELS_MAX} labels, found {}",
                 self.labels.len()
             );
@@ -322,7 +298,7 @@ impl Incident {
             check_name(&mut problems, "labels", value);
         }
         if self.events.len() > EVENTS_MAX {
-            let what = alloc::format!(
+            let what = format!(
                 "expected at most {EVENTS_MAX} events, found {}",
                 self.events.len()
             );
@@ -330,7 +306,7 @@ impl Incident {
         }
         for (index, event) in self.events.iter().enumerate() {
             if let Some(Err(what)) = event.kind.text().map(name_problem) {
-                problems.push(alloc::format!("events[{index}]"), what);
+                problems.push(format!("events[{index}]"), what);
             }
         }
         problems.finish()
@@ -344,7 +320,7 @@ impl Incident {
         for (index, event) in self.events.iter().enumerate() {
             let sequence = event.sequence;
             match (Instant::new(event.at), &event.kind) {
-                (Err(error), _) => problems.push(alloc::format!("events[{index}].at"), error),
+                (Err(error), _) => problems.push(format!("events[{index}].at"), error),
                 (Ok(at), EventKind::Adjusted(adjustment)) => decisions.push(Decision {
                     at,
                     sequence,
@@ -386,12 +362,12 @@ impl Incident {
         let mut problems = ProblemList::default();
         for (left, right) in placed.iter().zip(placed.iter().skip(1)) {
             if left.key() == right.key() {
-                let what = alloc::format!(
+                let what = format!(
                     "two events `{}` at {} with different content; a `sequence` on each would order them",
                     left.kind.name(),
                     left.at
                 );
-                problems.push(alloc::format!("events[{}]", left.index.max(right.index)), what);
+                problems.push(format!("events[{}]", left.index.max(right.index)), what);
             }
         }
         problems.finish()?;
@@ -437,9 +413,9 @@ fn check_decisions(
     let mut moved = BTreeMap::new();
     let mut decided = BTreeMap::new();
     for decision in decisions {
-        let path = alloc::format!("events[{}].adjusted", decision.index);
-        check_name(problems, &alloc::format!("{path}.by"), &decision.adjustment.by);
-        check_name(problems, &alloc::format!("{path}.why"), &decision.adjustment.why);
+        let path = format!("events[{}].adjusted", decision.index);
+        check_name(problems, &format!("{path}.by"), &decision.adjustment.by);
+        check_name(problems, &format!("{path}.why"), &decision.adjustment.why);
         let Change::Redated { event, from, to } = &decision.adjustment.change else {
             continue;
         };
@@ -451,14 +427,11 @@ fn check_decisions(
             }
         };
         if !recorded.contains(&(*event, from)) {
-            problems.push(
-                path,
-                alloc::format!("expected an event `{event}` at {from}, found none"),
-            );
+            problems.push(path, format!("expected an event `{event}` at {from}, found none"));
             continue;
         }
         if decision.at < from.max(to) {
-            let what = alloc::format!(
+            let what = format!(
                 "an adjustment made at {} cannot move the event `{event}` from {from} to {to}: it knows neither before",
                 decision.at
             );
@@ -466,7 +439,7 @@ fn check_decisions(
             continue;
         }
         if decided.insert((decision.key(), *event, from), to).is_some() {
-            let what = alloc::format!(
+            let what = format!(
                 "two adjustments at {} move the event `{event}` at {from}; a `sequence` on each would order them",
                 decision.at
             );
@@ -529,7 +502,7 @@ fn check_sequence(placed: &[Placed<'_>]) -> Result<(), Problems> {
             _ => None,
         };
         if let Some(why) = refused {
-            let mut what = alloc::format!("event `{name}` at {} comes {why}", entry.at);
+            let mut what = format!("event `{name}` at {} comes {why}", entry.at);
             if placed
                 .iter()
                 .filter(|other| other.at == entry.at)
@@ -538,7 +511,7 @@ fn check_sequence(placed: &[Placed<'_>]) -> Result<(), Problems> {
             {
                 what.push_str("; a `sequence` on each event of that instant would order them");
             }
-            problems.push(alloc::format!("events[{}]", entry.index), what);
+            problems.push(format!("events[{}]", entry.index), what);
             // One that is refused moves nothing: the next is judged as if it were not there.
             continue;
         }
@@ -626,8 +599,6 @@ impl<'a> History<'a> {
         &self.entries
     }
 }
-
-canonical_text!(EventName);
 
 impl Canonical for Incident {
     /// The events enter in order and without repetitions: how they stand in the input does not count.

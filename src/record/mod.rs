@@ -16,6 +16,8 @@ use alloc::vec::Vec;
 pub use incident::{Adjustment, Change, Event, EventKind, EventName, History, Incident};
 pub use service::{Charge, ChargeKind, Maintenance, Monitoring, Notice, Outage};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder, Fingerprint};
 
@@ -23,9 +25,8 @@ use crate::fingerprint::{Canonical, Encoder, Fingerprint};
 pub(crate) const NAME_BYTES_MAX: usize = 500;
 
 /// One fact. In JSON: `{"outage": {"id": "…", …}}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fact {
     /// An incident with all its events.
@@ -61,7 +62,7 @@ impl Fact {
             Self::Monitoring(_) => "monitoring",
             Self::Charge(_) => "charges",
         };
-        alloc::format!("{kind}[{}]", shown(self.id()))
+        format!("{kind}[{}]", shown(self.id()))
     }
 
     /// Finds what is wrong with the fact itself, whatever an agreement says.
@@ -72,7 +73,7 @@ impl Fact {
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         if let Err(what) = name_problem(self.id()) {
-            return Err(Problems::one(alloc::format!("{}.id", self.path()), what));
+            return Err(Problems::one(format!("{}.id", self.path()), what));
         }
         let checked = match self {
             Self::Incident(incident) => incident.check(),
@@ -169,7 +170,7 @@ pub(crate) fn name_problem(name: &str) -> Result<(), String> {
     if name.is_empty() {
         Err(String::from("expected a name, found nothing"))
     } else if name.len() > NAME_BYTES_MAX {
-        Err(alloc::format!(
+        Err(format!(
             "expected at most {NAME_BYTES_MAX} bytes, found {}",
             name.len()
         ))

@@ -5,14 +5,15 @@
 use alloc::string::{String, ToString};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::check_name;
 use crate::error::{ProblemList, Problems};
-use crate::fingerprint::{canonical_struct, canonical_text};
-use crate::instant::Instant;
-use crate::interval::Interval;
-use crate::money::Money;
+use crate::fingerprint::canonical_struct;
+use crate::number::money::Money;
 use crate::period::Period;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 
 /// A time during which an entity did not work. Whether it counts as downtime is the agreement's choice.
 ///
@@ -26,29 +27,25 @@ use crate::period::Period;
 /// let ongoing = Outage::new("OUT-7", "eu-cluster", start).with_impact("major");
 /// assert_eq!(ongoing.end, None);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Outage {
     /// Unique among outages.
     pub id: String,
     /// What did not work: an account, region, machine or site of the agreement.
     pub entity: String,
     /// The first instant of the outage.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
     /// The first instant after it. Absent while it lasts: it then counts until the instant of asking.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            default,
-            with = "crate::instant::optional_text",
-            skip_serializing_if = "Option::is_none"
-        )
+    #[serde(
+        default,
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
     )]
     pub end: Option<DateTime<Utc>>,
     /// How bad it was, in the words of its source: `major`, `partial`.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<String>,
 }
 
@@ -116,45 +113,40 @@ canonical_struct!(Outage {
 ///     .with_notice(Notice { at: at(3, 12), start: at(8, 2), end: at(8, 4) });
 /// assert!(work.notice.is_some());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Maintenance {
     /// Unique among maintenance.
     pub id: String,
     /// What was worked on.
     pub entity: String,
     /// When it really began.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
     /// When it really ended. Absent while it lasts.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            default,
-            with = "crate::instant::optional_text",
-            skip_serializing_if = "Option::is_none"
-        )
+    #[serde(
+        default,
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
     )]
     pub end: Option<DateTime<Utc>>,
     /// How it was announced. Absent for emergency work, which is never planned maintenance.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
 }
 
 /// The announcement of maintenance: when it was made, and for which time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Notice {
     /// When it was given.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub at: DateTime<Utc>,
     /// The announced start.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
     /// The announced end.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub end: DateTime<Utc>,
 }
 
@@ -215,25 +207,21 @@ canonical_struct!(Maintenance {
 
 /// A time during which an entity was watched, so that silence means it worked. Time that nobody watched is unknown:
 /// it is neither up nor down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Monitoring {
     /// Unique among monitoring.
     pub id: String,
     /// What was watched.
     pub entity: String,
     /// The first instant of watching.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
     /// The first instant after it. Absent while it goes on.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            default,
-            with = "crate::instant::optional_text",
-            skip_serializing_if = "Option::is_none"
-        )
+    #[serde(
+        default,
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
     )]
     pub end: Option<DateTime<Utc>>,
 }
@@ -273,27 +261,17 @@ canonical_struct!(Monitoring {
     end
 });
 
-/// What a line of an invoice is for. Credits are a share of recurring charges only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum ChargeKind {
-    /// A charge for running the service.
-    #[default]
-    Recurring,
-    /// A charge made once, such as a set-up fee.
-    OneOff,
-    /// Tax.
-    Tax,
-}
-
-impl core::fmt::Display for ChargeKind {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Recurring => "recurring",
-            Self::OneOff => "one_off",
-            Self::Tax => "tax",
-        })
+crate::words::words! {
+    /// What a line of an invoice is for. Credits are a share of recurring charges only.
+    #[derive(Default)]
+    pub enum ChargeKind {
+        /// A charge for running the service.
+        #[default]
+        Recurring = "recurring",
+        /// A charge made once, such as a set-up fee.
+        OneOff = "one_off",
+        /// Tax.
+        Tax = "tax",
     }
 }
 
@@ -308,9 +286,8 @@ impl core::fmt::Display for ChargeKind {
 /// assert_eq!(fee.amount.minor_units(), 1_200_000);
 /// # Ok::<(), sla::ParseError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Charge {
     /// Unique among charges.
     pub id: String,
@@ -326,7 +303,7 @@ pub struct Charge {
     /// How much, without tax unless the line is tax.
     pub amount: Money,
     /// What it is for.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[serde(default)]
     pub kind: ChargeKind,
 }
 
@@ -348,14 +325,13 @@ impl Charge {
         check_name(&mut problems, "service", &self.service);
         check_name(&mut problems, "entity", &self.entity);
         if self.amount.minor_units() < 0 {
-            let what = alloc::format!("expected a charge of nothing or more, found `{}`", self.amount);
+            let what = format!("expected a charge of nothing or more, found `{}`", self.amount);
             problems.push("amount", what);
         }
         problems.finish()
     }
 }
 
-canonical_text!(ChargeKind);
 canonical_struct!(Charge {
     id,
     service,

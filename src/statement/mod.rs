@@ -10,33 +10,32 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use crate::allowance::{Allowance, WallTime, WorkingTime};
 use crate::clock::{State, Tally};
 use crate::credit::{CreditLine, Totals};
-use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
-use crate::interval::Interval;
-use crate::money::Money;
+use crate::level::Finding;
+use crate::number::money::Money;
 use crate::period::{PartialPeriods, Period};
 use crate::record::EventName;
+use crate::time::allowance::{Allowance, WallTime, WorkingTime};
+use crate::time::interval::Interval;
 
-/// Whether anything in a statement can still change without new facts about the past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Standing {
-    /// The period is over, or the agreement in it, and nothing in it is pending.
-    Final,
-    /// The period is not over, or a clock in it is pending.
-    Provisional,
+crate::words::words! {
+    /// Whether anything in a statement can still change without new facts about the past.
+    pub enum Standing {
+        /// The period is over, or the agreement in it, and nothing in it is pending.
+        Final = "final",
+        /// The period is not over, or a clock in it is pending.
+        Provisional = "provisional",
+    }
 }
 
 /// The statement of one period: what was agreed, what was measured, what is owed, and why.
 ///
 /// `Display` is a table for people. See [`CompiledAgreement`](crate::CompiledAgreement) for how to get one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statement {
     /// The id of the agreement.
@@ -50,12 +49,12 @@ pub struct Statement {
     /// The period on the time line.
     pub over: Interval,
     /// Present if the agreement is in force on some dates of the period only.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialPeriod>,
     /// The zone that the period is reckoned in.
     pub zone: String,
     /// The instant whose knowledge the statement shows.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub as_of: DateTime<Utc>,
     /// Final or provisional.
     pub standing: Standing,
@@ -74,7 +73,7 @@ pub struct Statement {
     /// The recurring charges of the period, by entity and service.
     pub charges: Vec<ChargeSum>,
     /// Those of which less than the whole counts, by id.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prorated: Vec<ProratedCharge>,
     /// The credits, and the defaults that give none.
     pub credits: Vec<CreditLine>,
@@ -83,15 +82,14 @@ pub struct Statement {
     /// What would be owed if everything pending turned out well, and badly. Present while provisional.
     pub outlook: Option<CreditOutlook>,
     /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assumptions: Vec<Assumption>,
     /// What it was computed from and by.
     pub provenance: Provenance,
 }
 
 /// A period of which an agreement is in force on some dates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PartialPeriod {
     /// What the terms make of it.
@@ -105,21 +103,19 @@ pub struct PartialPeriod {
 }
 
 /// A calendar of which more was asked than is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Assumption {
     /// The id of the calendar.
     pub calendar: String,
     /// From when on it is assumed that no further holiday is listed and that clocks are not changed again.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub from: DateTime<Utc>,
 }
 
 /// The range in which the total of a provisional statement can still end, if no new incidents are opened and all that
 /// is pending will be known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CreditOutlook {
     /// Owed if everything pending turns out well.
@@ -129,8 +125,7 @@ pub struct CreditOutlook {
 }
 
 /// An event that counts at another instant than the one it was recorded at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RedatedEvent {
     /// The id of the incident.
@@ -138,10 +133,10 @@ pub struct RedatedEvent {
     /// The kind of event.
     pub event: EventName,
     /// The instant it was recorded at.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub from: DateTime<Utc>,
     /// The instant the adjustment moves it to.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub to: DateTime<Utc>,
     /// Who decided it.
     pub by: String,
@@ -150,8 +145,7 @@ pub struct RedatedEvent {
 }
 
 /// What a service cost for an entity in the period, without tax and one-off charges.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ChargeSum {
     /// The entity.
@@ -166,8 +160,7 @@ pub struct ChargeSum {
 }
 
 /// A charge for dates of which the agreement is in force on some only: `amount × days ÷ days_of_period` counts of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProratedCharge {
     /// The id of the charge.
@@ -187,8 +180,7 @@ pub struct ProratedCharge {
 }
 
 /// How the clocks of one severity ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Attainment {
     /// The id of the clock.
@@ -200,8 +192,7 @@ pub struct Attainment {
 }
 
 /// A clock that missed its target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BreachedClock {
     /// The id of the clock.
@@ -213,14 +204,14 @@ pub struct BreachedClock {
     /// The time that was granted.
     pub target: Allowance,
     /// The deadline.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub due: DateTime<Utc>,
     /// The instant of the first breach in the incident's history: the due of the first target it missed, which may
     /// be one of an earlier severity.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))]
+    #[serde(with = "crate::time::instant::text")]
     pub breached_at: DateTime<Utc>,
     /// When it was delivered, if it was.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub delivered: Option<DateTime<Utc>>,
     /// From due to delivery, or to the instant of asking, on the clock on the wall.
     pub late_by: WallTime,
@@ -229,8 +220,7 @@ pub struct BreachedClock {
 }
 
 /// A clock that is neither met nor missed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PendingClock {
     /// The id of the clock.
@@ -242,15 +232,14 @@ pub struct PendingClock {
     /// How it stands.
     pub state: State,
     /// The deadline; none while it is paused or has not started.
-    #[cfg_attr(feature = "serde", serde(with = "crate::instant::optional_text"))]
+    #[serde(with = "crate::time::instant::optional_text")]
     pub due: Option<DateTime<Utc>>,
     /// What is left, on the calendar of the target.
     pub remaining: Option<WorkingTime>,
 }
 
 /// A clock that an adjustment excuses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ExcusedClock {
     /// The id of the clock.
@@ -264,8 +253,7 @@ pub struct ExcusedClock {
 }
 
 /// What a statement was computed from and by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Provenance {
     /// The version of this crate.
@@ -284,8 +272,7 @@ pub struct Provenance {
 }
 
 /// A zone and its data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ZoneProvenance {
     /// Its name.

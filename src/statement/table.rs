@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Standing, Statement};
-use crate::allowance::{WallTime, readable};
-use crate::finding::{Basis, Verdict};
-use crate::instant::rfc3339;
+use crate::level::{Basis, Verdict};
+use crate::number::ratio::{Ratio, Target};
 use crate::period::PartialPeriods;
-use crate::ratio::{Ratio, Target};
+use crate::time::allowance::{WallTime, readable};
+use crate::time::instant::rfc3339;
 
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
 /// begins with `>` is flush right, as numbers are.
@@ -50,8 +50,8 @@ impl Table {
             let mut line = String::from(" ");
             for ((cell, width), right) in row.iter().zip(&widths).zip(&self.right) {
                 line.push_str(&match right {
-                    true => alloc::format!(" {cell:>width$} "),
-                    false => alloc::format!(" {cell:width$} "),
+                    true => format!(" {cell:>width$} "),
+                    false => format!(" {cell:width$} "),
                 });
             }
             writeln!(f, "{}", line.trim_end())?;
@@ -127,14 +127,14 @@ impl Statement {
         ]);
         for finding in &self.findings {
             let margin = match (&finding.margin, &finding.reason) {
-                (Some(margin), _) if finding.outlook.is_some() => alloc::format!("{margin} so far"),
+                (Some(margin), _) if finding.outlook.is_some() => format!("{margin} so far"),
                 (Some(margin), _) => margin.to_string(),
                 (None, reason) => reason.clone().unwrap_or_default(),
             };
             table.row(&[
                 &finding.level,
                 &finding.entity.as_deref().unwrap_or("-"),
-                &alloc::format!("{} %", finding.target),
+                &format!("{} %", finding.target),
                 &percent(finding.measured, finding.verdict, finding.target),
                 &finding.verdict,
                 &margin,
@@ -150,7 +150,7 @@ impl Statement {
                 let entity = finding
                     .entity
                     .as_ref()
-                    .map(|entity| alloc::format!(" of {entity}"))
+                    .map(|entity| format!(" of {entity}"))
                     .unwrap_or_default();
                 writeln!(
                     f,
@@ -218,7 +218,7 @@ impl Statement {
             ">days in force",
         ]);
         for charge in &self.prorated {
-            let days = alloc::format!("{} of {}", charge.days, charge.days_of_period);
+            let days = format!("{} of {}", charge.days, charge.days_of_period);
             table.row(&[
                 &charge.charge,
                 &charge.service,
@@ -248,9 +248,9 @@ impl Statement {
             table.row(&[
                 &row.clock,
                 &row.severity,
-                &tally.attained().map_or(String::from("-"), |ratio| {
-                    alloc::format!("{} %", ratio.percent(2))
-                }),
+                &tally
+                    .attained()
+                    .map_or(String::from("-"), |ratio| format!("{} %", ratio.percent(2))),
                 &tally.met,
                 &tally.breached,
                 &tally.pending,
@@ -346,7 +346,7 @@ impl Statement {
             let entity = line
                 .entity
                 .as_ref()
-                .map(|entity| alloc::format!(" of {entity}"))
+                .map(|entity| format!(" of {entity}"))
                 .unwrap_or_default();
             writeln!(f, "  {}{entity} = {} because: {}", line.level, line.net, line.why)?;
         }
@@ -385,7 +385,7 @@ impl Statement {
                 f,
                 "  assumed      calendar {}: no further holiday, no change of clocks, from {} on",
                 assumption.calendar,
-                crate::instant::rfc3339(assumption.from)
+                crate::time::instant::rfc3339(assumption.from)
             )?;
         }
         for duplicate in &provenance.duplicates {
@@ -408,8 +408,8 @@ fn section(f: &mut fmt::Formatter<'_>, heading: &str, table: &Table) -> fmt::Res
 fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String {
     let decimals = target.decimals().max(4);
     match measured {
-        Some(measured) if verdict != Verdict::NotJudged => alloc::format!("{} %", measured.percent(decimals)),
-        Some(measured) => alloc::format!("({} %)", measured.percent(decimals)),
+        Some(measured) if verdict != Verdict::NotJudged => format!("{} %", measured.percent(decimals)),
+        Some(measured) => format!("({} %)", measured.percent(decimals)),
         None => String::from("-"),
     }
 }
@@ -417,10 +417,10 @@ fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String 
 fn basis(basis: &Basis) -> String {
     match basis {
         Basis::Attainment(tally) => {
-            alloc::format!("{} of {}", tally.met, tally.met.saturating_add(tally.breached))
+            format!("{} of {}", tally.met, tally.met.saturating_add(tally.breached))
         }
         Basis::Availability(availability) => {
-            let mut text = alloc::format!(
+            let mut text = format!(
                 "down {} of {}",
                 readable(availability.down),
                 readable(availability.measured())
@@ -432,7 +432,7 @@ fn basis(basis: &Basis) -> String {
                 (availability.pending, "to come"),
             ] {
                 if time > WallTime::ZERO {
-                    text.push_str(&alloc::format!(", {} {what}", readable(time)));
+                    text.push_str(&format!(", {} {what}", readable(time)));
                 }
             }
             text

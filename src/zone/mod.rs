@@ -6,7 +6,6 @@
 //! offset at an instant, and is the same for every source of data. Which local times matter is left to `calendar`.
 
 mod offsets;
-#[cfg(feature = "tzif")]
 mod tzif;
 
 use alloc::collections::BTreeMap;
@@ -20,9 +19,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::{ParseError, QueryError};
 use crate::fingerprint::Fingerprint;
-use crate::instant::Instant;
-use crate::interval::Interval;
 use crate::period::Period;
+use crate::text::exact_digits;
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 
 pub use offsets::LocalTime;
 pub(crate) use offsets::{Clock, Clocks, OffsetTable};
@@ -79,10 +79,7 @@ impl ZoneName {
             _ => return None,
         };
         let (hours, minutes) = digits.split_once(':')?;
-        let two = |text: &str| {
-            let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-            plain.then(|| text.parse::<u8>().ok()).flatten().map(i32::from)
-        };
+        let two = |text: &str| i32::try_from(exact_digits(text, 2)?).ok();
         let (hours, minutes) = (two(hours)?, two(minutes)?);
         let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
         (minutes < 60 && i64::from(seconds) <= OFFSET_SECONDS_MAX).then(|| seconds.saturating_mul(sign))
@@ -195,7 +192,6 @@ impl ZoneData {
     /// assert_eq!(zones.zone("America/Vancouver")?.version(), "TZif 2026f");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[cfg(feature = "tzif")]
     pub fn with_tzif(mut self, name: &str, bytes: &[u8], version: &str) -> Result<Self, ParseError> {
         let checked: ZoneName = name.parse()?;
         if checked.fixed_offset_seconds().is_some() {
@@ -252,7 +248,6 @@ enum Source {
     Fixed(i32),
     #[cfg(feature = "chrono-tz")]
     ChronoTz(chrono_tz::Tz),
-    #[cfg(feature = "tzif")]
     Tzif(tzif::Data),
 }
 
@@ -287,9 +282,8 @@ impl Zone {
         match &self.0.source {
             Source::Fixed(_) => String::from("fixed offset"),
             #[cfg(feature = "chrono-tz")]
-            Source::ChronoTz(_) => alloc::format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
-            #[cfg(feature = "tzif")]
-            Source::Tzif(data) => alloc::format!("TZif {}", data.version),
+            Source::ChronoTz(_) => format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
+            Source::Tzif(data) => format!("TZif {}", data.version),
         }
     }
 
@@ -313,7 +307,6 @@ impl Zone {
             #[cfg(feature = "chrono-tz")]
             // 2100-01-01: the crate's tables stop with the year 2099, without saying so.
             Source::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
-            #[cfg(feature = "tzif")]
             Source::Tzif(data) => data.known_until,
         }
     }
@@ -337,13 +330,6 @@ impl Zone {
     }
 
     /// Seconds east of UTC at an instant that the data knows.
-    #[cfg_attr(
-        not(any(feature = "chrono-tz", feature = "tzif")),
-        expect(
-            unused_variables,
-            reason = "without zone data an offset holds at every instant"
-        )
-    )]
     fn offset_seconds(&self, at_seconds: i64) -> i32 {
         match &self.0.source {
             Source::Fixed(offset) => *offset,
@@ -353,7 +339,6 @@ impl Zone {
                 let utc = Instant::clamped_from_seconds(at_seconds).to_utc().naive_utc();
                 zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
             }
-            #[cfg(feature = "tzif")]
             Source::Tzif(data) => data.offset_seconds(at_seconds),
         }
     }
@@ -361,7 +346,6 @@ impl Zone {
     /// Instants in `[from, until)` at which the data itself lists a transition, beside those found by asking.
     fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
         match &self.0.source {
-            #[cfg(feature = "tzif")]
             Source::Tzif(data) => data.listed_transitions(from, until),
             _ => {
                 let _ = (from, until);

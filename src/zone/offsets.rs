@@ -4,9 +4,8 @@
 //! nothing but its offset at an instant. Where a zone's data comes from is left to its parent and to `tzif`.
 
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::fingerprint::{Canonical, Encoder, canonical_text};
+use crate::fingerprint::{Canonical, Encoder};
 
 use super::Zone;
 
@@ -25,43 +24,31 @@ fn probe_after(at: i64) -> i64 {
     at.saturating_add(step)
 }
 
-/// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
-/// means its first occurrence in either.
-///
-/// # Example
-///
-/// ```
-/// use sla::{Hours, LocalTime};
-///
-/// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
-/// assert_eq!(hours.local_time, LocalTime::FirstInstant);
-/// assert_ne!(hours.clone().local_time(LocalTime::Compatible), hours);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum LocalTime {
-    /// The first instant at which the clock shows that time or a later one: the transition. Later local times never come
-    /// earlier, so windows keep their order and parts sum to the whole.
-    #[default]
-    FirstInstant,
-    /// The instant by the offset before the transition, which shows the time moved forward by as much as the clock was: the
-    /// rule of RFC 5545 (section 3.3.5) and of Temporal's `compatible`. 02:30 may so come after 03:00: two windows may change
-    /// places, parts need not sum to the whole, and a window that would end before it starts is empty.
-    Compatible,
-}
-
-/// As in a document: `first_instant`.
-impl fmt::Display for LocalTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::FirstInstant => "first_instant",
-            Self::Compatible => "compatible",
-        })
+crate::words::words! {
+    /// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
+    /// means its first occurrence in either.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Hours, LocalTime};
+    ///
+    /// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
+    /// assert_eq!(hours.local_time, LocalTime::FirstInstant);
+    /// assert_ne!(hours.clone().local_time(LocalTime::Compatible), hours);
+    /// ```
+    #[derive(Hash, Default)]
+    pub enum LocalTime {
+        /// The first instant at which the clock shows that time or a later one: the transition. Later local times never come
+        /// earlier, so windows keep their order and parts sum to the whole.
+        #[default]
+        FirstInstant = "first_instant",
+        /// The instant by the offset before the transition, which shows the time moved forward by as much as the clock was: the
+        /// rule of RFC 5545 (section 3.3.5) and of Temporal's `compatible`. 02:30 may so come after 03:00: two windows may change
+        /// places, parts need not sum to the whole, and a window that would end before it starts is empty.
+        Compatible = "compatible",
     }
 }
-
-canonical_text!(LocalTime);
 
 /// A zone's offsets over a span of instants, and f(L) over them.
 pub(crate) struct OffsetTable {
@@ -323,7 +310,7 @@ mod tests {
 
     use super::super::ZoneData;
     use super::{Clock, OffsetTable, PROBE_SECONDS, PROBE_SECONDS_SINCE_1970};
-    use crate::instant::Instant;
+    use crate::time::instant::Instant;
 
     /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
     /// says that was built by asking every few days. So the table misses no stretch of four hours or more; and the

@@ -11,7 +11,7 @@ use tz::timezone::{AlternateTime, RuleDay, Transition, TransitionRule};
 
 use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName, local_midnight};
 use crate::error::ParseError;
-use crate::instant::Instant;
+use crate::time::instant::Instant;
 
 pub(super) struct Data {
     zone: tz::TimeZone,

@@ -230,7 +230,7 @@ fn documents_are_strict() {
     );
     assert_eq!(
         read("zone = 'UTC'\nweekly = ['Mon 09:00-17:00']\novernight_on_holiday = 'both'").unwrap_err(),
-        "unknown variant `both`, expected `shift_belongs_to_start_day` or `holiday_masks_local_day`"
+        "expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, found `both`"
     );
 }
 

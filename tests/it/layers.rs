@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 
 /// The modules, lowest first. A module uses only modules before it.
 const LAYERS: &[&str] = &[
+    // 1: text and errors
     "error",
     "text",
-    "instant",
-    "time_of_day",
-    "allowance",
-    "interval",
-    "ratio",
-    "money",
-    "period",
     "fingerprint",
+    "words",
+    // 2: values
+    "time",
+    "number",
+    "period",
     "zone",
+    // 4: service hours, facts
     "calendar",
     "record",
+    // 5: what is measured
     "clock",
     "availability",
-    "finding",
+    // 6 to 9
+    "level",
     "credit",
     "statement",
     "agreement",
@@ -224,7 +226,7 @@ fn a_module_uses_only_what_lies_below() {
         .unwrap();
     assert!(root_names_used("zone/mod.rs", &zone).is_superset(&names(&[
         "error",
-        "instant",
+        "time",
         "text",
         "fingerprint"
     ])));
@@ -237,14 +239,14 @@ fn names(of: &[&str]) -> BTreeSet<String> {
 #[test]
 fn the_import_check_sees_every_form() {
     for (file, text, used) in [
-        ("ratio.rs", "use crate::credit::Band;", &["credit"][..]),
+        ("number.rs", "use crate::credit::Band;", &["credit"][..]),
         (
-            "ratio.rs",
+            "number.rs",
             "use crate::{\n    error::{ParseError, Problem},\n    credit::Band,\n};",
             &["credit", "error"],
         ),
-        ("ratio.rs", "let x = crate::credit::f();", &["credit"]),
-        ("ratio.rs", "use super::credit::Band;", &["credit"]),
+        ("number.rs", "let x = crate::credit::f();", &["credit"]),
+        ("number.rs", "use super::credit::Band;", &["credit"]),
         ("calendar/rules.rs", "use super::compile::Rule;", &[]),
         (
             "calendar/rules.rs",
@@ -263,26 +265,26 @@ fn the_import_check_sees_every_form() {
             "mod tzif {\n    use super::Zone;\n}\nuse super::credit::Band;",
             &["credit"],
         ),
-        ("ratio.rs", "use crate::Interval;", &["Interval"]),
+        ("number.rs", "use crate::Interval;", &["Interval"]),
         (
-            "ratio.rs",
+            "number.rs",
             "// crate::credit::Band\n/// [`crate::agreement`]\nlet x = \"crate::clock::f\";",
             &[],
         ),
-        ("ratio.rs", "let quote = '\"'; crate::credit::f();", &["credit"]),
-        ("ratio.rs", "mycrate::credit::f();", &[]),
+        ("number.rs", "let quote = '\"'; crate::credit::f();", &["credit"]),
+        ("number.rs", "mycrate::credit::f();", &[]),
     ] {
         assert_eq!(root_names_used(file, text), names(used), "{file}: {text}");
     }
     assert_eq!(
-        violations("ratio.rs", "use crate::error::E;\nuse crate::credit::Band;"),
-        ["ratio.rs: `ratio` uses `credit`, which lies above it"]
+        violations("number.rs", "use crate::error::E;\nuse crate::credit::Band;"),
+        ["number.rs: `number` uses `credit`, which lies above it"]
     );
-    assert_eq!(violations("ratio.rs", "use crate::error::E;"), [""; 0]);
+    assert_eq!(violations("number.rs", "use crate::error::E;"), [""; 0]);
     assert_eq!(violations("odd.rs", ""), ["odd.rs: module `odd` has no layer"]);
     assert_eq!(
-        violations("ratio.rs", "use crate::Interval;"),
-        ["ratio.rs: `Interval` is no module of a layer; name it by its module"]
+        violations("number.rs", "use crate::Interval;"),
+        ["number.rs: `Interval` is no module of a layer; name it by its module"]
     );
     assert_eq!(violations("guide.rs", "use crate::agreement::Terms;"), [""; 0]);
 }

@@ -491,7 +491,6 @@ fn currencies_have_their_minor_units() {
     }
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn numbers_are_refused_where_texts_are_meant() {
     for (kind, json) in [

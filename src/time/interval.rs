@@ -8,9 +8,9 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::allowance::WallTime;
 use crate::error::QueryError;
-use crate::instant::Instant;
+use crate::time::allowance::WallTime;
+use crate::time::instant::Instant;
 
 /// The instants from a start until before an end. May be empty.
 ///
@@ -283,7 +283,6 @@ impl fmt::Debug for IntervalSet {
     }
 }
 
-#[cfg(feature = "serde")]
 impl serde::Serialize for Interval {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -11,9 +11,10 @@ use core::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use crate::allowance::WallTime;
 use crate::error::ParseError;
-use crate::interval::Interval;
+use crate::text::decimal;
+use crate::time::allowance::WallTime;
+use crate::time::interval::Interval;
 
 /// One percent in the units that percentages are kept in: nine decimals.
 const UNITS_PER_PERCENT: u64 = 1_000_000_000;
@@ -83,7 +84,7 @@ impl Ratio {
             return percents.to_string();
         }
         let width = usize::try_from(decimals.min(12)).unwrap_or(12);
-        alloc::format!("{percents}.{fraction:0width$}")
+        format!("{percents}.{fraction:0width$}")
     }
 
     /// The sum, in lowest terms. `None` if it does not fit.
@@ -212,12 +213,10 @@ impl fmt::Debug for Ratio {
 }
 
 /// Decimals of a fraction's percentage where it is serialised.
-#[cfg(feature = "serde")]
 const SERIALISED_DECIMALS: u32 = 9;
 
 /// The fraction in lowest terms, which is exact, and its percentage, which is rounded down:
 /// `{"fraction": "27/28", "percent": "96.428571428"}`.
-#[cfg(feature = "serde")]
 impl serde::Serialize for Ratio {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use alloc::string::ToString;
@@ -232,14 +231,8 @@ impl serde::Serialize for Ratio {
 
 /// Reads a percentage as units of 10⁻⁹ %. The only reader of percentages.
 fn parse_units(text: &str, units_max: u64, expected: &'static str) -> Result<u64, ParseError> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && text.starts_with(|first: char| first.is_ascii_digit())
-        && text.ends_with(|last: char| last.is_ascii_digit());
-    let units = plain
-        .then(|| Decimal::from_str_exact(text).ok())
-        .flatten()
-        .and_then(units_of);
-    units
+    decimal(text)
+        .and_then(units_of)
         .filter(|units| *units <= units_max)
         .ok_or_else(|| ParseError::new(expected, text))
 }
@@ -256,11 +249,7 @@ fn write_units(units: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if fraction == 0 {
         return write!(f, "{percents}");
     }
-    write!(
-        f,
-        "{percents}.{}",
-        alloc::format!("{fraction:09}").trim_end_matches('0')
-    )
+    write!(f, "{percents}.{}", format!("{fraction:09}").trim_end_matches('0'))
 }
 
 /// A percentage that must be reached, from 0 to 100 with at most nine decimals.
@@ -433,3 +422,5 @@ impl fmt::Debug for Share {
 }
 
 crate::text::serde_as_text!(Share);
+
+crate::fingerprint::canonical_text!(Target, Share);

@@ -8,10 +8,9 @@ use core::fmt;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Timelike, Utc};
 
 use crate::error::QueryError;
+use crate::time::unit::{self, NANOS_PER_SECOND};
 
-pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
-
-const SECONDS_PER_DAY: u64 = 86_400;
+const SECONDS_PER_DAY: u64 = unit::SECONDS_PER_DAY.unsigned_abs();
 const UNSIGNED_NANOS_PER_SECOND: u64 = NANOS_PER_SECOND.unsigned_abs();
 const NANOS_PER_DAY: u64 = SECONDS_PER_DAY.saturating_mul(UNSIGNED_NANOS_PER_SECOND);
 
@@ -231,7 +230,6 @@ pub(crate) fn rfc3339(at: DateTime<Utc>) -> alloc::string::String {
 }
 
 /// `#[serde(with)]` for instants in records and statements: RFC 3339 text.
-#[cfg(feature = "serde")]
 pub(crate) mod text {
     use alloc::string::String;
 
@@ -251,7 +249,6 @@ pub(crate) mod text {
 }
 
 /// `#[serde(with)]` for instants that may be absent.
-#[cfg(feature = "serde")]
 pub(crate) mod optional_text {
     use alloc::string::String;
 
@@ -342,7 +339,7 @@ mod tests {
             "2026-03-01T09:00:00.000000001Z",
         ] {
             assert_eq!(
-                Instant::parse(text).map(|at| alloc::format!("{at}")).as_deref(),
+                Instant::parse(text).map(|at| format!("{at}")).as_deref(),
                 Ok(text)
             );
         }

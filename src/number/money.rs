@@ -11,7 +11,8 @@ use core::str::FromStr;
 use rust_decimal::Decimal;
 
 use crate::error::ParseError;
-use crate::ratio::Ratio;
+use crate::number::ratio::Ratio;
+use crate::text::decimal;
 
 /// Currencies of ISO 4217 whose minor unit is not a hundredth. `BHD` has thousandths, `JPY` has none.
 const MINOR_DIGITS: &[(u32, &str)] = &[
@@ -149,16 +150,13 @@ impl Money {
     fn read(text: &str) -> Option<Self> {
         let (number, code) = text.split_once(' ')?;
         let currency: Currency = code.parse().ok()?;
-        let digits = number.strip_prefix('-').unwrap_or(number);
-        let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-            && digits.starts_with(|first: char| first.is_ascii_digit())
-            && digits.ends_with(|last: char| last.is_ascii_digit());
-        let amount = plain
-            .then(|| Decimal::from_str_exact(number).ok())
-            .flatten()?
-            .normalize();
+        let (sign, digits) = match number.strip_prefix('-') {
+            Some(digits) => (-1_i128, digits),
+            None => (1, number),
+        };
+        let amount = decimal(digits)?.normalize();
         let up = currency.minor_digits.checked_sub(amount.scale())?;
-        let minor_units = i64::try_from(amount.mantissa())
+        let minor_units = i64::try_from(amount.mantissa().checked_mul(sign)?)
             .ok()?
             .checked_mul(10_i64.checked_pow(up)?)?;
         Some(Self {
@@ -179,7 +177,7 @@ impl FromStr for Money {
 /// The amount with all decimals of its currency, and the currency: `1250.00 EUR`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&alloc::format!("{} {}", self.amount(), self.currency))
+        f.pad(&format!("{} {}", self.amount(), self.currency))
     }
 }
 
@@ -240,15 +238,15 @@ pub(crate) fn exact_text(amount: Ratio, currency: Currency) -> String {
     let (floor, rest) = amount.floor();
     let whole = i64::try_from(floor).map(|floor| Money::from_minor_units(floor, currency));
     match (whole, rest.part()) {
-        (Ok(whole), 0) => alloc::format!("{whole}"),
+        (Ok(whole), 0) => format!("{whole}"),
         (Ok(whole), _) => match decimals(rest) {
             Some(decimals) => {
                 let point = if currency.minor_digits() == 0 { "." } else { "" };
-                alloc::format!("{}{point}{decimals} {currency}", whole.amount())
+                format!("{}{point}{decimals} {currency}", whole.amount())
             }
-            None => alloc::format!("{whole} and {rest} of a minor unit"),
+            None => format!("{whole} and {rest} of a minor unit"),
         },
-        (Err(_), _) => alloc::format!("{amount} minor units of {currency}"),
+        (Err(_), _) => format!("{amount} minor units of {currency}"),
     }
 }
 
@@ -261,9 +259,11 @@ fn decimals(fraction: Ratio) -> Option<String> {
             scaled.checked_rem(fraction.whole())?,
         );
         let width = usize::try_from(digits).ok()?;
-        (rest == 0).then(|| alloc::format!("{number:0width$}"))
+        (rest == 0).then(|| format!("{number:0width$}"))
     })
 }
+
+crate::fingerprint::canonical_text!(Money, Currency);
 
 #[cfg(test)]
 #[expect(
@@ -280,7 +280,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{apportion, exact_text};
-    use crate::ratio::Ratio;
+    use crate::number::ratio::Ratio;
 
     /// Amounts over one shared whole, so that plain integers can recompute everything.
     fn over(whole: u128, parts: &[u128]) -> Vec<Ratio> {

@@ -9,13 +9,16 @@ use core::fmt;
 use core::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::error::ParseError;
-use crate::time_of_day::TimeOfDay;
+use crate::text::digits;
+use crate::time::time_of_day::TimeOfDay;
+use crate::time::unit;
 
-pub(crate) const NANOS_PER_SECOND: u64 = 1_000_000_000;
-const SECONDS_PER_MINUTE: u64 = 60;
-const SECONDS_PER_HOUR: u64 = 3_600;
+const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
+const SECONDS_PER_MINUTE: u64 = unit::SECONDS_PER_MINUTE.unsigned_abs();
+const SECONDS_PER_HOUR: u64 = unit::SECONDS_PER_HOUR.unsigned_abs();
 
 /// The longest duration: the 300 years that instants may span.
 const SECONDS_MAX: u64 = 9_467_107_200;
@@ -49,9 +52,8 @@ fn read_nanos(text: &str) -> Option<u64> {
     (rest.is_empty() && nanos <= SECONDS_MAX.checked_mul(NANOS_PER_SECOND)?).then_some(nanos)
 }
 
-fn read_whole(digits: &str) -> Option<u64> {
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| digits.parse().ok()).flatten()
+fn read_whole(text: &str) -> Option<u64> {
+    digits(text, usize::MAX)
 }
 
 /// Seconds with at most nine decimals, as nanoseconds.
@@ -80,7 +82,7 @@ fn write_nanos(nanos: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{minutes}M")?;
     }
     if fraction > 0 {
-        let decimals = alloc::format!("{fraction:09}");
+        let decimals = format!("{fraction:09}");
         write!(f, "{seconds}.{}S", decimals.trim_end_matches('0'))?;
     } else if seconds > 0 || nanos == 0 {
         write!(f, "{seconds}S")?;
@@ -200,9 +202,8 @@ time_amount! {
 }
 
 /// What a day of an allowance is. There is no default: "two business days" means each of these somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DayMeaning {
     /// The same time on the clock on the n-th business day after the start, whether hours run then or not.
     SameTime,
@@ -258,16 +259,15 @@ impl fmt::Display for DayMeaning {
 /// assert_eq!(desk.deadline_in_days(friday, with_cut_off)?.to_rfc3339(), "2026-03-11T17:00:00+00:00");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BusinessDays {
     /// How many.
     pub days: u32,
     /// What a day is.
     pub meaning: DayMeaning,
     /// From which time on something counts as received on the next business day. Without it, never.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_off: Option<TimeOfDay>,
 }
 
@@ -326,9 +326,8 @@ impl fmt::Display for BusinessDays {
 /// within.fixed = "2026-12-31T17:00:00Z"
 /// within = "best_effort"
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Allowance {
     /// Time counted on the calendar of the target.
@@ -338,7 +337,7 @@ pub enum Allowance {
     /// Business days of the calendar of the target.
     BusinessDays(BusinessDays),
     /// Until an instant that the terms name. Nothing moves it, pauses neither.
-    Fixed(#[cfg_attr(feature = "serde", serde(with = "crate::instant::text"))] DateTime<Utc>),
+    Fixed(#[serde(with = "crate::time::instant::text")] DateTime<Utc>),
     /// No time at all: nothing is due, and nothing is missed.
     BestEffort,
 }
@@ -356,7 +355,7 @@ impl fmt::Display for Allowance {
             Self::Working(time) => write!(f, "{time} working"),
             Self::Wall(time) => write!(f, "{time} wall"),
             Self::BusinessDays(days) => fmt::Display::fmt(days, f),
-            Self::Fixed(at) => f.write_str(&crate::instant::rfc3339(*at)),
+            Self::Fixed(at) => f.write_str(&crate::time::instant::rfc3339(*at)),
             Self::BestEffort => f.write_str("best_effort"),
         }
     }
@@ -373,19 +372,21 @@ pub(crate) fn readable(time: WallTime) -> String {
     let seconds = seconds % SECONDS_PER_MINUTE;
     let mut parts = Vec::new();
     if hours > 0 {
-        parts.push(alloc::format!("{hours} h"));
+        parts.push(format!("{hours} h"));
     }
     if minutes > 0 {
-        parts.push(alloc::format!("{minutes} min"));
+        parts.push(format!("{minutes} min"));
     }
     if fraction > 0 {
-        let decimals = alloc::format!("{fraction:09}");
-        parts.push(alloc::format!("{seconds}.{} s", decimals.trim_end_matches('0')));
+        let decimals = format!("{fraction:09}");
+        parts.push(format!("{seconds}.{} s", decimals.trim_end_matches('0')));
     } else if seconds > 0 || parts.is_empty() {
-        parts.push(alloc::format!("{seconds} s"));
+        parts.push(format!("{seconds} s"));
     }
     parts.join(" ")
 }
+
+crate::fingerprint::canonical_text!(WorkingTime, WallTime, Allowance);
 
 #[cfg(test)]
 mod tests {

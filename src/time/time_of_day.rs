@@ -7,8 +7,8 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::ParseError;
-
-pub(crate) const SECONDS_PER_DAY: u32 = 86_400;
+use crate::text::exact_digits;
+use crate::time::unit::SECONDS_PER_DAY;
 
 /// A local time of day, to the second: from `00:00` to `24:00`, which is the end of the day.
 ///
@@ -33,14 +33,14 @@ impl TimeOfDay {
 
     /// Of seconds since midnight. `None` for more than a day.
     pub(crate) fn from_seconds(seconds: u32) -> Option<Self> {
-        (seconds <= SECONDS_PER_DAY).then_some(Self(seconds))
+        (i64::from(seconds) <= SECONDS_PER_DAY).then_some(Self(seconds))
     }
 
     /// Reads `HH:MM` or `HH:MM:SS`, up to `24:00`.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(':');
-        let (hours, minutes) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
-        let seconds = parts.next().map_or(Some(0), two_digits)?;
+        let (hours, minutes) = (exact_digits(parts.next()?, 2)?, exact_digits(parts.next()?, 2)?);
+        let seconds = parts.next().map_or(Some(0), |text| exact_digits(text, 2))?;
         if parts.next().is_some() || minutes >= 60 || seconds >= 60 {
             return None;
         }
@@ -50,11 +50,6 @@ impl TimeOfDay {
             .checked_add(seconds)?;
         Self::from_seconds(time)
     }
-}
-
-fn two_digits(text: &str) -> Option<u32> {
-    let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
 }
 
 impl FromStr for TimeOfDay {

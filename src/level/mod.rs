@@ -6,16 +6,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::allowance::WallTime;
+use serde::Serialize;
+
 use crate::availability::{Availability, Evidence};
 use crate::clock::Tally;
+use crate::number::ratio::{Ratio, Target};
 use crate::period::Period;
-use crate::ratio::{Ratio, Target};
+use crate::time::allowance::WallTime;
 
 /// Whether a service level was met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The target was reached.
     Met,
@@ -36,9 +37,8 @@ impl core::fmt::Display for Verdict {
 }
 
 /// How far a measurement is from its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Margin {
     /// So much more downtime would still have met the target.
@@ -54,8 +54,8 @@ pub enum Margin {
 impl core::fmt::Display for Margin {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::TimeToSpare(time) => write!(f, "{} to spare", crate::allowance::readable(*time)),
-            Self::TimeShort(time) => write!(f, "{} too much", crate::allowance::readable(*time)),
+            Self::TimeToSpare(time) => write!(f, "{} to spare", crate::time::allowance::readable(*time)),
+            Self::TimeShort(time) => write!(f, "{} too much", crate::time::allowance::readable(*time)),
             Self::MissesToSpare(0) => f.write_str("no miss to spare"),
             Self::MissesToSpare(1) => f.write_str("1 miss to spare"),
             Self::MissesToSpare(misses) => write!(f, "{misses} misses to spare"),
@@ -66,9 +66,8 @@ impl core::fmt::Display for Margin {
 }
 
 /// What a level was measured from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Basis {
     /// Uptime of one entity.
@@ -151,8 +150,7 @@ impl Basis {
 }
 
 /// What could still become of a level: a fraction, and how it would be judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Prospect {
     /// The fraction.
@@ -163,8 +161,7 @@ pub struct Prospect {
 
 /// The range in which a level that is not final can still end, if no new incidents are opened and all that is pending
 /// will be known. Where monitoring stops, a level may end as not judged instead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Outlook {
     /// If everything pending turns out well.
@@ -174,8 +171,7 @@ pub struct Outlook {
 }
 
 /// One service level in one period, for one entity if it is measured per entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The id of the level.
@@ -199,7 +195,7 @@ pub struct Finding {
     /// What it was measured from.
     pub basis: Basis,
     /// The facts that made the downtime, for a level that measures availability.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -292,7 +288,7 @@ fn reason_not_to_judge(basis: &Basis, required: Option<Target>) -> Option<String
             too_little_known(Some(coverage), Some(required)).then(|| {
                 let decimals = required.decimals().max(4);
                 let assumed = availability.assumed_up > WallTime::ZERO;
-                alloc::format!(
+                format!(
                     "only {} % of the time{} is known, {required} % is required",
                     coverage.percent(decimals),
                     if assumed { " on the dates in force" } else { "" }

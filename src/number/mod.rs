@@ -1,0 +1,7 @@
+//! Numbers: exact ratios, percentages and money.
+//!
+//! This module owns exact arithmetic: comparisons never divide, and money is rounded in one place. What is measured
+//! and what it is compared with is left to the modules above.
+
+pub(crate) mod money;
+pub(crate) mod ratio;
