@@ -119,6 +119,13 @@ impl Problems {
         self.0.iter()
     }
 
+    /// Returns the same problems with `prefix` before each path.
+    pub(crate) fn placed(self, prefix: &str) -> Self {
+        let mut placed = ProblemList::default();
+        placed.extend(prefix, &self);
+        placed.finish().err().unwrap_or(self)
+    }
+
     pub(crate) fn one(path: impl Into<String>, what: impl fmt::Display) -> Self {
         Self(vec![Problem {
             path: path.into(),

@@ -108,9 +108,11 @@ mod error;
 mod fingerprint;
 pub mod guide;
 mod level;
+mod measure;
 mod number;
 mod period;
 mod record;
+mod registry;
 mod statement;
 mod text;
 mod time;
@@ -118,32 +120,36 @@ mod words;
 mod zone;
 
 pub use agreement::{
-    Agreement, AttainmentTerms, CompiledAgreement, Draft, Effective, Measure, NamedCalendar, NamedComposite,
-    ServiceLevel, Terms,
+    Agreement, CompiledAgreement, Effective, Gathered, Measure, MergeError, NamedCalendar, NamedComposite,
+    ServiceLevel, StatementBuilder, Terms,
 };
-pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
+pub use availability::{AvailabilityBuilder, AvailabilityTerms};
 pub use calendar::{
     BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
     Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
 };
 pub use clock::{
-    Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
-    Span, SpanKind, Start, State, Stop, Tally,
+    AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading,
+    Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
 };
 pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use fingerprint::Fingerprint;
-pub use level::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
+pub use level::{Finding, Margin, Outlook, Prospect, Verdict};
+pub use measure::count::Tally;
+pub use measure::scope::PartialPeriod;
+pub use measure::time::Availability;
+pub use measure::{Basis, Evidence};
 pub use number::money::{Currency, Money};
 pub use number::ratio::{Ratio, Share, Target};
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,
-    Maintenance, Monitoring, Notice, Outage, Record,
+    Maintenance, Monitoring, Notice, Outage, Pushed, Record,
 };
 pub use statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
-    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, Downtime, ExcusedClock, PendingClock,
+    ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
 };
 pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use time::interval::{Interval, IntervalSet};

@@ -1,10 +1,11 @@
 //! The program without its process: arguments in, the text to print out, or the reason why there is none.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sla::{Agreement, CompiledAgreement, Period, Problems, Record, Statement, Verdict, ZoneData};
+use sla::{Agreement, CompiledAgreement, Fingerprint, Period, Problems, Record, Statement, Verdict, ZoneData};
 
 use super::read::{Failure, Placed};
 use super::{github_status, read, servicenow_log};
@@ -180,7 +181,7 @@ pub fn run(arguments: &[String], data: Option<PathBuf>) -> Result<Output, Failur
     };
     Ok(Output {
         text,
-        notes: job.notes,
+        notes: repeated(&job.facts) + &job.notes,
     })
 }
 
@@ -336,6 +337,20 @@ fn statements(job: &Job) -> Result<Vec<Statement>, Failure> {
                 .map_err(|problems| located(&problems, &job.facts, *period))
         })
         .collect()
+}
+
+/// A note for every fact that stands in the record more than once: a statement counts it once and is silent about it.
+fn repeated(facts: &[Placed]) -> String {
+    let mut places: BTreeMap<(String, Fingerprint), Vec<&str>> = BTreeMap::new();
+    for placed in facts {
+        let of = (placed.fact.path(), placed.fact.fingerprint());
+        places.entry(of).or_default().push(&placed.place);
+    }
+    let mut notes = String::new();
+    for ((path, _), places) in places.iter().filter(|(_, places)| places.len() > 1) {
+        let _ = writeln!(notes, "note: {path} counts once: {}", places.join(", "));
+    }
+    notes
 }
 
 fn end_of_latest(agreement: &CompiledAgreement, periods: &[Period]) -> Result<DateTime<Utc>, Failure> {

@@ -8,15 +8,16 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::availability::AvailabilityTerms;
 use crate::calendar::{Composite, Hours};
 use crate::clock::ClockTerms;
 use crate::credit::{Cap, CreditTerms};
-use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::fingerprint::canonical_struct;
+
 use crate::number::money::Currency;
-use crate::number::ratio::Target;
 use crate::period::{Date, DatesInForce, PartialPeriods, PeriodKind};
 use crate::zone::ZoneName;
+
+use super::measures::Measure;
 
 /// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other self-describing format.
 ///
@@ -126,29 +127,6 @@ pub struct ServiceLevel {
     pub credit: Option<CreditTerms>,
 }
 
-/// What a service level measures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Measure {
-    /// Uptime, of each entity by itself.
-    Availability(AvailabilityTerms),
-    /// The share of clocks that met their target.
-    Attainment(AttainmentTerms),
-}
-
-/// The terms of an attainment measure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AttainmentTerms {
-    /// The id of the clock.
-    pub clock: String,
-    /// The severities that count together.
-    pub severities: Vec<String>,
-    /// The least share that must meet its target.
-    pub target: Target,
-}
-
 canonical_struct!(Terms {
     id,
     provider,
@@ -180,23 +158,3 @@ canonical_struct!(ServiceLevel {
     measure,
     credit
 });
-canonical_struct!(AttainmentTerms {
-    clock,
-    severities,
-    target
-});
-
-impl Canonical for Measure {
-    fn encode(&self, to: &mut Encoder) {
-        match self {
-            Self::Availability(terms) => {
-                to.text("availability");
-                terms.encode(to);
-            }
-            Self::Attainment(terms) => {
-                to.text("attainment");
-                terms.encode(to);
-            }
-        }
-    }
-}

@@ -2,18 +2,20 @@
 //!
 //! This module owns the replay of an incident's facts ([`Rules`] say what starts, stops and pauses a clock), the
 //! laying of targets over it ([`Clock`]), and the [`Reading`] that results. Facts, clocks and targets are three
-//! layers: a change of severity lays another target over the same replay, so no pause is ever lost. Counting readings
-//! over a period is [`Tally`]'s. What a missed target costs is left to `credit`.
+//! layers: a change of severity lays another target over the same replay, so no pause is ever lost. Counting outcomes
+//! over a period is `attainment`'s. What a missed target costs is left to `credit`.
 //!
 //! The rules that hold for every clock are a table in [`guide::clocks`](crate::guide::clocks).
 
+mod attainment;
 mod goal;
 mod reading;
 mod replay;
 mod tally;
 mod terms;
 
+pub use attainment::AttainmentTerms;
+pub(crate) use attainment::Tallies;
 pub use goal::Goal;
 pub use reading::{Breach, Clock, Cycle, Outcome, Reading, Span, SpanKind, State};
-pub use tally::Tally;
 pub use terms::{CalendarChange, ClockTerms, CountBy, Rules, SeverityTarget, Start, Stop};

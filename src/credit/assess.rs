@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::terms::{Band, Cap, CreditTerms, Selector};
 use crate::level::Verdict;
+use crate::measure::scope::Scope;
 use crate::number::money::{Currency, Money, apportion, exact_text};
 use crate::number::ratio::{Ratio, Share};
-use crate::period::{DatesInForce, Period};
+use crate::period::Period;
 use crate::record::{Charge, ChargeKind};
 
 /// A finding that may give a credit.
@@ -84,13 +85,9 @@ impl Amount {
     };
 
     /// A charge; if it is prorated, by the days of its period that are in force. `None` if it does not fit.
-    fn of(charge: &Charge, prorated: Option<DatesInForce>) -> Option<Self> {
+    fn of(charge: &Charge, scope: &Scope) -> Option<Self> {
         let billed = u64::try_from(charge.amount.minor_units()).ok()?;
-        let (days, of) = match prorated {
-            Some(dates) => (dates.days_of(charge.period), charge.period.days()),
-            None => (1, 1),
-        };
-        let share = Ratio::new(u128::from(days), u128::from(of))?;
+        let share = scope.share_of(charge.period)?;
         let counted = Ratio::whole_number(billed).checked_mul(share)?;
         Some(Self { billed, counted })
     }
@@ -116,19 +113,18 @@ impl Amount {
 }
 
 impl<'a> Charges<'a> {
-    /// Those whose period lies inside the statement's, whatever its kind, are summed; as billed, or `prorated` by the
-    /// dates in force. Charges whose period reaches into it and beyond are refused before. `None` if a sum does not fit.
-    pub(crate) fn of(
-        charges: impl IntoIterator<Item = &'a Charge>,
-        period: Period,
-        prorated: Option<DatesInForce>,
-    ) -> Option<Self> {
+    /// Those whose period lies inside the statement's, whatever its kind, are summed; each
+    /// as far as the scope counts it. Charges whose period reaches into it and beyond are refused before. `None` if a sum does not fit.
+    pub(crate) fn of(charges: impl IntoIterator<Item = &'a Charge>, scope: &Scope) -> Option<Self> {
         let mut sums: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
-        for charge in charges.into_iter().filter(|charge| is_counted(charge, period)) {
+        for charge in charges
+            .into_iter()
+            .filter(|charge| is_counted(charge, scope.period))
+        {
             let sum = sums
                 .entry((&charge.entity, &charge.service))
                 .or_insert(Amount::ZERO);
-            *sum = sum.plus(Amount::of(charge, prorated)?)?;
+            *sum = sum.plus(Amount::of(charge, scope)?)?;
         }
         Some(Self(sums))
     }

@@ -9,6 +9,9 @@
 
 mod incident;
 mod service;
+mod stub;
+pub use stub::Pushed;
+pub(crate) use stub::{CheckedFact, Store};
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -10,14 +10,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::clock::{State, Tally};
+use crate::clock::State;
 use crate::credit::{CreditLine, Totals};
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
+use crate::measure::Evidence;
+use crate::measure::count::Tally;
+use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
-use crate::period::{PartialPeriods, Period};
+use crate::period::Period;
 use crate::record::EventName;
 use crate::time::allowance::{Allowance, WallTime, WorkingTime};
 use crate::time::interval::Interval;
@@ -60,6 +63,9 @@ pub struct Statement {
     pub standing: Standing,
     /// The service levels measured over a period of this kind, in the order of the agreement.
     pub findings: Vec<Finding>,
+    /// The facts that made downtime, once for each measurement of an entity.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub downtime: Vec<Downtime>,
     /// How many clocks met their targets, by clock and severity.
     pub attainment: Vec<Attainment>,
     /// The clocks that missed their target, by clock and due.
@@ -88,18 +94,16 @@ pub struct Statement {
     pub provenance: Provenance,
 }
 
-/// A period of which an agreement is in force on some dates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The facts that made the downtime of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PartialPeriod {
-    /// What the terms make of it.
-    pub rule: PartialPeriods,
-    /// The dates in force, on the time line.
-    pub in_force: Interval,
-    /// How many they are.
-    pub days: u32,
-    /// How many dates the period has.
-    pub days_of_period: u32,
+pub struct Downtime {
+    /// The ids of the service levels that were measured so.
+    pub levels: Vec<String>,
+    /// The entity.
+    pub entity: Option<String>,
+    /// The facts, by start. Where they overlap they count once.
+    pub facts: Vec<Evidence>,
 }
 
 /// A calendar of which more was asked than is known.
@@ -266,13 +270,14 @@ pub struct Provenance {
     pub record: Fingerprint,
     /// How many distinct facts there were.
     pub facts: u64,
-    /// Facts that stood in the record more than once, and events that stood in an incident more than once. Each
-    /// counted once.
+    /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
+    /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)
+    /// tells.
     pub duplicates: Vec<String>,
 }
 
 /// A zone and its data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ZoneProvenance {
     /// Its name.

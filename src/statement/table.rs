@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Standing, Statement};
-use crate::level::{Basis, Verdict};
+use crate::level::Verdict;
+use crate::measure::Basis;
 use crate::number::ratio::{Ratio, Target};
 use crate::period::PartialPeriods;
 use crate::time::allowance::{WallTime, readable};
@@ -177,16 +178,17 @@ impl Statement {
             ">down",
             "why it counts",
         ]);
-        for finding in &self.findings {
-            for evidence in &finding.evidence {
+        for downtime in &self.downtime {
+            let levels = downtime.levels.join(", ");
+            for fact in &downtime.facts {
                 table.row(&[
-                    &finding.level,
-                    &finding.entity.as_deref().unwrap_or("-"),
-                    &evidence.fact,
-                    &rfc3339(evidence.from),
-                    &rfc3339(evidence.until),
-                    &readable(evidence.down),
-                    &evidence.why,
+                    &levels,
+                    &downtime.entity.as_deref().unwrap_or("-"),
+                    &fact.fact,
+                    &rfc3339(fact.from),
+                    &rfc3339(fact.until),
+                    &readable(fact.down),
+                    &fact.why,
                 ]);
             }
         }
@@ -416,10 +418,10 @@ fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String 
 
 fn basis(basis: &Basis) -> String {
     match basis {
-        Basis::Attainment(tally) => {
+        Basis::Count(tally) => {
             format!("{} of {}", tally.met, tally.met.saturating_add(tally.breached))
         }
-        Basis::Availability(availability) => {
+        Basis::Time(availability) => {
             let mut text = format!(
                 "down {} of {}",
                 readable(availability.down),

@@ -11,11 +11,14 @@ const LAYERS: &[&str] = &[
     "text",
     "fingerprint",
     "words",
+    "registry",
     // 2: values
     "time",
     "number",
     "period",
     "zone",
+    // 3: what is measured, whatever measures it
+    "measure",
     // 4: service hours, facts
     "calendar",
     "record",
