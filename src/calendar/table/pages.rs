@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::time::instant::Instant;
 use crate::time::interval::IntervalSet;
 
-use super::table::{
+use super::open_time::{
     HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,
     WindowHint,
 };
@@ -26,7 +26,7 @@ const ONE_STEP: u32 = 20;
 
 /// A page, and the open seconds on it.
 #[derive(Clone, Copy)]
-pub(super) struct Filled {
+pub(crate) struct Filled {
     page: PageId,
     open_s: u32,
 }
@@ -42,7 +42,7 @@ impl Default for Filled {
 }
 
 /// A table as far as it is filled.
-pub(super) struct Filling {
+pub(crate) struct Filling {
     table: Table,
     /// Pages by their windows, so that none is kept twice.
     pages: BTreeMap<Vec<(u32, u32)>, Filled>,
@@ -70,13 +70,13 @@ impl Filling {
     }
 
     /// From the week on in which an instant lies.
-    pub(super) fn from(at: Instant) -> Self {
+    pub(crate) fn from(at: Instant) -> Self {
         let week = at.epoch_seconds().saturating_sub(Instant::MIN_SECONDS) / 604_800;
         Self::new(u32::try_from(week).unwrap_or_default())
     }
 
     /// The page of the windows of a week that starts with second `from`.
-    pub(super) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
+    pub(crate) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
         let second = |at: Instant| u32::try_from(at.epoch_seconds().saturating_sub(from)).unwrap_or_default();
         let windows = open
             .iter()
@@ -144,13 +144,13 @@ impl Filling {
     }
 
     /// Adds the next week.
-    pub(super) fn push(&mut self, week: Filled) {
+    pub(crate) fn push(&mut self, week: Filled) {
         self.table.weeks.push(Week::new(self.table.total_s, week.page));
         self.table.total_s = self.table.total_s.saturating_add(u64::from(week.open_s));
     }
 
     /// Completes what follows the last week, and finds the hints from open time to weeks.
-    pub(super) fn finish(mut self) -> Table {
+    pub(crate) fn finish(mut self) -> Table {
         let table = &mut self.table;
         let opens: Vec<u64> = table.weeks.iter().map(|week| week.open_before()).collect();
         let weeks = u64::try_from(opens.len()).unwrap_or(u64::MAX);

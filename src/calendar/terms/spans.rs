@@ -84,10 +84,10 @@ impl OneOff {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(pub(super) Kind);
+pub struct Moment(pub(crate) Kind);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Local(NaiveDateTime),
     Instant(DateTime<Utc>),
 }
@@ -127,7 +127,7 @@ impl Moment {
     }
 
     /// Its local date, or that of UTC.
-    pub(super) fn date(self) -> NaiveDate {
+    pub(crate) fn date(self) -> NaiveDate {
         match self.0 {
             Kind::Local(at) => at.date(),
             Kind::Instant(at) => at.date_naive(),

@@ -20,11 +20,11 @@ use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 use super::coverage::{Coverage, End};
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
-use super::pages::{Filled, Filling};
-use super::table::{PageId, SECONDS_PER_WEEK, Table};
 use super::weeks::{start_of_week, week};
-use super::workdays::Workdays;
-use super::{Calendar, Compiled, Made};
+use crate::calendar::table::open_time::{PageId, SECONDS_PER_WEEK, Table};
+use crate::calendar::table::pages::{Filled, Filling};
+use crate::calendar::table::workdays::Workdays;
+use crate::calendar::{Calendar, Compiled, Made};
 
 /// How many parts a composite may have.
 const PARTS_MAX: usize = 100;
@@ -312,21 +312,21 @@ fn names(parts: &[&str]) -> Vec<String> {
 }
 
 /// A composite with its parts, in the order of the terms.
-pub(super) struct Combined {
+pub(crate) struct Combined {
     terms: Composite,
     parts: Vec<Calendar>,
 }
 
 impl Combined {
-    pub(super) fn terms(&self) -> &Composite {
+    pub(crate) fn terms(&self) -> &Composite {
         &self.terms
     }
 
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Calendar> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Calendar> {
         self.parts.iter()
     }
 
-    pub(super) fn opens_later(&self) -> bool {
+    pub(crate) fn opens_later(&self) -> bool {
         let mut parts = self.parts.iter();
         match self.terms.of {
             Combination::Union(_) => parts.any(Calendar::opens_later),
@@ -336,7 +336,7 @@ impl Combined {
     }
 
     /// Says so rather once too often.
-    pub(super) fn closes_later(&self) -> bool {
+    pub(crate) fn closes_later(&self) -> bool {
         let closes = self.parts.iter().any(Calendar::closes_later);
         let excluded = matches!(self.terms.of, Combination::Difference(_))
             && self.parts.iter().skip(1).any(Calendar::opens_later);
@@ -471,7 +471,7 @@ impl Combined {
     /// Each part's reasons have its name before them. Of several parts the first is named: of those that are open in a
     /// union, of those that are closed in an intersection, of those that are excluded in a difference. Where all parts of a
     /// union are closed, one that is closed for another reason than the hour is named.
-    pub(super) fn explain(&self, asked: Interval) -> Vec<Stretch> {
+    pub(crate) fn explain(&self, asked: Interval) -> Vec<Stretch> {
         let mut left = Unexplained::new(asked);
         let parts = self.terms.of.parts().iter().zip(&self.parts);
         let parts: Vec<Reasons> = parts

@@ -17,10 +17,10 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::Clock;
 
-use super::days::SECONDS_PER_DAY;
-use super::pages::{Filled, Filling};
 use super::plan::Plan;
-use super::table::{SECONDS_PER_WEEK, Table};
+use crate::calendar::table::open_time::{SECONDS_PER_WEEK, Table};
+use crate::calendar::table::pages::{Filled, Filling};
+use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -33,7 +33,7 @@ struct Kind {
 }
 
 /// The table of all that the plan knows.
-pub(super) fn table(plan: &Plan) -> Table {
+pub(crate) fn table(plan: &Plan) -> Table {
     let (mut filling, mut kinds) = (
         Filling::from(plan.covers().from()),
         BTreeMap::<Kind, Filled>::new(),
@@ -80,7 +80,7 @@ pub(super) fn table(plan: &Plan) -> Table {
 }
 
 /// The Monday on or before an instant, in seconds.
-pub(super) fn start_of_week(at_seconds: i64) -> i64 {
+pub(crate) fn start_of_week(at_seconds: i64) -> i64 {
     let since = at_seconds.saturating_sub(Instant::MIN_SECONDS);
     at_seconds.saturating_sub(since.rem_euclid(SECONDS_PER_WEEK.into()))
 }
@@ -93,7 +93,7 @@ fn days_reaching_into(clock: &Clock, from: i64) -> RangeInclusive<i64> {
 }
 
 /// As far as instants go: nothing is known after them.
-pub(super) fn week(from: i64) -> Interval {
+pub(crate) fn week(from: i64) -> Interval {
     Interval::clamped(
         Instant::clamped_from_seconds(from),
         Instant::clamped_from_seconds(from.saturating_add(i64::from(SECONDS_PER_WEEK))),
@@ -107,8 +107,8 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::plan::Plan;
-    use super::super::table::Table;
-    use super::super::{Calendar, Hours, Made, OvernightOnHoliday};
+    use crate::calendar::table::open_time::Table;
+    use crate::calendar::{Calendar, Hours, Made, OvernightOnHoliday};
     use crate::time::instant::Instant;
     use crate::time::interval::Interval;
     use crate::time::interval::IntervalSet;
