@@ -28,7 +28,7 @@ use compile::coverage::{Coverage, End};
 use compile::local::LocalMap;
 use compile::plan::Plan;
 use compile::weeks;
-use table::open_time::Table;
+use table::open_time::OpenTime;
 use table::workdays::{self, Workdays};
 
 pub use ask::query::OpenStretches;
@@ -77,7 +77,7 @@ struct Compiled {
     zone: Zone,
     coverage: Coverage,
     local: Arc<LocalMap>,
-    table: Table,
+    table: OpenTime,
     workdays: Workdays,
     always_open: bool,
 }
@@ -226,7 +226,7 @@ impl Calendar {
         &self.0.made
     }
 
-    fn table(&self) -> &Table {
+    fn table(&self) -> &OpenTime {
         &self.0.table
     }
 

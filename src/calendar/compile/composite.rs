@@ -21,7 +21,7 @@ use super::coverage::{Coverage, End};
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
 use super::weeks::{start_of_week, week};
-use crate::calendar::table::open_time::{PageId, SECONDS_PER_WEEK, Table};
+use crate::calendar::table::open_time::{OpenTime, PageId, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::{Calendar, Compiled, Made};
@@ -421,11 +421,11 @@ impl Combined {
     }
 
     /// Weeks for which all parts have the same pages as for an earlier one are alike.
-    fn table(&self, span: Interval) -> Table {
+    fn table(&self, span: Interval) -> OpenTime {
         let mut filling = Filling::from(span.from());
         let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
         let mut from = start_of_week(span.from().epoch_seconds());
-        // One week more than is covered: `Table` wants a week after the end.
+        // One week more than is covered: `OpenTime` wants a week after the end.
         while from <= span.until().epoch_seconds() {
             let week = week(from);
             let pages: Vec<Option<PageId>> =
@@ -446,7 +446,7 @@ impl Combined {
         filling.finish()
     }
 
-    fn workdays(&self, local: &LocalMap, span: Interval, table: &Table) -> Workdays {
+    fn workdays(&self, local: &LocalMap, span: Interval, table: &OpenTime) -> Workdays {
         let is_workday = |part: &Calendar, day: i64| part.workdays().contains(day).unwrap_or_default();
         // Of dates that a part does not know as a whole, nothing is known.
         let known = self.parts.iter().map(|part| part.workdays().days());
