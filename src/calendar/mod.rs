@@ -1,36 +1,15 @@
 //! Service hours: the terms, what they compile to, and the questions the compiled calendar answers.
 //!
-//! This module owns [`Calendar`], the compiled form. What an agreement says is in `terms` and its leaves: `weekly`, `dates`,
-//! `seasons`, `holidays`, `overrides`, `spans`; `check` says what of it makes no sense. `patterns` are the weeks by date,
-//! `plan` lays the layers on the time line, `coverage` is what is known, `weeks` finds which weeks are alike, `pages` keeps
-//! each kind once in the `table` in which questions are looked up; `workdays` are the dates on which hours begin. `composite`
-//! combines calendars. The questions are `query`, `batch`, `business`, `local` and `explain`. What a zone is, is left to
-//! `zone`; what working time is owed, to those who ask.
+//! This module owns [`Calendar`], the compiled form. What an agreement says is in `terms`, what that means on the time line is
+//! found in `compile`, kept in `table`, and asked for in `ask`. What a zone is, is left to `zone`; what working time is owed,
+//! to those who ask.
 //!
 //! Local time is resolved once, here: every question reads the same instants.
 
-mod batch;
-mod business;
-mod check;
-mod composite;
-mod coverage;
-mod dates;
-mod days;
-mod explain;
-mod holidays;
-mod local;
-mod overrides;
-mod pages;
-mod patterns;
-mod plan;
-mod query;
-mod seasons;
-mod spans;
+mod ask;
+mod compile;
 mod table;
 mod terms;
-mod weekly;
-mod weeks;
-mod workdays;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -44,23 +23,24 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::Zone;
 
-use composite::Combined;
-use coverage::{Coverage, End};
-use local::LocalMap;
-use plan::Plan;
-use table::Table;
-use workdays::Workdays;
+use compile::composite::Combined;
+use compile::coverage::{Coverage, End};
+use compile::local::LocalMap;
+use compile::plan::Plan;
+use compile::weeks;
+use table::open_time::OpenTime;
+use table::workdays::{self, Workdays};
 
-pub use composite::{Combination, Composite};
-pub use dates::DateRule;
-pub use explain::{Stretch, StretchReason};
-pub use holidays::{Holiday, Observed};
-pub use overrides::{DayHours, DayOverride};
-pub use query::OpenStretches;
-pub use seasons::Season;
-pub use spans::{Moment, OneOff};
-pub use terms::{BeyondKnown, Hours, OvernightOnHoliday};
-pub use weekly::Weekly;
+pub use ask::query::OpenStretches;
+pub use compile::composite::{Combination, Composite};
+pub use compile::explain::{Stretch, StretchReason};
+pub use terms::dates::DateRule;
+pub use terms::holidays::{Holiday, Observed};
+pub use terms::hours::{BeyondKnown, Hours, OvernightOnHoliday};
+pub use terms::overrides::{DayHours, DayOverride};
+pub use terms::seasons::Season;
+pub use terms::spans::{Moment, OneOff};
+pub use terms::weekly::Weekly;
 
 /// Service hours, resolved to instants: made by [`Hours::compile_with`] or [`Composite::compile`].
 ///
@@ -97,7 +77,7 @@ struct Compiled {
     zone: Zone,
     coverage: Coverage,
     local: Arc<LocalMap>,
-    table: Table,
+    table: OpenTime,
     workdays: Workdays,
     always_open: bool,
 }
@@ -246,7 +226,7 @@ impl Calendar {
         &self.0.made
     }
 
-    fn table(&self) -> &Table {
+    fn table(&self) -> &OpenTime {
         &self.0.table
     }
 

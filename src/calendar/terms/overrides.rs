@@ -81,10 +81,10 @@ impl DayOverride {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DayHours(pub(super) DayKind);
+pub struct DayHours(pub(crate) DayKind);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum DayKind {
+pub(crate) enum DayKind {
     Closed,
     Windows(Windows),
     Until(TimeOfDay),
@@ -92,7 +92,7 @@ pub(super) enum DayKind {
 }
 
 impl DayHours {
-    pub(super) fn reach_over_midnight(&self) -> bool {
+    pub(crate) fn reach_over_midnight(&self) -> bool {
         match &self.0 {
             DayKind::Windows(windows) => windows.reach_over_midnight(),
             _ => false,
@@ -100,7 +100,7 @@ impl DayHours {
     }
 
     /// The windows that are its own, not the weekday's.
-    pub(super) fn windows(&self) -> Option<&Windows> {
+    pub(crate) fn windows(&self) -> Option<&Windows> {
         match &self.0 {
             DayKind::Windows(windows) => Some(windows),
             _ => None,

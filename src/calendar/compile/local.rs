@@ -10,48 +10,48 @@ use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::{Clocks, LocalTime, OffsetTable};
+use crate::zone::{ClockFaces, LocalTime, OffsetTable};
 
-use super::Calendar;
-use super::days::SECONDS_PER_DAY;
+use crate::calendar::Calendar;
+use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// The zone's offsets over what a calendar covers and some days around it, and the rule for local times.
-pub(super) struct LocalMap {
+pub(crate) struct LocalMap {
     offsets: OffsetTable,
     rule: LocalTime,
 }
 
 impl LocalMap {
-    pub(super) fn new(offsets: OffsetTable, rule: LocalTime) -> Self {
+    pub(crate) fn new(offsets: OffsetTable, rule: LocalTime) -> Self {
         Self { offsets, rule }
     }
 
-    pub(super) fn rule(&self) -> LocalTime {
+    pub(crate) fn rule(&self) -> LocalTime {
         self.rule
     }
 
     /// What the clock shows, for spans that only go forward.
-    pub(super) fn clocks(&self) -> Clocks<'_> {
+    pub(crate) fn clocks(&self) -> ClockFaces<'_> {
         self.offsets.clocks()
     }
 
     /// The instants at which the clock goes forward, in seconds.
-    pub(super) fn gaps(&self) -> impl Iterator<Item = i64> + '_ {
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = i64> + '_ {
         self.offsets.gaps()
     }
 
     /// The second that a local second means. `None` after all that is known.
-    pub(super) fn instant_of(&self, local_s: i64) -> Option<i64> {
+    pub(crate) fn instant_of(&self, local_s: i64) -> Option<i64> {
         self.offsets.instant_of(local_s, self.rule)
     }
 
     /// The local second that the clock shows. Not before all that is known.
-    pub(super) fn local_at(&self, at_s: i64) -> i64 {
+    pub(crate) fn local_at(&self, at_s: i64) -> i64 {
         self.offsets.local_at(at_s).unwrap_or(at_s)
     }
 
     /// From one local second until another, as far as a span goes. One that a gap swallows is empty.
-    pub(super) fn between(&self, start_s: i64, end_s: i64, within: Interval) -> Interval {
+    pub(crate) fn between(&self, start_s: i64, end_s: i64, within: Interval) -> Interval {
         let instant_of = |local_s| {
             let at = self.instant_of(local_s);
             at.map_or(within.until(), Instant::clamped_from_seconds)
@@ -60,13 +60,13 @@ impl LocalMap {
     }
 
     /// A local day, as far as a span goes.
-    pub(super) fn day(&self, day: i64, within: Interval) -> Interval {
+    pub(crate) fn day(&self, day: i64, within: Interval) -> Interval {
         let midnight = day.saturating_mul(SECONDS_PER_DAY);
         self.between(midnight, midnight.saturating_add(SECONDS_PER_DAY), within)
     }
 
     /// The days that lie in a span from their first instant to their last: the first of them, and the first after them.
-    pub(super) fn whole_days(&self, span: Interval) -> (i64, i64) {
+    pub(crate) fn whole_days(&self, span: Interval) -> (i64, i64) {
         let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
         let last = self.local_at(until.saturating_sub(1)).saturating_add(1);
         let first = self
@@ -77,7 +77,7 @@ impl LocalMap {
     }
 
     /// All that answers about a span depend on.
-    pub(super) fn encode_over(&self, span: Interval, to: &mut Encoder) {
+    pub(crate) fn encode_over(&self, span: Interval, to: &mut Encoder) {
         let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
         let segments: Vec<(i64, i32)> = self.offsets.over(from, until).collect();
         to.list(segments.len());
@@ -157,7 +157,7 @@ impl Calendar {
         self.instant_of_local(local).map(Instant::to_utc)
     }
 
-    pub(super) fn instant_of_local(&self, local: NaiveDateTime) -> Result<Instant, QueryError> {
+    pub(crate) fn instant_of_local(&self, local: NaiveDateTime) -> Result<Instant, QueryError> {
         let seconds = local.and_utc().timestamp();
         // Local times before all that is known would map to its start.
         if seconds < self.local().local_at(self.covers().from().epoch_seconds()) {

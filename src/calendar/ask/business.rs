@@ -11,8 +11,8 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
-use super::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
-use super::{Calendar, Made};
+use crate::calendar::terms::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
+use crate::calendar::{Calendar, Made};
 
 /// Which way business days are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,11 +20,11 @@ use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 use super::coverage::{Coverage, End};
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
-use super::pages::{Filled, Filling};
-use super::table::{PageId, SECONDS_PER_WEEK, Table};
 use super::weeks::{start_of_week, week};
-use super::workdays::Workdays;
-use super::{Calendar, Compiled, Made};
+use crate::calendar::table::open_time::{OpenTime, PageId, SECONDS_PER_WEEK};
+use crate::calendar::table::pages::{Filled, Filling};
+use crate::calendar::table::workdays::Workdays;
+use crate::calendar::{Calendar, Compiled, Made};
 
 /// How many parts a composite may have.
 const PARTS_MAX: usize = 100;
@@ -312,21 +312,21 @@ fn names(parts: &[&str]) -> Vec<String> {
 }
 
 /// A composite with its parts, in the order of the terms.
-pub(super) struct Combined {
+pub(crate) struct Combined {
     terms: Composite,
     parts: Vec<Calendar>,
 }
 
 impl Combined {
-    pub(super) fn terms(&self) -> &Composite {
+    pub(crate) fn terms(&self) -> &Composite {
         &self.terms
     }
 
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Calendar> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Calendar> {
         self.parts.iter()
     }
 
-    pub(super) fn opens_later(&self) -> bool {
+    pub(crate) fn opens_later(&self) -> bool {
         let mut parts = self.parts.iter();
         match self.terms.of {
             Combination::Union(_) => parts.any(Calendar::opens_later),
@@ -336,7 +336,7 @@ impl Combined {
     }
 
     /// Says so rather once too often.
-    pub(super) fn closes_later(&self) -> bool {
+    pub(crate) fn closes_later(&self) -> bool {
         let closes = self.parts.iter().any(Calendar::closes_later);
         let excluded = matches!(self.terms.of, Combination::Difference(_))
             && self.parts.iter().skip(1).any(Calendar::opens_later);
@@ -421,11 +421,11 @@ impl Combined {
     }
 
     /// Weeks for which all parts have the same pages as for an earlier one are alike.
-    fn table(&self, span: Interval) -> Table {
+    fn table(&self, span: Interval) -> OpenTime {
         let mut filling = Filling::from(span.from());
         let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
         let mut from = start_of_week(span.from().epoch_seconds());
-        // One week more than is covered: `Table` wants a week after the end.
+        // One week more than is covered: `OpenTime` wants a week after the end.
         while from <= span.until().epoch_seconds() {
             let week = week(from);
             let pages: Vec<Option<PageId>> =
@@ -446,7 +446,7 @@ impl Combined {
         filling.finish()
     }
 
-    fn workdays(&self, local: &LocalMap, span: Interval, table: &Table) -> Workdays {
+    fn workdays(&self, local: &LocalMap, span: Interval, table: &OpenTime) -> Workdays {
         let is_workday = |part: &Calendar, day: i64| part.workdays().contains(day).unwrap_or_default();
         // Of dates that a part does not know as a whole, nothing is known.
         let known = self.parts.iter().map(|part| part.workdays().days());
@@ -471,7 +471,7 @@ impl Combined {
     /// Each part's reasons have its name before them. Of several parts the first is named: of those that are open in a
     /// union, of those that are closed in an intersection, of those that are excluded in a difference. Where all parts of a
     /// union are closed, one that is closed for another reason than the hour is named.
-    pub(super) fn explain(&self, asked: Interval) -> Vec<Stretch> {
+    pub(crate) fn explain(&self, asked: Interval) -> Vec<Stretch> {
         let mut left = Unexplained::new(asked);
         let parts = self.terms.of.parts().iter().zip(&self.parts);
         let parts: Vec<Reasons> = parts

@@ -1,6 +1,6 @@
 //! A table in the making: weeks go in one after another, and windows that were seen before are kept once.
 //!
-//! This module owns how the parts of a [`Table`] are filled. Which windows a week has is left to `weeks`.
+//! This module owns how the parts of a [`OpenTime`] are filled. Which windows a week has is left to `weeks`.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use crate::time::instant::Instant;
 use crate::time::interval::IntervalSet;
 
-use super::table::{
-    HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,
+use super::open_time::{
+    HINTS_ALIGNED, Hint, OpenTime, PageId, PageWindow, SECONDS_PER_WEEK, WEEKS_AHEAD, WINDOWS_AHEAD, Week,
     WindowHint,
 };
 
@@ -26,7 +26,7 @@ const ONE_STEP: u32 = 20;
 
 /// A page, and the open seconds on it.
 #[derive(Clone, Copy)]
-pub(super) struct Filled {
+pub(crate) struct Filled {
     page: PageId,
     open_s: u32,
 }
@@ -42,8 +42,8 @@ impl Default for Filled {
 }
 
 /// A table as far as it is filled.
-pub(super) struct Filling {
-    table: Table,
+pub(crate) struct Filling {
+    table: OpenTime,
     /// Pages by their windows, so that none is kept twice.
     pages: BTreeMap<Vec<(u32, u32)>, Filled>,
 }
@@ -52,7 +52,7 @@ impl Filling {
     /// From a week on, counted from Monday 1900-01-01 UTC. Nothing before it can be asked of the table.
     fn new(first_week: u32) -> Self {
         let start_s = i64::from(first_week).saturating_mul(SECONDS_PER_WEEK.into());
-        let table = Table {
+        let table = OpenTime {
             start: Instant::clamped_from_seconds(Instant::MIN_SECONDS.saturating_add(start_s)),
             weeks: Vec::new(),
             windows: Vec::new(),
@@ -70,13 +70,13 @@ impl Filling {
     }
 
     /// From the week on in which an instant lies.
-    pub(super) fn from(at: Instant) -> Self {
+    pub(crate) fn from(at: Instant) -> Self {
         let week = at.epoch_seconds().saturating_sub(Instant::MIN_SECONDS) / 604_800;
         Self::new(u32::try_from(week).unwrap_or_default())
     }
 
     /// The page of the windows of a week that starts with second `from`.
-    pub(super) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
+    pub(crate) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
         let second = |at: Instant| u32::try_from(at.epoch_seconds().saturating_sub(from)).unwrap_or_default();
         let windows = open
             .iter()
@@ -97,7 +97,7 @@ impl Filling {
         let at_start = windows.first().is_some_and(|(start, _)| *start == 0);
         let empty = (!at_start).then_some(&(0, 0));
         for (start, end) in empty.into_iter().chain(windows) {
-            table.windows.push(Window {
+            table.windows.push(PageWindow {
                 closed: start.saturating_sub(open_s),
                 open: open_s,
             });
@@ -109,7 +109,7 @@ impl Filling {
             .map(|window| u64::from(window.closed.saturating_add(window.open)))
             .collect();
         let opens: Vec<u64> = kept.iter().map(|window| u64::from(window.open)).collect();
-        table.windows.push(Window {
+        table.windows.push(PageWindow {
             closed: SECONDS_PER_WEEK.saturating_sub(open_s),
             open: open_s,
         });
@@ -144,13 +144,13 @@ impl Filling {
     }
 
     /// Adds the next week.
-    pub(super) fn push(&mut self, week: Filled) {
+    pub(crate) fn push(&mut self, week: Filled) {
         self.table.weeks.push(Week::new(self.table.total_s, week.page));
         self.table.total_s = self.table.total_s.saturating_add(u64::from(week.open_s));
     }
 
     /// Completes what follows the last week, and finds the hints from open time to weeks.
-    pub(super) fn finish(mut self) -> Table {
+    pub(crate) fn finish(mut self) -> OpenTime {
         let table = &mut self.table;
         let opens: Vec<u64> = table.weeks.iter().map(|week| week.open_before()).collect();
         let weeks = u64::try_from(opens.len()).unwrap_or(u64::MAX);
@@ -162,7 +162,7 @@ impl Filling {
             steps.push(Hint::new(week, crowded));
         });
         table.weeks.extend([Week::AFTER; WEEKS_AHEAD]);
-        table.windows.push(Window { closed: 0, open: 0 });
+        table.windows.push(PageWindow { closed: 0, open: 0 });
         table.weeks.shrink_to_fit();
         table.windows.shrink_to_fit();
         table.hints.shrink_to_fit();

@@ -16,12 +16,12 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{LocalTime, ZoneData, ZoneName};
 
-use super::Calendar;
 use super::holidays::Holiday;
 use super::overrides::DayOverride;
 use super::seasons::Season;
 use super::spans::OneOff;
 use super::weekly::Weekly;
+use crate::calendar::Calendar;
 
 /// Service hours in one zone.
 ///
@@ -133,7 +133,7 @@ pub struct Hours {
         skip_serializing_if = "Vec::is_empty",
         serialize_with = "refuse"
     )]
-    pub(super) refused: Vec<Refused>,
+    pub(crate) refused: Vec<Refused>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -208,18 +208,18 @@ crate::words::words! {
 
 /// A text that the builder could not read, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refused {
-    pub(super) list: List,
+pub(crate) struct Refused {
+    pub(crate) list: List,
     /// The place in the list, among those that were read and those that were not.
-    pub(super) index: usize,
+    pub(crate) index: usize,
     /// The field of the entry, with a dot before it; empty if the entry is the text.
-    pub(super) field: String,
-    pub(super) error: ParseError,
+    pub(crate) field: String,
+    pub(crate) error: ParseError,
 }
 
 /// The fields that the builder fills from texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+pub(crate) enum List {
     Weekly,
     Seasons,
     Holidays,
@@ -709,7 +709,7 @@ impl Hours {
         self
     }
 
-    pub(super) fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+    pub(crate) fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
         self.refused.iter().filter(move |refused| refused.list == list)
     }
 }

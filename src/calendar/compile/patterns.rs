@@ -11,14 +11,14 @@ use crate::time::allowance::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use super::days::{epoch_day, weekday_of_day};
-use super::seasons::Spell;
-use super::terms::Hours;
-use super::weekly::{Weekly, Window};
+use crate::calendar::terms::days::{epoch_day, weekday_of_day};
+use crate::calendar::terms::hours::Hours;
+use crate::calendar::terms::seasons::Spell;
+use crate::calendar::terms::weekly::{Weekly, Window};
 
 /// Which entry of the terms has a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     Weekly(usize),
     Season(usize, usize),
     Override(usize),
@@ -26,7 +26,7 @@ pub(super) enum Rule {
 }
 
 /// The windows of ordinary dates.
-pub(super) struct Weeks {
+pub(crate) struct Weeks {
     /// Weeks that differ in the lines that hold.
     patterns: Vec<Pattern>,
     runs: Vec<Run>,
@@ -45,14 +45,14 @@ struct Run {
 
 /// A window in local seconds since the midnight of its day, and the entry that has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Shift {
-    pub(super) start_s: i64,
-    pub(super) end_s: i64,
-    pub(super) rule: Rule,
+pub(crate) struct Shift {
+    pub(crate) start_s: i64,
+    pub(crate) end_s: i64,
+    pub(crate) rule: Rule,
 }
 
 impl Shift {
-    pub(super) fn new(window: Window, rule: Rule) -> Self {
+    pub(crate) fn new(window: Window, rule: Rule) -> Self {
         Self {
             start_s: window.start_s(),
             end_s: window.end_s(),
@@ -62,8 +62,8 @@ impl Shift {
 }
 
 impl Weeks {
-    pub(super) fn new(hours: &Hours, spells: &[Spell]) -> Self {
-        let mut known = Known::default();
+    pub(crate) fn new(hours: &Hours, spells: &[Spell]) -> Self {
+        let mut known = KnownPatterns::default();
         let runs = known.runs(hours, spells);
         let runs_without_seasons = known.runs(hours, &[]);
         Self {
@@ -74,12 +74,12 @@ impl Weeks {
     }
 
     /// The windows that start on a day by its week.
-    pub(super) fn shifts_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_on(&self, day: i64) -> &[Shift] {
         self.of_weekday(run_on(&self.runs, day), day)
     }
 
     /// As they would be without seasons.
-    pub(super) fn shifts_without_seasons_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_without_seasons_on(&self, day: i64) -> &[Shift] {
         self.of_weekday(run_on(&self.runs_without_seasons, day), day)
     }
 
@@ -90,12 +90,12 @@ impl Weeks {
     }
 
     /// The patterns, for spans of days that only go forward.
-    pub(super) fn in_order(&self) -> PatternsInOrder<'_> {
+    pub(crate) fn in_order(&self) -> PatternsInOrder<'_> {
         PatternsInOrder { runs: &self.runs }
     }
 
     /// On which weekdays windows start, for days that only go forward.
-    pub(super) fn worked(&self) -> Worked {
+    pub(crate) fn worked(&self) -> Worked {
         let worked = |run: &Run| {
             let pattern = self.patterns.get(run.pattern);
             let worked = core::array::from_fn(|weekday| {
@@ -111,12 +111,12 @@ impl Weeks {
     }
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
-    pub(super) fn longest_day(&self, day: i64) -> WorkingTime {
+    pub(crate) fn longest_day(&self, day: i64) -> WorkingTime {
         self.longest_of(run_on(&self.runs, day))
     }
 
     /// From which day on the longest weekday is how long, within some days.
-    pub(super) fn longest_days(&self, (first, end): (i64, i64)) -> Vec<(i64, WorkingTime)> {
+    pub(crate) fn longest_days(&self, (first, end): (i64, i64)) -> Vec<(i64, WorkingTime)> {
         let starts = self.runs.iter().map(|run| run.first_day);
         let within = starts.filter(|start| first < *start && *start < end);
         let mut longest: Vec<(i64, WorkingTime)> = core::iter::once(first)
@@ -143,12 +143,12 @@ impl Weeks {
 
 /// Patterns by the lines that hold in them, so that none is laid out twice.
 #[derive(Default)]
-struct Known {
+struct KnownPatterns {
     by_rules: BTreeMap<Vec<Rule>, usize>,
     patterns: Vec<Pattern>,
 }
 
-impl Known {
+impl KnownPatterns {
     /// Where the pattern of the week changes: a line starts or stops to hold, a season starts or ends.
     fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
         let lines = hours.weekly.iter();
@@ -207,14 +207,14 @@ impl Known {
 }
 
 /// On which weekdays windows start, for days that only go forward.
-pub(super) struct Worked {
+pub(crate) struct Worked {
     /// From which day on, the last first.
     later: Vec<(i64, [bool; 7])>,
     week: [bool; 7],
 }
 
 impl Worked {
-    pub(super) fn contains(&mut self, day: i64) -> bool {
+    pub(crate) fn contains(&mut self, day: i64) -> bool {
         // Each is passed once.
         while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
@@ -224,13 +224,13 @@ impl Worked {
 }
 
 /// The patterns, for spans of days that only go forward.
-pub(super) struct PatternsInOrder<'a> {
+pub(crate) struct PatternsInOrder<'a> {
     runs: &'a [Run],
 }
 
 impl PatternsInOrder<'_> {
     /// The number of the pattern that holds on all of these days; `None` if it changes among them.
-    pub(super) fn over(&mut self, days: &RangeInclusive<i64>) -> Option<usize> {
+    pub(crate) fn over(&mut self, days: &RangeInclusive<i64>) -> Option<usize> {
         // Each run is passed once.
         while let [_, next, ..] = self.runs {
             if next.first_day > *days.start() {

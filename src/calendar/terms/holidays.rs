@@ -17,10 +17,10 @@ use crate::fingerprint::{canonical_struct, canonical_text};
 
 use super::dates::DateRule;
 use super::days::weekday_of_day;
-use super::weekly::Days;
+use super::weekly::Weekdays;
 
 /// How far a day that collides with other holidays is moved on, at most.
-pub(super) const MOVED_DAYS_MAX: i64 = 28;
+pub(crate) const MOVED_DAYS_MAX: i64 = 28;
 
 /// A date without service hours, or a rule for such dates, and its name.
 ///
@@ -122,7 +122,7 @@ impl Holiday {
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Observed {
-    days: Days,
+    days: Weekdays,
     own_date: OwnDate,
     direction: Direction,
     weekday: usize,
@@ -179,7 +179,7 @@ fn read(text: &str) -> Option<Observed> {
             "previous" => Direction::Previous,
             _ => return None,
         },
-        weekday: Days::named(weekday)?,
+        weekday: Weekdays::named(weekday)?,
     };
     // Else it would be moved from where it is moved to.
     (!observed.days.contains(observed.weekday)).then_some(observed)
@@ -195,7 +195,7 @@ impl fmt::Display for Observed {
             Direction::Next => "next",
             Direction::Previous => "previous",
         };
-        let weekday = Days::name(self.weekday);
+        let weekday = Weekdays::name(self.weekday);
         write!(f, "{} {own_date} {direction} {weekday}", self.days)
     }
 }
@@ -212,20 +212,20 @@ canonical_struct!(Holiday { on, name, observed });
 
 /// A day that a holiday closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Marked {
+pub(crate) struct Marked {
     /// In days since 1970.
-    pub(super) day: i64,
+    pub(crate) day: i64,
     /// The index of the holiday.
-    pub(super) holiday: usize,
+    pub(crate) holiday: usize,
     /// Whether the day is not the holiday's own date.
-    pub(super) is_observed: bool,
+    pub(crate) is_observed: bool,
 }
 
 /// The days that holidays close, in order, and those for which there is no free day to be observed on.
 #[derive(Default)]
-pub(super) struct MarkedDays {
-    pub(super) days: Vec<Marked>,
-    pub(super) stuck: Vec<Marked>,
+pub(crate) struct MarkedDays {
+    pub(crate) days: Vec<Marked>,
+    pub(crate) stuck: Vec<Marked>,
 }
 
 /// A day that is to be observed on another one.
@@ -236,7 +236,7 @@ struct Move<'a> {
 }
 
 /// The days of these years. A day may be observed in another year, so ask for a year more on either side.
-pub(super) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> MarkedDays {
+pub(crate) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> MarkedDays {
     let mut found = MarkedDays::default();
     let mut moves: Vec<Move<'_>> = Vec::new();
     for (index, holiday) in holidays.iter().enumerate() {

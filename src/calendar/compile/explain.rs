@@ -18,11 +18,11 @@ use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use super::days::days_reaching;
 use super::patterns::Rule;
 use super::plan::{Plan, UpTo};
-use super::terms::Hours;
-use super::{Calendar, Made};
+use crate::calendar::terms::days::days_reaching;
+use crate::calendar::terms::hours::Hours;
+use crate::calendar::{Calendar, Made};
 
 /// Time during which service hours run, or do not, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -174,7 +174,7 @@ impl Calendar {
     }
 
     /// For an interval that is covered.
-    pub(super) fn explain_known(&self, asked: Interval) -> Vec<Stretch> {
+    pub(crate) fn explain_known(&self, asked: Interval) -> Vec<Stretch> {
         match self.made() {
             Made::Hours { hours, plan } => explain_hours(hours, plan, asked),
             Made::Composite(composite) => composite.explain(asked),
@@ -342,14 +342,14 @@ fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -
 }
 
 /// What has no reason yet, and the stretches that have one.
-pub(super) struct Unexplained {
+pub(crate) struct Unexplained {
     asked: Interval,
     left: IntervalSet,
     found: Vec<Stretch>,
 }
 
 impl Unexplained {
-    pub(super) fn new(asked: Interval) -> Self {
+    pub(crate) fn new(asked: Interval) -> Self {
         Self {
             asked,
             left: IntervalSet::from(asked),
@@ -358,7 +358,7 @@ impl Unexplained {
     }
 
     /// Linear in what is left.
-    pub(super) fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
+    pub(crate) fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
         let explained = self.left.intersection(times);
         if !explained.is_empty() {
             self.left = self.left.difference(&explained);
@@ -395,7 +395,7 @@ impl Unexplained {
     }
 
     /// Whatever has no reason lies outside the hours.
-    pub(super) fn finish(mut self) -> Vec<Stretch> {
+    pub(crate) fn finish(mut self) -> Vec<Stretch> {
         let left = core::mem::take(&mut self.left);
         self.found.extend(left.iter().map(|interval| Stretch {
             interval: *interval,

@@ -25,7 +25,7 @@ const TEXT_BYTES_MAX: usize = 1_500;
 /// From Monday, which is 0 wherever weekdays are counted.
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-const EVERY_DAY: Days = Days([true; 7]);
+const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 
 /// Weekly service hours: weekdays, and one or more windows on each of them.
 ///
@@ -51,7 +51,7 @@ const EVERY_DAY: Days = Days([true; 7]);
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weekly {
-    days: Days,
+    days: Weekdays,
     windows: Windows,
     from: Option<Date>,
     until: Option<Date>,
@@ -59,22 +59,22 @@ pub struct Weekly {
 
 /// One or more windows that start on the same day: `09:00-12:00,13:00-17:00`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Windows(Vec<Window>);
+pub(crate) struct Windows(Vec<Window>);
 
 /// A window in local seconds since the midnight that starts its day. Its end may lie on the next day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Window {
+pub(crate) struct Window {
     start_s: u32,
     end_s: u32,
 }
 
 /// A set of weekdays, from Monday.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Days([bool; 7]);
+pub(crate) struct Weekdays([bool; 7]);
 
 impl Weekly {
     /// Day and night, all week.
-    pub(super) fn always() -> Self {
+    pub(crate) fn always() -> Self {
         let all_day = Window {
             start_s: 0,
             end_s: SECONDS_PER_DAY,
@@ -105,20 +105,20 @@ impl Weekly {
     }
 
     /// As [`Weekly::holds_on`], for days since 1970 that may lie outside the dates there are.
-    pub(super) fn holds_on_day(&self, day: i64) -> bool {
+    pub(crate) fn holds_on_day(&self, day: i64) -> bool {
         let day_of = |date: Date| epoch_day(date.naive());
         self.from.is_none_or(|from| day_of(from) <= day)
             && self.until.is_none_or(|until| day <= day_of(until))
     }
 
     /// The first dates from which on the line holds, and no longer holds.
-    pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDate> {
+    pub(crate) fn changes(&self) -> impl Iterator<Item = NaiveDate> {
         let from = self.from.map(Date::naive);
         from.into_iter().chain(self.until.map(Date::next))
     }
 
     /// The windows that start on a weekday, counted from Monday = 0.
-    pub(super) fn windows_on(&self, weekday: usize) -> &[Window] {
+    pub(crate) fn windows_on(&self, weekday: usize) -> &[Window] {
         if self.days.contains(weekday) {
             self.windows.all()
         } else {
@@ -126,28 +126,28 @@ impl Weekly {
         }
     }
 
-    pub(super) fn has_window_over_midnight(&self) -> bool {
+    pub(crate) fn has_window_over_midnight(&self) -> bool {
         self.windows.reach_over_midnight()
     }
 
     /// The last date on which it holds.
-    pub(super) fn last_date(&self) -> Option<Date> {
+    pub(crate) fn last_date(&self) -> Option<Date> {
         self.until
     }
 }
 
 impl Windows {
-    pub(super) fn all(&self) -> &[Window] {
+    pub(crate) fn all(&self) -> &[Window] {
         &self.0
     }
 
-    pub(super) fn reach_over_midnight(&self) -> bool {
+    pub(crate) fn reach_over_midnight(&self) -> bool {
         self.0.iter().any(|window| window.end_s > SECONDS_PER_DAY)
     }
 }
 
 /// The weekday of a date, counted from Monday.
-pub(super) fn weekday_of(date: NaiveDate) -> usize {
+pub(crate) fn weekday_of(date: NaiveDate) -> usize {
     usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default()
 }
 
@@ -261,18 +261,18 @@ impl fmt::Debug for Weekly {
 crate::text::serde_as_text!(Weekly);
 crate::fingerprint::canonical_text!(Weekly);
 
-impl Days {
+impl Weekdays {
     /// The weekday of that name.
-    pub(super) fn named(name: &str) -> Option<usize> {
+    pub(crate) fn named(name: &str) -> Option<usize> {
         DAY_NAMES.iter().position(|day| *day == name)
     }
 
     /// The name of a weekday.
-    pub(super) fn name(weekday: usize) -> &'static str {
+    pub(crate) fn name(weekday: usize) -> &'static str {
         DAY_NAMES.get(weekday).copied().unwrap_or_default()
     }
 
-    pub(super) fn contains(self, weekday: usize) -> bool {
+    pub(crate) fn contains(self, weekday: usize) -> bool {
         self.0.get(weekday).copied().unwrap_or_default()
     }
 
@@ -317,7 +317,7 @@ fn previous_day(weekday: usize) -> usize {
     weekday.checked_sub(1).unwrap_or(6)
 }
 
-impl FromStr for Days {
+impl FromStr for Weekdays {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
@@ -333,7 +333,7 @@ impl FromStr for Days {
     }
 }
 
-impl fmt::Display for Days {
+impl fmt::Display for Weekdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == EVERY_DAY {
             return f.write_str("Mon-Sun");
@@ -354,11 +354,11 @@ impl fmt::Display for Days {
 }
 
 impl Window {
-    pub(super) fn start_s(self) -> i64 {
+    pub(crate) fn start_s(self) -> i64 {
         i64::from(self.start_s)
     }
 
-    pub(super) fn end_s(self) -> i64 {
+    pub(crate) fn end_s(self) -> i64 {
         i64::from(self.end_s)
     }
 }

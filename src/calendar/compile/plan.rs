@@ -11,17 +11,17 @@ use core::ops::RangeInclusive;
 use crate::error::{ProblemList, Problems};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
-use crate::zone::{Clocks, LocalTime, Zone};
+use crate::zone::{ClockFaces, LocalTime, Zone};
 
 use super::coverage::{Coverage, goes_on, reach, years_around};
-use super::days::{SECONDS_PER_DAY, days_reaching};
-use super::holidays::{Marked, marked_days};
 use super::local::LocalMap;
-use super::overrides::{DayHours, DayKind};
 use super::patterns::{PatternsInOrder, Rule, Shift, Weeks};
-use super::seasons::{Spell, spells};
-use super::spans::{Kind, Moment, OneOff};
-use super::terms::{Hours, OvernightOnHoliday};
+use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
+use crate::calendar::terms::holidays::{Marked, marked_days};
+use crate::calendar::terms::hours::{Hours, OvernightOnHoliday};
+use crate::calendar::terms::overrides::{DayHours, DayKind};
+use crate::calendar::terms::seasons::{Spell, spells};
+use crate::calendar::terms::spans::{Bound, Moment, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
 const DAYS_NEAR: i64 = 3;
@@ -31,7 +31,7 @@ const CONTRADICTIONS_MAX: usize = 100;
 
 /// The layers of the terms up to one of them: see [`Hours`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum UpTo {
+pub(crate) enum UpTo {
     Weekly,
     Seasons,
     Holidays,
@@ -41,7 +41,7 @@ pub(super) enum UpTo {
 }
 
 /// The rules of a calendar, laid out so that the windows of a date are found without a search over the rules.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     weeks: Weeks,
     /// Where seasons start and end, in order.
     spells: Vec<Spell>,
@@ -71,9 +71,9 @@ struct Spans {
 }
 
 /// A window on the time line, and the entry that has it.
-pub(super) struct Placed {
-    pub(super) interval: Interval,
-    pub(super) rule: Rule,
+pub(crate) struct PlacedWindow {
+    pub(crate) interval: Interval,
+    pub(crate) rule: Rule,
 }
 
 /// What a date is beside its weekday.
@@ -84,7 +84,7 @@ enum Special<'a> {
 
 impl Plan {
     /// For hours without problems, but for those that only the zone shows.
-    pub(super) fn new(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> Result<Self, Problems> {
+    pub(crate) fn new(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> Result<Self, Problems> {
         let (offsets, coverage) = reach(hours, zone, horizon);
         let years = years_around(coverage.span);
         let (spells, _) = spells(&hours.seasons, &years);
@@ -114,35 +114,35 @@ impl Plan {
 
     /// The instants about which the calendar answers.
     #[inline]
-    pub(super) fn covers(&self) -> Interval {
+    pub(crate) fn covers(&self) -> Interval {
         self.coverage.span
     }
 
-    pub(super) fn coverage(&self) -> &Coverage {
+    pub(crate) fn coverage(&self) -> &Coverage {
         &self.coverage
     }
 
-    pub(super) fn local(&self) -> &Arc<LocalMap> {
+    pub(crate) fn local(&self) -> &Arc<LocalMap> {
         &self.local
     }
 
     /// Whether any entry of the terms could open the calendar after all that it knows.
-    pub(super) fn opens_later(&self) -> bool {
+    pub(crate) fn opens_later(&self) -> bool {
         self.opens_later
     }
 
     /// Whether any entry of the terms could close it after all that it knows.
-    pub(super) fn closes_later(&self) -> bool {
+    pub(crate) fn closes_later(&self) -> bool {
         self.closes_later
     }
 
     /// What the clock shows, for spans of the coverage that only go forward.
-    pub(super) fn clocks(&self) -> Clocks<'_> {
+    pub(crate) fn clocks(&self) -> ClockFaces<'_> {
         self.local.clocks()
     }
 
     /// What local days are, for spans of days that only go forward.
-    pub(super) fn days_in_order(&self) -> DaysInOrder<'_> {
+    pub(crate) fn days_in_order(&self) -> DaysInOrder<'_> {
         DaysInOrder {
             patterns: self.weeks.in_order(),
             specials: self.specials(),
@@ -151,7 +151,7 @@ impl Plan {
     }
 
     /// The instants around which a window cannot be taken from an alike week: spans, and gaps where they move windows.
-    pub(super) fn irregular(&self) -> IntervalSet {
+    pub(crate) fn irregular(&self) -> IntervalSet {
         let around = |at: i64| {
             Interval::clamped(
                 Instant::clamped_from_seconds(at.saturating_sub(SECONDS_PER_DAY.saturating_mul(3))),
@@ -165,12 +165,12 @@ impl Plan {
     }
 
     /// All instants within `span` at which hours run.
-    pub(super) fn open(&self, span: Interval) -> IntervalSet {
+    pub(crate) fn open(&self, span: Interval) -> IntervalSet {
         self.open_up_to(UpTo::Removed, span)
     }
 
     /// All instants within `span` at which hours run by some of the layers.
-    pub(super) fn open_up_to(&self, layer: UpTo, span: Interval) -> IntervalSet {
+    pub(crate) fn open_up_to(&self, layer: UpTo, span: Interval) -> IntervalSet {
         let span = span.intersection(&self.covers());
         let days = days_reaching(span);
         let placed = self.placed(layer, days).into_iter();
@@ -186,7 +186,7 @@ impl Plan {
     }
 
     /// The windows of those days by rule, without one-off spans, and without what other days take from them.
-    pub(super) fn placed(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<Placed> {
+    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<PlacedWindow> {
         let masks = self.masks(layer, &days);
         let mut placed = Vec::new();
         for day in days {
@@ -207,7 +207,7 @@ impl Plan {
 
     /// What each holiday or override of a layer may take from the layer before it, in order of days: the day, the index of the
     /// entry, and the time.
-    pub(super) fn taken(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<(i64, usize, IntervalSet)> {
+    pub(crate) fn taken(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<(i64, usize, IntervalSet)> {
         let mut taken = Vec::new();
         for day in days {
             let index = match layer {
@@ -227,12 +227,12 @@ impl Plan {
     }
 
     /// Whether special days take what runs on their local days, whichever date it began on.
-    pub(super) fn masks_local_day(&self) -> bool {
+    pub(crate) fn masks_local_day(&self) -> bool {
         self.masks_local_day
     }
 
     /// What overrides give those days, before other special days take from it.
-    pub(super) fn given(&self, days: RangeInclusive<i64>) -> IntervalSet {
+    pub(crate) fn given(&self, days: RangeInclusive<i64>) -> IntervalSet {
         let mut given = Vec::new();
         for day in days {
             if let Some(Special::Override(index, hours)) = self.special(UpTo::Overrides, day) {
@@ -244,7 +244,7 @@ impl Plan {
     }
 
     /// The time of each season, and its index; with some days after its last, into which its windows may reach.
-    pub(super) fn season_times(
+    pub(crate) fn season_times(
         &self,
         within: Interval,
         days_after: i64,
@@ -258,30 +258,30 @@ impl Plan {
     }
 
     /// By their index in the terms.
-    pub(super) fn added(&self) -> &[Interval] {
+    pub(crate) fn added(&self) -> &[Interval] {
         &self.added.each
     }
 
     /// By their index in the terms.
-    pub(super) fn removed(&self) -> &[Interval] {
+    pub(crate) fn removed(&self) -> &[Interval] {
         &self.removed.each
     }
 
-    pub(super) fn weeks(&self) -> &Weeks {
+    pub(crate) fn weeks(&self) -> &Weeks {
         &self.weeks
     }
 
     /// Whether the holiday that closes a day is observed on it, and not its own date.
-    pub(super) fn is_observed(&self, day: i64) -> bool {
+    pub(crate) fn is_observed(&self, day: i64) -> bool {
         self.holiday_on(day).is_some_and(|marked| marked.is_observed)
     }
 
-    pub(super) fn local_day(&self, day: i64) -> Interval {
+    pub(crate) fn local_day(&self, day: i64) -> Interval {
         self.local.day(day, self.covers())
     }
 
     /// Whether a window of a day, or a span that starts on it, runs on that day, as far as other layers leave it.
-    pub(super) fn begins_on(&self, day: i64, is_open: impl Fn(Interval) -> bool) -> bool {
+    pub(crate) fn begins_on(&self, day: i64, is_open: impl Fn(Interval) -> bool) -> bool {
         let spans = &self.added.by_start;
         // In both readings of windows over midnight, a holiday takes all of its date.
         if spans.is_empty() && matches!(self.special(UpTo::Overrides, day), Some(Special::Holiday)) {
@@ -306,7 +306,7 @@ impl Plan {
 
     /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days with spans, and
     /// those on which the clock goes forward. What happens on other days does not matter: only what runs on the day counts.
-    pub(super) fn unusual_days(&self) -> Vec<i64> {
+    pub(crate) fn unusual_days(&self) -> Vec<i64> {
         let spans = self.added.all.iter().chain(&self.removed.all);
         let spans = spans.flat_map(|span| days_reaching(*span));
         let day_at = |at: i64| self.local.local_at(at).div_euclid(SECONDS_PER_DAY);
@@ -411,9 +411,9 @@ impl Plan {
         masks
     }
 
-    fn place(&self, day: i64, shift: Shift) -> Placed {
+    fn place(&self, day: i64, shift: Shift) -> PlacedWindow {
         let midnight = day.saturating_mul(SECONDS_PER_DAY);
-        Placed {
+        PlacedWindow {
             interval: self.between(
                 midnight.saturating_add(shift.start_s),
                 midnight.saturating_add(shift.end_s),
@@ -434,8 +434,8 @@ impl Plan {
 
     fn moment(&self, moment: Moment) -> Instant {
         match moment.0 {
-            Kind::Local(local) => self.instant_of(local.and_utc().timestamp()),
-            Kind::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
+            Bound::Local(local) => self.instant_of(local.and_utc().timestamp()),
+            Bound::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
         }
     }
 
@@ -445,7 +445,7 @@ impl Plan {
             let (from, until) = (self.moment(span.from), self.moment(span.until));
             let mixed = matches!(
                 (span.from.0, span.until.0),
-                (Kind::Local(_), Kind::Instant(_)) | (Kind::Instant(_), Kind::Local(_))
+                (Bound::Local(_), Bound::Instant(_)) | (Bound::Instant(_), Bound::Local(_))
             );
             // Local times outside what is covered have no exact place: of two on one side it cannot be told which is first.
             let covers = self.covers();
@@ -491,7 +491,7 @@ struct Masks {
 
 impl Masks {
     /// What is left of a window; for one that belongs to a special day itself, what other days leave of it.
-    fn push_what_is_left(&self, window: Placed, own_day: Option<i64>, to: &mut Vec<Placed>) {
+    fn push_what_is_left(&self, window: PlacedWindow, own_day: Option<i64>, to: &mut Vec<PlacedWindow>) {
         if window.interval.is_empty() {
             return;
         }
@@ -512,7 +512,7 @@ impl Masks {
                 whole.difference(&others.map(|(_, masked)| *masked).collect())
             }
         };
-        to.extend(left.iter().map(|interval| Placed {
+        to.extend(left.iter().map(|interval| PlacedWindow {
             interval: *interval,
             rule: window.rule,
         }));
@@ -520,7 +520,7 @@ impl Masks {
 }
 
 /// Patterns and special days in order, for spans of days that only go forward.
-pub(super) struct DaysInOrder<'a> {
+pub(crate) struct DaysInOrder<'a> {
     patterns: PatternsInOrder<'a>,
     specials: Vec<(i64, u32)>,
     passed: usize,
@@ -529,7 +529,7 @@ pub(super) struct DaysInOrder<'a> {
 impl DaysInOrder<'_> {
     /// The pattern that holds on all of these days, and which of them are special, counted from the first. `None` if the
     /// pattern changes among them.
-    pub(super) fn over(
+    pub(crate) fn over(
         &mut self,
         days: &RangeInclusive<i64>,
         specials: &mut Vec<(i64, u32)>,

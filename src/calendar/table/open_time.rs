@@ -31,50 +31,50 @@ use crate::time::interval::{Interval, IntervalSet};
 use crate::time::unit;
 
 const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
-pub(super) const SECONDS_PER_WEEK: u32 = unit::narrow(unit::SECONDS_PER_WEEK);
+pub(crate) const SECONDS_PER_WEEK: u32 = unit::narrow(unit::SECONDS_PER_WEEK);
 const WEEK_S: u64 = unit::SECONDS_PER_WEEK.unsigned_abs();
 
 /// How many weeks may begin in a step of open time, after the one with which it begins.
-pub(super) const WEEKS_AHEAD: usize = 3;
+pub(crate) const WEEKS_AHEAD: usize = 3;
 
 /// How many windows may begin in a step of a week, after the one with which it begins.
-pub(super) const WINDOWS_AHEAD: usize = 1;
+pub(crate) const WINDOWS_AHEAD: usize = 1;
 
 /// Look-ups without a loop over weeks: see the module. Made by `pages`, which keeps the promises of each field.
 ///
 /// Numbers that the fields bound are added with the `wrapping` operations. None wraps: all are seconds of 300 years, or
 /// such in the ticks of a unit, of which a `u64` holds 300 years even if they are nanoseconds.
-pub(super) struct Table {
+pub(crate) struct OpenTime {
     /// When the first week starts.
-    pub(super) start: Instant,
+    pub(crate) start: Instant,
     /// One at least begins after the last instant that is asked for. Then three [`Week::AFTER`] all.
-    pub(super) weeks: Vec<Week>,
+    pub(crate) weeks: Vec<Week>,
     /// Those of each page, and the start of the week after it. One more at last, so that two follow every window.
-    pub(super) windows: Vec<Window>,
+    pub(crate) windows: Vec<PageWindow>,
     /// Those of each page, after its header: see [`PageId`].
-    pub(super) hints: Vec<WindowHint>,
+    pub(crate) hints: Vec<WindowHint>,
     /// The weeks by open seconds, in steps of so many bits.
-    pub(super) steps: Vec<Hint>,
-    pub(super) step_bits: u32,
+    pub(crate) steps: Vec<Hint>,
+    pub(crate) step_bits: u32,
     /// All open seconds.
-    pub(super) total_s: u64,
+    pub(crate) total_s: u64,
     #[cfg(test)]
-    pub(super) work: core::sync::atomic::AtomicUsize,
+    pub(crate) work: core::sync::atomic::AtomicUsize,
 }
 
 /// The open seconds before a week, and below them its page: weeks are in order of their open seconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Week(u64);
+pub(crate) struct Week(u64);
 
 impl Week {
     /// After all open time, on no page.
-    pub(super) const AFTER: Self = Self(u64::MAX);
+    pub(crate) const AFTER: Self = Self(u64::MAX);
 
     /// 300 years have less than 2^34 seconds.
     const PAGE_BITS: u32 = 30;
     const PAGE_MASK: u64 = (1 << Self::PAGE_BITS) - 1;
 
-    pub(super) fn new(open_before: u64, page: PageId) -> Self {
+    pub(crate) fn new(open_before: u64, page: PageId) -> Self {
         Self(open_before << Self::PAGE_BITS | u64::from(page.0))
     }
 
@@ -85,7 +85,7 @@ impl Week {
     }
 
     #[inline]
-    pub(super) fn open_before(self) -> u64 {
+    pub(crate) fn open_before(self) -> u64 {
         self.0 >> Self::PAGE_BITS
     }
 
@@ -101,19 +101,19 @@ impl Week {
 /// By second come first, then those by open second. Before them is a header of two numbers: the first window, and the one
 /// after the last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct PageId(u32);
+pub(crate) struct PageId(u32);
 
 /// The hints of a page begin at a multiple of this.
-pub(super) const HINTS_ALIGNED: usize = 8;
+pub(crate) const HINTS_ALIGNED: usize = 8;
 
 impl PageId {
     const STEP_BITS: u32 = 5;
     const STEP_MASK: u32 = (1 << Self::STEP_BITS) - 1;
 
     /// No page of a table. The hints of none begin so late: see `pages`.
-    pub(super) const NONE: Self = Self(u32::MAX >> 2);
+    pub(crate) const NONE: Self = Self(u32::MAX >> 2);
 
-    pub(super) fn new(first_hint: usize, open_bits: u32, second_bits: u32) -> Self {
+    pub(crate) fn new(first_hint: usize, open_bits: u32, second_bits: u32) -> Self {
         let first = u32::try_from(first_hint / HINTS_ALIGNED).unwrap_or(u32::MAX);
         let bits = (open_bits & Self::STEP_MASK) << Self::STEP_BITS | second_bits & Self::STEP_MASK;
         Self(first << (2 * Self::STEP_BITS) | bits)
@@ -144,12 +144,12 @@ impl PageId {
 /// A window by the seconds of its week that are closed and open before it. It is open until as many are open as before the
 /// next one.
 #[derive(Clone, Copy)]
-pub(super) struct Window {
-    pub(super) closed: u32,
-    pub(super) open: u32,
+pub(crate) struct PageWindow {
+    pub(crate) closed: u32,
+    pub(crate) open: u32,
 }
 
-impl Window {
+impl PageWindow {
     #[inline]
     fn start(self) -> u32 {
         self.closed.wrapping_add(self.open)
@@ -158,13 +158,13 @@ impl Window {
 
 /// The week with which a step begins, and whether too many begin in the step.
 #[derive(Clone, Copy)]
-pub(super) struct Hint(u16);
+pub(crate) struct Hint(u16);
 
 impl Hint {
     const CROWDED: u16 = 1 << 15;
 
     /// There are at most 15,654 weeks.
-    pub(super) fn new(week: usize, crowded: bool) -> Self {
+    pub(crate) fn new(week: usize, crowded: bool) -> Self {
         let week = u16::try_from(week).unwrap_or(u16::MAX) & !Self::CROWDED;
         Self(week | if crowded { Self::CROWDED } else { 0 })
     }
@@ -183,12 +183,12 @@ impl Hint {
 /// The window with which a step begins, counted over all pages, and whether too many begin in the step. Or a number of the
 /// header of a page.
 #[derive(Clone, Copy)]
-pub(super) struct WindowHint(u32);
+pub(crate) struct WindowHint(u32);
 
 impl WindowHint {
     const CROWDED: u32 = 1 << 31;
 
-    pub(super) fn new(window: usize, crowded: bool) -> Self {
+    pub(crate) fn new(window: usize, crowded: bool) -> Self {
         let window = u32::try_from(window).unwrap_or(u32::MAX) & !Self::CROWDED;
         Self(window | if crowded { Self::CROWDED } else { 0 })
     }
@@ -205,9 +205,9 @@ impl WindowHint {
 }
 
 /// Instants at which service hours run without pause, from the one asked about or later.
-pub(super) struct Stretch {
-    pub(super) from: Instant,
-    pub(super) until: Instant,
+pub(crate) struct OpenSpan {
+    pub(crate) from: Instant,
+    pub(crate) until: Instant,
 }
 
 /// A window, by the closed seconds of the table before it, and the open ones until its end.
@@ -224,28 +224,28 @@ impl Spot {
     }
 }
 
-impl Table {
+impl OpenTime {
     /// All open seconds.
     #[inline]
-    pub(super) fn total_seconds(&self) -> u64 {
+    pub(crate) fn total_seconds(&self) -> u64 {
         self.total_s
     }
 
     /// Windows start and end on whole seconds, so the second decides.
     #[inline]
-    pub(super) fn is_open(&self, at: Instant) -> bool {
+    pub(crate) fn is_open(&self, at: Instant) -> bool {
         self.is_open_tick::<NANOS_PER_SECOND>(self.nanos_since_start(at))
     }
 
     /// Open nanoseconds before an instant.
     #[inline]
-    pub(super) fn open_nanos_before(&self, at: Instant) -> u64 {
+    pub(crate) fn open_nanos_before(&self, at: Instant) -> u64 {
         self.open_ticks_before::<NANOS_PER_SECOND>(self.nanos_since_start(at))
     }
 
     /// The earliest instant before which `nanos` have been open; not for zero. `None` if the table has fewer.
     #[inline]
-    pub(super) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
+    pub(crate) fn earliest_with(&self, nanos: u64) -> Option<Instant> {
         let since = self.earliest_tick_with::<NANOS_PER_SECOND>(nanos)?;
         self.start.checked_add(since).ok()
     }
@@ -253,21 +253,21 @@ impl Table {
     /// The open nanosecond before which `nanos` have been open: the latest instant before which so many have been. `None` if
     /// the table has no more.
     #[inline]
-    pub(super) fn nth_open(&self, nanos: u64) -> Option<Instant> {
+    pub(crate) fn nth_open(&self, nanos: u64) -> Option<Instant> {
         let since = self.nth_open_tick::<NANOS_PER_SECOND>(nanos)?;
         self.start.checked_add(since).ok()
     }
 
     /// Whether a tick is open. Ticks are counted from the start of the table; a second has `PER_SECOND`.
     #[inline(always)] // here and below, since the three units would else share no constants
-    pub(super) fn is_open_tick<const PER_SECOND: u64>(&self, tick: u64) -> bool {
+    pub(crate) fn is_open_tick<const PER_SECOND: u64>(&self, tick: u64) -> bool {
         let second = second_of::<PER_SECOND>(tick);
         self.spot(second).is_some_and(|spot| second < spot.end())
     }
 
     /// Open ticks before a tick.
     #[inline(always)]
-    pub(super) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
+    pub(crate) fn open_ticks_before<const PER_SECOND: u64>(&self, tick: u64) -> u64 {
         let Some(spot) = self.spot(second_of::<PER_SECOND>(tick)) else {
             return self.after_all::<PER_SECOND>();
         };
@@ -283,37 +283,37 @@ impl Table {
 
     /// The earliest tick before which `ticks` have been open; not for zero. `None` if the table has fewer.
     #[inline(always)]
-    pub(super) fn earliest_tick_with<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
+    pub(crate) fn earliest_tick_with<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
         let last = self.nth_open_tick::<PER_SECOND>(ticks.checked_sub(1)?)?;
         Some(last.wrapping_add(1))
     }
 
     /// The open tick before which `ticks` have been open. `None` if the table has no more.
     #[inline(always)]
-    pub(super) fn nth_open_tick<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
+    pub(crate) fn nth_open_tick<const PER_SECOND: u64>(&self, ticks: u64) -> Option<u64> {
         let spot = self.spot_of_open(second_of::<PER_SECOND>(ticks))?;
         Some(ticks.wrapping_add(spot.closed.wrapping_mul(PER_SECOND)))
     }
 
     /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
-    pub(super) fn stretch(&self, at: Instant) -> Option<Stretch> {
+    pub(crate) fn stretch(&self, at: Instant) -> Option<OpenSpan> {
         let second = self.nanos_since_start(at) / NANOS_PER_SECOND;
         let spot = self.spot(second)?;
         if second < spot.end() {
-            return Some(Stretch {
+            return Some(OpenSpan {
                 from: at,
                 until: self.end_of_stretch(spot)?,
             });
         }
         let next = self.spot_of_open(spot.open_until)?;
-        Some(Stretch {
+        Some(OpenSpan {
             from: self.instant(next.closed.wrapping_add(spot.open_until))?,
             until: self.end_of_stretch(next)?,
         })
     }
 
     /// The windows within `span`, cut at its bounds. Two searches for each that is returned.
-    pub(super) fn within(&self, span: Interval) -> IntervalSet {
+    pub(crate) fn within(&self, span: Interval) -> IntervalSet {
         let mut at = span.from();
         core::iter::from_fn(|| {
             let stretch = self.stretch(at).filter(|stretch| stretch.from < span.until())?;
@@ -324,7 +324,7 @@ impl Table {
     }
 
     /// The page of the week that starts with a second. `None` outside of the table. Two weeks on a page are alike.
-    pub(super) fn page_of(&self, from_s: i64) -> Option<PageId> {
+    pub(crate) fn page_of(&self, from_s: i64) -> Option<PageId> {
         let since = from_s.checked_sub(self.start.epoch_seconds())?;
         let week = usize::try_from(since.div_euclid(SECONDS_PER_WEEK.into())).ok()?;
         let found = self.weeks.get(week).filter(|week| **week != Week::AFTER)?;
@@ -332,7 +332,7 @@ impl Table {
     }
 
     /// The windows of a page, for a week that starts with a second; none for no page.
-    pub(super) fn open_on(&self, page: Option<PageId>, from_s: i64) -> IntervalSet {
+    pub(crate) fn open_on(&self, page: Option<PageId>, from_s: i64) -> IntervalSet {
         let windows = page.map(|page| self.windows_and_end(page)).unwrap_or_default();
         let at = |second: u32| Instant::clamped_from_seconds(from_s.saturating_add(second.into()));
         let bounds = windows.iter().zip(windows.iter().skip(1));
@@ -343,7 +343,7 @@ impl Table {
     }
 
     /// The windows of a page, and the start of the week after it.
-    fn windows_and_end(&self, page: PageId) -> &[Window] {
+    fn windows_and_end(&self, page: PageId) -> &[PageWindow] {
         let (first, end) = (self.header(page, 2), self.header(page, 1));
         let windows = first
             .zip(end)
@@ -453,7 +453,7 @@ impl Table {
         &self,
         page: PageId,
         hint: WindowHint,
-        begun: impl Fn(&Window) -> bool + Copy,
+        begun: impl Fn(&PageWindow) -> bool + Copy,
     ) -> Option<(u32, u32)> {
         let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
@@ -526,9 +526,9 @@ fn week_start(week: usize) -> u64 {
 }
 
 #[cfg(all(test, feature = "chrono-tz"))]
-impl Table {
+impl OpenTime {
     /// What the vectors hold.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let parts = [
             size_of_val(self.weeks.as_slice()),
             size_of_val(self.windows.as_slice()),
@@ -539,7 +539,7 @@ impl Table {
     }
 
     /// How many places have been read since it was asked last.
-    pub(super) fn work(&self) -> usize {
+    pub(crate) fn work(&self) -> usize {
         self.work.swap(0, core::sync::atomic::Ordering::Relaxed)
     }
 }
@@ -550,9 +550,9 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::super::Hours;
     use super::super::pages::Filling;
-    use super::{SECONDS_PER_WEEK, Table};
+    use super::{OpenTime, SECONDS_PER_WEEK};
+    use crate::calendar::Hours;
     use crate::time::instant::Instant;
     use crate::time::interval::{Interval, IntervalSet};
 
@@ -565,7 +565,7 @@ mod tests {
     }
 
     /// The places that a look-up in each direction reads, over some thousand instants and a distance in open time.
-    fn work(table: &Table, distance: u64) -> Vec<usize> {
+    fn work(table: &OpenTime, distance: u64) -> Vec<usize> {
         let from = Instant::parse("2026-01-01T00:00:00Z").unwrap();
         let starts = (0..5_000_u64).map(|step| from.checked_add(step.saturating_mul(7 * HOUR)).unwrap());
         let mut counts: Vec<usize> = starts

@@ -13,13 +13,13 @@ use alloc::vec::Vec;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::interval::Interval;
 
-use super::plan::Plan;
-use super::table::Table;
+use super::open_time::OpenTime;
+use crate::calendar::compile::plan::Plan;
 
 const BITS: i64 = 64;
 
 #[derive(Default)]
-pub(super) struct Workdays {
+pub(crate) struct Workdays {
     /// In days since 1970.
     first_day: i64,
     /// The first day after those that are known.
@@ -31,7 +31,7 @@ pub(super) struct Workdays {
 
 impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
-    pub(super) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
+    pub(crate) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
         let mut words = Vec::new();
         let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
@@ -54,18 +54,18 @@ impl Workdays {
     }
 
     /// The first known day, and the first after all known ones.
-    pub(super) fn days(&self) -> (i64, i64) {
+    pub(crate) fn days(&self) -> (i64, i64) {
         (self.first_day, self.end_day)
     }
 
     /// Whether a day is a business day. `None` if that is not known.
-    pub(super) fn contains(&self, day: i64) -> Option<bool> {
+    pub(crate) fn contains(&self, day: i64) -> Option<bool> {
         let (word, bit) = self.place(day)?;
         Some(self.words.get(word)? >> bit & 1 == 1)
     }
 
     /// How many business days are known before a day that is known, or the first after all that are.
-    pub(super) fn before(&self, day: i64) -> Option<u32> {
+    pub(crate) fn before(&self, day: i64) -> Option<u32> {
         if day == self.end_day {
             return self.before.last().copied();
         }
@@ -75,7 +75,7 @@ impl Workdays {
     }
 
     /// The day of a business day by its number, from 0.
-    pub(super) fn nth(&self, number: u32) -> Option<i64> {
+    pub(crate) fn nth(&self, number: u32) -> Option<i64> {
         let word = self
             .before
             .partition_point(|before| *before <= number)
@@ -99,7 +99,7 @@ impl Workdays {
     }
 
     #[cfg(all(test, feature = "chrono-tz"))]
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.words.as_slice()).saturating_add(size_of_val(self.before.as_slice()))
     }
 }
@@ -114,7 +114,7 @@ impl Canonical for Workdays {
 }
 
 /// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
-pub(super) fn of_plan(plan: &Plan, table: &Table) -> Workdays {
+pub(crate) fn of_plan(plan: &Plan, table: &OpenTime) -> Workdays {
     let mut unusual = plan.unusual_days().into_iter().peekable();
     let mut by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());

@@ -12,8 +12,8 @@ use crate::time::allowance::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use super::Calendar;
-use super::table::Stretch;
+use crate::calendar::Calendar;
+use crate::calendar::table::open_time::OpenSpan;
 
 /// # Questions
 ///
@@ -243,7 +243,7 @@ impl Calendar {
         self.latest_start_before(due, within).map(Instant::to_utc)
     }
 
-    pub(super) fn latest_start_before(
+    pub(crate) fn latest_start_before(
         &self,
         due: Instant,
         within: WorkingTime,
@@ -327,13 +327,13 @@ impl Calendar {
     }
 
     /// The end of a stretch, unless it only ends because nothing is known after it.
-    fn known_end(&self, stretch: &Stretch) -> Option<Instant> {
+    fn known_end(&self, stretch: &OpenSpan) -> Option<Instant> {
         (stretch.until < self.covers().until()).then_some(stretch.until)
     }
 
     /// Refuses an instant about which nothing is known.
     #[inline]
-    pub(super) fn known(&self, at: Instant) -> Result<Instant, QueryError> {
+    pub(crate) fn known(&self, at: Instant) -> Result<Instant, QueryError> {
         if at < self.covers().until() {
             self.not_beyond(at)
         } else {
@@ -356,7 +356,7 @@ impl Calendar {
 
     /// Refuses an interval of which a part is not known.
     #[inline]
-    pub(super) fn covered(&self, asked: Interval) -> Result<Interval, QueryError> {
+    pub(crate) fn covered(&self, asked: Interval) -> Result<Interval, QueryError> {
         self.not_beyond(asked.from())?;
         self.not_beyond(asked.until())?;
         Ok(asked)
@@ -406,7 +406,7 @@ impl FusedIterator for OpenStretches<'_> {}
 
 #[cfg(test)]
 mod tests {
-    use super::super::Hours;
+    use crate::calendar::Hours;
     use crate::error::QueryError;
     use crate::time::instant::Instant;
     use crate::zone::ZoneData;

@@ -16,7 +16,7 @@ use crate::period::{Date, MONTH_NAMES};
 use crate::text::{self, exact_digits};
 
 use super::days::epoch_day;
-use super::weekly::{Days as Weekdays, weekday_of};
+use super::weekly::{Weekdays, weekday_of};
 
 /// The longest text of a rule.
 const TEXT_BYTES_MAX: usize = 500;
@@ -25,10 +25,10 @@ const TEXT_BYTES_MAX: usize = 500;
 const OFFSET_DAYS_MAX: i16 = 366;
 
 /// The years for which dates exist.
-pub(super) const YEARS: RangeInclusive<i32> = 1900..=2199;
+pub(crate) const YEARS: RangeInclusive<i32> = 1900..=2199;
 
 /// The years of which a rule may name such a date: days are added, holidays observed and seasons over in the next year.
-pub(super) const YEARS_AROUND: RangeInclusive<i32> = 1897..=2202;
+pub(crate) const YEARS_AROUND: RangeInclusive<i32> = 1897..=2202;
 
 const NTH_NAMES: [(&str, Nth); 6] = [
     ("1st", Nth::From(1)),
@@ -135,7 +135,7 @@ impl DateRule {
     }
 
     /// As [`DateRule::date_in`], also outside the years that a [`Date`] can have.
-    pub(super) fn day_in(&self, year: i32) -> Option<NaiveDate> {
+    pub(crate) fn day_in(&self, year: i32) -> Option<NaiveDate> {
         if !self.years.contains(year) {
             return None;
         }
@@ -148,7 +148,7 @@ impl DateRule {
     }
 
     /// The date, if it is a single one and no rule.
-    pub(super) fn single(&self) -> Option<Date> {
+    pub(crate) fn single(&self) -> Option<Date> {
         match self.anchor {
             Anchor::Date(date) => Some(date),
             _ => None,
@@ -156,7 +156,7 @@ impl DateRule {
     }
 
     /// The days it names for these years, in days since 1970; a single date only if it is one of these years.
-    pub(super) fn days_in(&self, years: RangeInclusive<i32>) -> impl Iterator<Item = i64> + '_ {
+    pub(crate) fn days_in(&self, years: RangeInclusive<i32>) -> impl Iterator<Item = i64> + '_ {
         // A single date would otherwise be looked for in every year.
         let (single, yearly) = match self.single().map(|date| date.naive().year()) {
             Some(year) => (Some(year).filter(|year| years.contains(year)), None),

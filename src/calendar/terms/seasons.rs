@@ -15,7 +15,7 @@ use super::dates::DateRule;
 use super::weekly::Weekly;
 
 /// The most days of a season.
-pub(super) const SEASON_DAYS_MAX: i64 = 366;
+pub(crate) const SEASON_DAYS_MAX: i64 = 366;
 
 /// A part of the year, each year or once, in which other weekly hours hold than in the rest of it.
 ///
@@ -57,14 +57,14 @@ canonical_struct!(Season {
 
 /// Days since 1970 in one season, and the season's index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spell {
-    pub(super) first: i64,
-    pub(super) last: i64,
-    pub(super) season: usize,
+pub(crate) struct Spell {
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+    pub(crate) season: usize,
 }
 
 /// The seasons that start in these years, in order, and the first day of each that has no end.
-pub(super) fn spells(seasons: &[Season], years: &RangeInclusive<i32>) -> (Vec<Spell>, Vec<Spell>) {
+pub(crate) fn spells(seasons: &[Season], years: &RangeInclusive<i32>) -> (Vec<Spell>, Vec<Spell>) {
     let (mut found, mut endless) = (Vec::new(), Vec::new());
     for (season, terms) in seasons.iter().enumerate() {
         // Ends may lie in the year after.

@@ -12,31 +12,31 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
-use super::dates::DateRule;
-use super::days::SECONDS_PER_DAY;
-use super::seasons::{SEASON_DAYS_MAX, Season};
-use super::spans::OneOff;
-use super::terms::{BeyondKnown, Hours};
-use super::weekly::Weekly;
+use crate::calendar::terms::dates::DateRule;
+use crate::calendar::terms::days::SECONDS_PER_DAY;
+use crate::calendar::terms::hours::{BeyondKnown, Hours};
+use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Season};
+use crate::calendar::terms::spans::OneOff;
+use crate::calendar::terms::weekly::Weekly;
 
 /// How many days around a horizon the zone's clock is looked at, for windows that reach into it and out of it.
 const DAYS_AROUND_HORIZON: i64 = 10;
 
 /// What is known, and why it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Coverage {
+pub(crate) struct Coverage {
     /// The instants about which questions are answered.
-    pub(super) span: Interval,
+    pub(crate) span: Interval,
     /// From when on answers rest on an assumption.
-    pub(super) assumed_from: Option<Instant>,
+    pub(crate) assumed_from: Option<Instant>,
     /// The first date for which holidays are known, if that is where it starts.
-    pub(super) holidays_from: Option<NaiveDate>,
-    pub(super) end: End,
+    pub(crate) holidays_from: Option<NaiveDate>,
+    pub(crate) end: End,
 }
 
 /// What ends the span of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// The last date for which holidays are known.
     Holidays(NaiveDate),
     /// The zone data, or the last instant there is.
@@ -46,7 +46,7 @@ pub(super) enum End {
 }
 
 /// The zone's offsets as far as they are needed, and what is known.
-pub(super) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (OffsetTable, Coverage) {
+pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (OffsetTable, Coverage) {
     let assumes = hours.beyond_known == BeyondKnown::Assume;
     let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
     let zone_until = zone
@@ -134,13 +134,13 @@ fn from_holidays(hours: &Hours, offsets: &OffsetTable, span: Interval) -> (Inter
 }
 
 /// The years of which dates may matter: a holiday may be observed, and a season go on, in the year after.
-pub(super) fn years_around(span: Interval) -> RangeInclusive<i32> {
+pub(crate) fn years_around(span: Interval) -> RangeInclusive<i32> {
     let year = |at: Instant| at.to_utc().year();
     year(span.from()).saturating_sub(2)..=year(span.until()).saturating_add(2)
 }
 
 /// Whether any entry of the terms could still open, or else close, a calendar after a span. Says so rather once too often.
-pub(super) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
+pub(crate) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
     // No zone's date is further from that of UTC.
     let last = after.until().to_utc().date_naive();
     let last = last.checked_sub_days(Days::new(2)).unwrap_or(last);

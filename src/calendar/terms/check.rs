@@ -14,9 +14,9 @@ use crate::period::Date;
 use super::dates::{DateRule, YEARS_AROUND};
 use super::days::date_of_day;
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
+use super::hours::{Hours, List};
 use super::seasons::{SEASON_DAYS_MAX, spells};
-use super::spans::{Kind, OneOff};
-use super::terms::{Hours, List};
+use super::spans::{Bound, OneOff};
 use super::weekly::Weekly;
 
 /// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
@@ -48,7 +48,7 @@ const NAME_BYTES_MAX: usize = 200;
 
 impl Hours {
     /// In the order of precedence, which is that of the layers.
-    pub(super) fn find_problems(&self, problems: &mut ProblemList) {
+    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
         self.find_weekly_problems(problems);
         let lists = [
             ("seasons", self.seasons.len(), SEASONS_MAX),
@@ -276,8 +276,8 @@ impl Hours {
                 find_name_problems(&path(), &span.name, problems);
             }
             let ordered = match (span.from.0, span.until.0) {
-                (Kind::Local(from), Kind::Local(until)) => from < until,
-                (Kind::Instant(from), Kind::Instant(until)) => from < until,
+                (Bound::Local(from), Bound::Local(until)) => from < until,
+                (Bound::Instant(from), Bound::Instant(until)) => from < until,
                 // Which comes first depends on the zone: `plan` looks.
                 _ => true,
             };
