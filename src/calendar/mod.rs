@@ -29,7 +29,7 @@ use compile::local::LocalMap;
 use compile::outlook::Outlook;
 use compile::plan::Plan;
 use compile::weeks;
-use table::open_time::Table;
+use table::open_time::OpenTime;
 use table::workdays::{self, Workdays};
 
 pub use ask::query::OpenStretches;
@@ -78,7 +78,7 @@ struct Compiled {
     zone: Zone,
     coverage: Coverage,
     local: Arc<LocalMap>,
-    table: Table,
+    table: OpenTime,
     workdays: Workdays,
     outlook: Outlook,
 }
@@ -220,7 +220,7 @@ impl Calendar {
         &self.0.made
     }
 
-    fn table(&self) -> &Table {
+    fn table(&self) -> &OpenTime {
         &self.0.table
     }
 

@@ -25,7 +25,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
 pub use offsets::LocalTime;
-pub(crate) use offsets::{Clock, Clocks, OffsetTable};
+pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 
 /// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
 pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
@@ -225,11 +225,11 @@ impl ZoneData {
             return Ok(zone.clone());
         }
         if let Some(offset) = name.fixed_offset_seconds() {
-            return Ok(Zone::of(name, Source::Fixed(offset)));
+            return Ok(Zone::of(name, Origin::Fixed(offset)));
         }
         #[cfg(feature = "chrono-tz")]
         if let (true, Ok(zone)) = (self.bundled, name.as_str().parse::<chrono_tz::Tz>()) {
-            return Ok(Zone::of(name, Source::ChronoTz(zone)));
+            return Ok(Zone::of(name, Origin::ChronoTz(zone)));
         }
         Err(ParseError::new("a zone of the zone data", name.as_str()))
     }
@@ -241,10 +241,10 @@ pub struct Zone(Arc<Inner>);
 
 struct Inner {
     name: ZoneName,
-    source: Source,
+    source: Origin,
 }
 
-enum Source {
+enum Origin {
     Fixed(i32),
     #[cfg(feature = "chrono-tz")]
     ChronoTz(chrono_tz::Tz),
@@ -252,7 +252,7 @@ enum Source {
 }
 
 impl Zone {
-    fn of(name: ZoneName, source: Source) -> Self {
+    fn of(name: ZoneName, source: Origin) -> Self {
         Self(Arc::new(Inner { name, source }))
     }
 
@@ -280,10 +280,10 @@ impl Zone {
     /// ```
     pub fn version(&self) -> String {
         match &self.0.source {
-            Source::Fixed(_) => String::from("fixed offset"),
+            Origin::Fixed(_) => String::from("fixed offset"),
             #[cfg(feature = "chrono-tz")]
-            Source::ChronoTz(_) => format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
-            Source::Tzif(data) => format!("TZif {}", data.version),
+            Origin::ChronoTz(_) => format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
+            Origin::Tzif(data) => format!("TZif {}", data.version),
         }
     }
 
@@ -303,11 +303,11 @@ impl Zone {
 
     pub(crate) fn known_until_instant(&self) -> Instant {
         match &self.0.source {
-            Source::Fixed(_) => Instant::MAX,
+            Origin::Fixed(_) => Instant::MAX,
             #[cfg(feature = "chrono-tz")]
             // 2100-01-01: the crate's tables stop with the year 2099, without saying so.
-            Source::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
-            Source::Tzif(data) => data.known_until,
+            Origin::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
+            Origin::Tzif(data) => data.known_until,
         }
     }
 
@@ -332,21 +332,21 @@ impl Zone {
     /// Seconds east of UTC at an instant that the data knows.
     fn offset_seconds(&self, at_seconds: i64) -> i32 {
         match &self.0.source {
-            Source::Fixed(offset) => *offset,
+            Origin::Fixed(offset) => *offset,
             #[cfg(feature = "chrono-tz")]
-            Source::ChronoTz(zone) => {
+            Origin::ChronoTz(zone) => {
                 use chrono::{Offset, TimeZone};
                 let utc = Instant::clamped_from_seconds(at_seconds).to_utc().naive_utc();
                 zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
             }
-            Source::Tzif(data) => data.offset_seconds(at_seconds),
+            Origin::Tzif(data) => data.offset_seconds(at_seconds),
         }
     }
 
     /// Instants in `[from, until)` at which the data itself lists a transition, beside those found by asking.
     fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
         match &self.0.source {
-            Source::Tzif(data) => data.listed_transitions(from, until),
+            Origin::Tzif(data) => data.listed_transitions(from, until),
             _ => {
                 let _ = (from, until);
                 Vec::new()

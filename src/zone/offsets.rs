@@ -184,8 +184,8 @@ impl OffsetTable {
     }
 
     /// What the clock shows over spans that only go forward.
-    pub(crate) fn clocks(&self) -> Clocks<'_> {
-        Clocks {
+    pub(crate) fn clocks(&self) -> ClockFaces<'_> {
+        ClockFaces {
             table: self,
             segment: 0,
             same_until: i64::MIN,
@@ -196,7 +196,7 @@ impl OffsetTable {
 /// What a zone's clock shows over a span, seen from the start of the span. It is all on which f(L) depends within it: of
 /// two spans with equal clocks, whose starts are whole days apart, one is the other but for its date.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Clock {
+pub(crate) struct ClockFace {
     /// The earliest local time that it shows, and the first after all that it has shown until the end of the span: in a
     /// fold before the span it may have been further than it gets. In seconds from the start of the span in UTC.
     shown: (i64, i64),
@@ -206,7 +206,7 @@ pub(crate) struct Clock {
     ahead_s: i64,
 }
 
-impl Clock {
+impl ClockFace {
     /// The earliest local second that the clock shows in the span that starts with second `from`, and the first after all
     /// that it has shown until the end of the span. f maps no local time before or after these into the span.
     pub(crate) fn shown(&self, from: i64) -> (i64, i64) {
@@ -232,7 +232,7 @@ impl Clock {
 }
 
 /// Walks over a table of offsets.
-pub(crate) struct Clocks<'a> {
+pub(crate) struct ClockFaces<'a> {
     table: &'a OffsetTable,
     /// A segment that does not start after the last span.
     segment: usize,
@@ -240,10 +240,10 @@ pub(crate) struct Clocks<'a> {
     same_until: i64,
 }
 
-impl Clocks<'_> {
+impl ClockFaces<'_> {
     /// The clock over `[from, until)` of the table, into what held the one before. Spans are equally long and do not overlap.
     /// Whether the clock is the same as before. Over all spans linear in the segments.
-    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut Clock) -> bool {
+    pub(crate) fn over(&mut self, from: i64, until: i64, clock: &mut ClockFace) -> bool {
         if until <= self.same_until {
             return true;
         }
@@ -309,7 +309,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::ZoneData;
-    use super::{Clock, OffsetTable, PROBE_SECONDS, PROBE_SECONDS_SINCE_1970};
+    use super::{ClockFace, OffsetTable, PROBE_SECONDS, PROBE_SECONDS_SINCE_1970};
     use crate::time::instant::Instant;
 
     /// Asks every zone of chrono-tz for its offset every four hours from 1900 to 2100, and finds what the table
@@ -393,7 +393,7 @@ mod tests {
             reach,
             until,
         };
-        let (mut clocks, mut clock, mut weeks) = (table.clocks(), Clock::default(), Vec::new());
+        let (mut clocks, mut clock, mut weeks) = (table.clocks(), ClockFace::default(), Vec::new());
         for from in (WEEK..until - WEEK).step_by(604_800) {
             clocks.over(from, from + WEEK, &mut clock);
             let f = |local: i64| {

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use tz::timezone::{AlternateTime, RuleDay, Transition, TransitionRule};
 
-use super::{OFFSET_SECONDS_MAX, Source, Zone, ZoneName, local_midnight};
+use super::{OFFSET_SECONDS_MAX, Origin, Zone, ZoneName, local_midnight};
 use crate::error::ParseError;
 use crate::time::instant::Instant;
 
@@ -50,7 +50,7 @@ pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, 
     };
     Ok(Zone::of(
         name,
-        Source::Tzif(Data {
+        Origin::Tzif(Data {
             zone,
             version: String::from(version),
             known_until,

@@ -13,7 +13,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
 use crate::calendar::Calendar;
-use crate::calendar::table::open_time::Stretch;
+use crate::calendar::table::open_time::OpenSpan;
 
 /// # Questions
 ///
@@ -327,7 +327,7 @@ impl Calendar {
     }
 
     /// The end of a stretch, unless it only ends because nothing is known after it.
-    fn known_end(&self, stretch: &Stretch) -> Option<Instant> {
+    fn known_end(&self, stretch: &OpenSpan) -> Option<Instant> {
         (stretch.until < self.covers().until()).then_some(stretch.until)
     }
 

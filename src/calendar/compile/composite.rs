@@ -22,7 +22,7 @@ use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
 use super::outlook::Outlook;
 use super::weeks::{start_of_week, week};
-use crate::calendar::table::open_time::{PageId, SECONDS_PER_WEEK, Table};
+use crate::calendar::table::open_time::{OpenTime, PageId, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
@@ -370,7 +370,7 @@ impl Combined {
     fn compile(self, zone: Zone) -> Calendar {
         let coverage = self.coverage(&zone);
         let local = Arc::new(local_map(&zone, coverage.span));
-        let tables: Vec<Option<&Table>> = self.parts.iter().map(|part| Some(part.table())).collect();
+        let tables: Vec<Option<&OpenTime>> = self.parts.iter().map(|part| Some(part.table())).collect();
         let table = self.table(coverage.span, &tables);
         let workdays = self.workdays(&local, coverage.span, &table);
         Calendar::new(Compiled {
@@ -430,11 +430,11 @@ impl Combined {
 
     /// What is open in a span by the tables of the parts; of one without a table, nothing. Weeks for which all of them have
     /// the same pages as for an earlier one are alike.
-    pub(crate) fn table(&self, span: Interval, parts: &[Option<&Table>]) -> Table {
+    pub(crate) fn table(&self, span: Interval, parts: &[Option<&OpenTime>]) -> OpenTime {
         let mut filling = Filling::from(span.from());
         let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
         let mut from = start_of_week(span.from().epoch_seconds());
-        // One week more than is covered: `Table` wants a week after the end.
+        // One week more than is covered: `OpenTime` wants a week after the end.
         while from <= span.until().epoch_seconds() {
             let week = week(from);
             let pages: Vec<Option<PageId>> = parts
@@ -459,7 +459,7 @@ impl Combined {
         filling.finish()
     }
 
-    fn workdays(&self, local: &LocalMap, span: Interval, table: &Table) -> Workdays {
+    fn workdays(&self, local: &LocalMap, span: Interval, table: &OpenTime) -> Workdays {
         let is_workday = |part: &Calendar, day: i64| part.workdays().contains(day).unwrap_or_default();
         // Of dates that a part does not know as a whole, nothing is known.
         let known = self.parts.iter().map(|part| part.workdays().days());

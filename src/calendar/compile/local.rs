@@ -10,7 +10,7 @@ use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::{Clocks, LocalTime, OffsetTable};
+use crate::zone::{ClockFaces, LocalTime, OffsetTable};
 
 use crate::calendar::Calendar;
 use crate::calendar::terms::days::SECONDS_PER_DAY;
@@ -31,7 +31,7 @@ impl LocalMap {
     }
 
     /// What the clock shows, for spans that only go forward.
-    pub(crate) fn clocks(&self) -> Clocks<'_> {
+    pub(crate) fn clocks(&self) -> ClockFaces<'_> {
         self.offsets.clocks()
     }
 

@@ -22,7 +22,7 @@ use super::composite::{Combination, Combined};
 use super::coverage::goes_on;
 use super::plan::Plan;
 use super::weeks;
-use crate::calendar::table::open_time::Table;
+use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::terms::dates::DateRule;
 use crate::calendar::terms::days::{SECONDS_PER_DAY, epoch_day};
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
@@ -54,7 +54,7 @@ pub(crate) struct Outlook {
 }
 
 impl Outlook {
-    pub(crate) fn of_hours(hours: &Hours, zone: &Zone, span: Interval, table: &Table) -> Self {
+    pub(crate) fn of_hours(hours: &Hours, zone: &Zone, span: Interval, table: &OpenTime) -> Self {
         let end = End::new(table, span, |end_day| last_change(hours, end_day));
         let later = || rules_later(hours, zone, end.later());
         Self {
@@ -63,7 +63,7 @@ impl Outlook {
         }
     }
 
-    pub(crate) fn of_composite(composite: &Combined, span: Interval, table: &Table) -> Self {
+    pub(crate) fn of_composite(composite: &Combined, span: Interval, table: &OpenTime) -> Self {
         let mut leaves = Vec::new();
         composite.each_hours(&mut |hours, zone| leaves.push((hours, zone)));
         let end = End::new(table, span, |end_day| {
@@ -84,7 +84,7 @@ impl Outlook {
     }
 }
 
-fn hours_open(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Table>) -> bool {
+fn hours_open(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<OpenTime>) -> bool {
     goes_on(hours, end.span, true)
         && (opens_every_year(hours)
             || end.opens()
@@ -92,7 +92,7 @@ fn hours_open(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Table
             || !end.later().is_empty() && later().is_none_or(|table| table.total_seconds() > 0))
 }
 
-fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Table>) -> bool {
+fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<OpenTime>) -> bool {
     if !end.is_open() {
         return true; // it is not asked when it closes
     }
@@ -137,7 +137,7 @@ fn opens_after(part: &Calendar, from: Instant) -> bool {
 
 /// The end of what is known.
 struct End<'a> {
-    table: &'a Table,
+    table: &'a OpenTime,
     /// All that is known.
     span: Interval,
     /// The part at its end in which no term changes any more.
@@ -146,7 +146,7 @@ struct End<'a> {
 
 impl<'a> End<'a> {
     /// From the day on after which no term changes.
-    fn new(table: &'a Table, span: Interval, last_change: impl FnOnce(i64) -> i64) -> Self {
+    fn new(table: &'a OpenTime, span: Interval, last_change: impl FnOnce(i64) -> i64) -> Self {
         let until = span.until().epoch_seconds();
         let looked_at = until.saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_LOOKED_AT));
         // No zone's date is further from that of UTC, and a window ends on the day after its start.
@@ -241,7 +241,7 @@ fn opens_every_year(hours: &Hours) -> bool {
 
 /// The rules over a span after what is known, as if clocks and lists did not change any more. `None` if they cannot be laid
 /// out there.
-fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<Table> {
+fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
     // The last offset holds on, so there must be one.
     if span.is_empty() || zone.known_until_instant() <= Instant::MIN {
         return None;
@@ -274,7 +274,7 @@ impl Bound {
 
 /// What is open in a span; no table if nothing is.
 #[derive(Clone, Default)]
-struct Laid(Option<Arc<Table>>);
+struct Laid(Option<Arc<OpenTime>>);
 
 impl Laid {
     fn total_seconds(&self) -> u64 {
@@ -334,7 +334,7 @@ impl Later {
             let bound = if is_excluded { bound.other() } else { bound };
             parts.push(self.of(part, bound)?.0);
         }
-        let tables: Vec<Option<&Table>> = parts.iter().map(Option::as_deref).collect();
+        let tables: Vec<Option<&OpenTime>> = parts.iter().map(Option::as_deref).collect();
         Some(Laid(Some(Arc::new(composite.table(self.span, &tables)))))
     }
 }

@@ -63,7 +63,7 @@ impl Shift {
 
 impl Weeks {
     pub(crate) fn new(hours: &Hours, spells: &[Spell]) -> Self {
-        let mut known = Known::default();
+        let mut known = KnownPatterns::default();
         let runs = known.runs(hours, spells);
         let runs_without_seasons = known.runs(hours, &[]);
         Self {
@@ -143,12 +143,12 @@ impl Weeks {
 
 /// Patterns by the lines that hold in them, so that none is laid out twice.
 #[derive(Default)]
-struct Known {
+struct KnownPatterns {
     by_rules: BTreeMap<Vec<Rule>, usize>,
     patterns: Vec<Pattern>,
 }
 
-impl Known {
+impl KnownPatterns {
     /// Where the pattern of the week changes: a line starts or stops to hold, a season starts or ends.
     fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
         let lines = hours.weekly.iter();

@@ -11,7 +11,7 @@ use core::ops::RangeInclusive;
 use crate::error::{ProblemList, Problems};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
-use crate::zone::{Clocks, LocalTime, Zone};
+use crate::zone::{ClockFaces, LocalTime, Zone};
 
 use super::coverage::{Coverage, reach, years_around};
 use super::local::LocalMap;
@@ -21,7 +21,7 @@ use crate::calendar::terms::holidays::{Marked, marked_days};
 use crate::calendar::terms::hours::{Hours, OvernightOnHoliday};
 use crate::calendar::terms::overrides::{DayHours, DayKind};
 use crate::calendar::terms::seasons::{Spell, spells};
-use crate::calendar::terms::spans::{Kind, Moment, OneOff};
+use crate::calendar::terms::spans::{Bound, Moment, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
 const DAYS_NEAR: i64 = 3;
@@ -69,7 +69,7 @@ struct Spans {
 }
 
 /// A window on the time line, and the entry that has it.
-pub(crate) struct Placed {
+pub(crate) struct PlacedWindow {
     pub(crate) interval: Interval,
     pub(crate) rule: Rule,
 }
@@ -123,7 +123,7 @@ impl Plan {
     }
 
     /// What the clock shows, for spans of the coverage that only go forward.
-    pub(crate) fn clocks(&self) -> Clocks<'_> {
+    pub(crate) fn clocks(&self) -> ClockFaces<'_> {
         self.local.clocks()
     }
 
@@ -172,7 +172,7 @@ impl Plan {
     }
 
     /// The windows of those days by rule, without one-off spans, and without what other days take from them.
-    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<Placed> {
+    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<PlacedWindow> {
         let masks = self.masks(layer, &days);
         let mut placed = Vec::new();
         for day in days {
@@ -397,9 +397,9 @@ impl Plan {
         masks
     }
 
-    fn place(&self, day: i64, shift: Shift) -> Placed {
+    fn place(&self, day: i64, shift: Shift) -> PlacedWindow {
         let midnight = day.saturating_mul(SECONDS_PER_DAY);
-        Placed {
+        PlacedWindow {
             interval: self.between(
                 midnight.saturating_add(shift.start_s),
                 midnight.saturating_add(shift.end_s),
@@ -420,8 +420,8 @@ impl Plan {
 
     fn moment(&self, moment: Moment) -> Instant {
         match moment.0 {
-            Kind::Local(local) => self.instant_of(local.and_utc().timestamp()),
-            Kind::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
+            Bound::Local(local) => self.instant_of(local.and_utc().timestamp()),
+            Bound::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
         }
     }
 
@@ -431,7 +431,7 @@ impl Plan {
             let (from, until) = (self.moment(span.from), self.moment(span.until));
             let mixed = matches!(
                 (span.from.0, span.until.0),
-                (Kind::Local(_), Kind::Instant(_)) | (Kind::Instant(_), Kind::Local(_))
+                (Bound::Local(_), Bound::Instant(_)) | (Bound::Instant(_), Bound::Local(_))
             );
             // Local times outside what is covered have no exact place: of two on one side it cannot be told which is first.
             let covers = self.covers();
@@ -477,7 +477,7 @@ struct Masks {
 
 impl Masks {
     /// What is left of a window; for one that belongs to a special day itself, what other days leave of it.
-    fn push_what_is_left(&self, window: Placed, own_day: Option<i64>, to: &mut Vec<Placed>) {
+    fn push_what_is_left(&self, window: PlacedWindow, own_day: Option<i64>, to: &mut Vec<PlacedWindow>) {
         if window.interval.is_empty() {
             return;
         }
@@ -498,7 +498,7 @@ impl Masks {
                 whole.difference(&others.map(|(_, masked)| *masked).collect())
             }
         };
-        to.extend(left.iter().map(|interval| Placed {
+        to.extend(left.iter().map(|interval| PlacedWindow {
             interval: *interval,
             rule: window.rule,
         }));

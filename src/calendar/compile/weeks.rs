@@ -1,7 +1,7 @@
 //! Which weeks are alike, and the table of all weeks.
 //!
-//! This module owns the compilation of a [`Table`]. It lays no window on the time line itself: `plan` lays out one week of
-//! each kind, and the others of its kind share its page. What makes weeks alike is a [`Kind`]: everything that the windows
+//! This module owns the compilation of a [`OpenTime`]. It lays no window on the time line itself: `plan` lays out one week of
+//! each kind, and the others of its kind share its page. What makes weeks alike is a [`WeekKind`]: everything that the windows
 //! of a week depend on, seen from its start.
 //!
 //! # Cost
@@ -15,17 +15,17 @@ use core::ops::RangeInclusive;
 
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::Clock;
+use crate::zone::ClockFace;
 
 use super::plan::Plan;
-use crate::calendar::table::open_time::{SECONDS_PER_WEEK, Table};
+use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Kind {
-    clock: Clock,
+struct WeekKind {
+    clock: ClockFace,
     /// The pattern of the local days that reach into the week.
     pattern: usize,
     /// Which of these days are special, and how.
@@ -33,13 +33,13 @@ struct Kind {
 }
 
 /// The table of all that the plan knows.
-pub(crate) fn table(plan: &Plan) -> Table {
+pub(crate) fn table(plan: &Plan) -> OpenTime {
     let (mut filling, mut kinds) = (
         Filling::from(plan.covers().from()),
-        BTreeMap::<Kind, Filled>::new(),
+        BTreeMap::<WeekKind, Filled>::new(),
     );
     let (mut clocks, mut days) = (plan.clocks(), plan.days_in_order());
-    let (mut kind, mut filled) = (Kind::default(), None);
+    let (mut kind, mut filled) = (WeekKind::default(), None);
     let (covers, irregular) = (plan.covers(), plan.irregular());
     let mut irregular = irregular.iter().peekable();
     let (first, until) = (covers.from().epoch_seconds(), covers.until().epoch_seconds());
@@ -73,7 +73,7 @@ pub(crate) fn table(plan: &Plan) -> Table {
         filling.push(page);
         from = next;
     }
-    // The week in which knowledge ends is cut there. It is empty if that is its start: `Table` wants a week after the end.
+    // The week in which knowledge ends is cut there. It is empty if that is its start: `OpenTime` wants a week after the end.
     let cut = filling.page(&plan.open(week(from)), from);
     filling.push(cut);
     filling.finish()
@@ -86,7 +86,7 @@ pub(crate) fn start_of_week(at_seconds: i64) -> i64 {
 }
 
 /// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
-fn days_reaching_into(clock: &Clock, from: i64) -> RangeInclusive<i64> {
+fn days_reaching_into(clock: &ClockFace, from: i64) -> RangeInclusive<i64> {
     let (lowest, highest) = clock.shown(from);
     let first = lowest.div_euclid(SECONDS_PER_DAY).saturating_sub(1);
     first..=highest.saturating_sub(1).div_euclid(SECONDS_PER_DAY)
@@ -107,7 +107,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::plan::Plan;
-    use crate::calendar::table::open_time::Table;
+    use crate::calendar::table::open_time::OpenTime;
     use crate::calendar::{Calendar, Hours, Made, OvernightOnHoliday};
     use crate::time::instant::Instant;
     use crate::time::interval::Interval;
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(table.earliest_with(before.saturating_add(1)), None);
     }
 
-    fn assert_window(table: &Table, (start, end): (Instant, Instant), next: Option<Instant>, before: u64) {
+    fn assert_window(table: &OpenTime, (start, end): (Instant, Instant), next: Option<Instant>, before: u64) {
         let after = before.saturating_add(start.nanos_until(end));
         let last = start
             .checked_add(start.nanos_until(end).saturating_sub(1))

@@ -44,13 +44,13 @@ pub(crate) const WINDOWS_AHEAD: usize = 1;
 ///
 /// Numbers that the fields bound are added with the `wrapping` operations. None wraps: all are seconds of 300 years, or
 /// such in the ticks of a unit, of which a `u64` holds 300 years even if they are nanoseconds.
-pub(crate) struct Table {
+pub(crate) struct OpenTime {
     /// When the first week starts.
     pub(crate) start: Instant,
     /// One at least begins after the last instant that is asked for. Then three [`Week::AFTER`] all.
     pub(crate) weeks: Vec<Week>,
     /// Those of each page, and the start of the week after it. One more at last, so that two follow every window.
-    pub(crate) windows: Vec<Window>,
+    pub(crate) windows: Vec<PageWindow>,
     /// Those of each page, after its header: see [`PageId`].
     pub(crate) hints: Vec<WindowHint>,
     /// The weeks by open seconds, in steps of so many bits.
@@ -144,12 +144,12 @@ impl PageId {
 /// A window by the seconds of its week that are closed and open before it. It is open until as many are open as before the
 /// next one.
 #[derive(Clone, Copy)]
-pub(crate) struct Window {
+pub(crate) struct PageWindow {
     pub(crate) closed: u32,
     pub(crate) open: u32,
 }
 
-impl Window {
+impl PageWindow {
     #[inline]
     fn start(self) -> u32 {
         self.closed.wrapping_add(self.open)
@@ -205,7 +205,7 @@ impl WindowHint {
 }
 
 /// Instants at which service hours run without pause, from the one asked about or later.
-pub(crate) struct Stretch {
+pub(crate) struct OpenSpan {
     pub(crate) from: Instant,
     pub(crate) until: Instant,
 }
@@ -224,7 +224,7 @@ impl Spot {
     }
 }
 
-impl Table {
+impl OpenTime {
     /// All open seconds.
     #[inline]
     pub(crate) fn total_seconds(&self) -> u64 {
@@ -296,17 +296,17 @@ impl Table {
     }
 
     /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
-    pub(crate) fn stretch(&self, at: Instant) -> Option<Stretch> {
+    pub(crate) fn stretch(&self, at: Instant) -> Option<OpenSpan> {
         let second = self.nanos_since_start(at) / NANOS_PER_SECOND;
         let spot = self.spot(second)?;
         if second < spot.end() {
-            return Some(Stretch {
+            return Some(OpenSpan {
                 from: at,
                 until: self.end_of_stretch(spot)?,
             });
         }
         let next = self.spot_of_open(spot.open_until)?;
-        Some(Stretch {
+        Some(OpenSpan {
             from: self.instant(next.closed.wrapping_add(spot.open_until))?,
             until: self.end_of_stretch(next)?,
         })
@@ -343,7 +343,7 @@ impl Table {
     }
 
     /// The windows of a page, and the start of the week after it.
-    fn windows_and_end(&self, page: PageId) -> &[Window] {
+    fn windows_and_end(&self, page: PageId) -> &[PageWindow] {
         let (first, end) = (self.header(page, 2), self.header(page, 1));
         let windows = first
             .zip(end)
@@ -453,7 +453,7 @@ impl Table {
         &self,
         page: PageId,
         hint: WindowHint,
-        begun: impl Fn(&Window) -> bool + Copy,
+        begun: impl Fn(&PageWindow) -> bool + Copy,
     ) -> Option<(u32, u32)> {
         let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
@@ -526,7 +526,7 @@ fn week_start(week: usize) -> u64 {
 }
 
 #[cfg(all(test, feature = "chrono-tz"))]
-impl Table {
+impl OpenTime {
     /// What the vectors hold.
     pub(crate) fn bytes(&self) -> usize {
         let parts = [
@@ -551,7 +551,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::super::pages::Filling;
-    use super::{SECONDS_PER_WEEK, Table};
+    use super::{OpenTime, SECONDS_PER_WEEK};
     use crate::calendar::Hours;
     use crate::time::instant::Instant;
     use crate::time::interval::{Interval, IntervalSet};
@@ -565,7 +565,7 @@ mod tests {
     }
 
     /// The places that a look-up in each direction reads, over some thousand instants and a distance in open time.
-    fn work(table: &Table, distance: u64) -> Vec<usize> {
+    fn work(table: &OpenTime, distance: u64) -> Vec<usize> {
         let from = Instant::parse("2026-01-01T00:00:00Z").unwrap();
         let starts = (0..5_000_u64).map(|step| from.checked_add(step.saturating_mul(7 * HOUR)).unwrap());
         let mut counts: Vec<usize> = starts

@@ -1,6 +1,6 @@
 //! A table in the making: weeks go in one after another, and windows that were seen before are kept once.
 //!
-//! This module owns how the parts of a [`Table`] are filled. Which windows a week has is left to `weeks`.
+//! This module owns how the parts of a [`OpenTime`] are filled. Which windows a week has is left to `weeks`.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::IntervalSet;
 
 use super::open_time::{
-    HINTS_ALIGNED, Hint, PageId, SECONDS_PER_WEEK, Table, WEEKS_AHEAD, WINDOWS_AHEAD, Week, Window,
+    HINTS_ALIGNED, Hint, OpenTime, PageId, PageWindow, SECONDS_PER_WEEK, WEEKS_AHEAD, WINDOWS_AHEAD, Week,
     WindowHint,
 };
 
@@ -43,7 +43,7 @@ impl Default for Filled {
 
 /// A table as far as it is filled.
 pub(crate) struct Filling {
-    table: Table,
+    table: OpenTime,
     /// Pages by their windows, so that none is kept twice.
     pages: BTreeMap<Vec<(u32, u32)>, Filled>,
 }
@@ -52,7 +52,7 @@ impl Filling {
     /// From a week on, counted from Monday 1900-01-01 UTC. Nothing before it can be asked of the table.
     fn new(first_week: u32) -> Self {
         let start_s = i64::from(first_week).saturating_mul(SECONDS_PER_WEEK.into());
-        let table = Table {
+        let table = OpenTime {
             start: Instant::clamped_from_seconds(Instant::MIN_SECONDS.saturating_add(start_s)),
             weeks: Vec::new(),
             windows: Vec::new(),
@@ -97,7 +97,7 @@ impl Filling {
         let at_start = windows.first().is_some_and(|(start, _)| *start == 0);
         let empty = (!at_start).then_some(&(0, 0));
         for (start, end) in empty.into_iter().chain(windows) {
-            table.windows.push(Window {
+            table.windows.push(PageWindow {
                 closed: start.saturating_sub(open_s),
                 open: open_s,
             });
@@ -109,7 +109,7 @@ impl Filling {
             .map(|window| u64::from(window.closed.saturating_add(window.open)))
             .collect();
         let opens: Vec<u64> = kept.iter().map(|window| u64::from(window.open)).collect();
-        table.windows.push(Window {
+        table.windows.push(PageWindow {
             closed: SECONDS_PER_WEEK.saturating_sub(open_s),
             open: open_s,
         });
@@ -150,7 +150,7 @@ impl Filling {
     }
 
     /// Completes what follows the last week, and finds the hints from open time to weeks.
-    pub(crate) fn finish(mut self) -> Table {
+    pub(crate) fn finish(mut self) -> OpenTime {
         let table = &mut self.table;
         let opens: Vec<u64> = table.weeks.iter().map(|week| week.open_before()).collect();
         let weeks = u64::try_from(opens.len()).unwrap_or(u64::MAX);
@@ -162,7 +162,7 @@ impl Filling {
             steps.push(Hint::new(week, crowded));
         });
         table.weeks.extend([Week::AFTER; WEEKS_AHEAD]);
-        table.windows.push(Window { closed: 0, open: 0 });
+        table.windows.push(PageWindow { closed: 0, open: 0 });
         table.weeks.shrink_to_fit();
         table.windows.shrink_to_fit();
         table.hints.shrink_to_fit();

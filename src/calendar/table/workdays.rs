@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::interval::Interval;
 
-use super::open_time::Table;
+use super::open_time::OpenTime;
 use crate::calendar::compile::plan::Plan;
 
 const BITS: i64 = 64;
@@ -114,7 +114,7 @@ impl Canonical for Workdays {
 }
 
 /// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
-pub(crate) fn of_plan(plan: &Plan, table: &Table) -> Workdays {
+pub(crate) fn of_plan(plan: &Plan, table: &OpenTime) -> Workdays {
     let mut unusual = plan.unusual_days().into_iter().peekable();
     let mut by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());

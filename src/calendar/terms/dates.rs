@@ -16,7 +16,7 @@ use crate::period::{Date, MONTH_NAMES};
 use crate::text::{self, exact_digits};
 
 use super::days::epoch_day;
-use super::weekly::{Days as Weekdays, weekday_of};
+use super::weekly::{Weekdays, weekday_of};
 
 /// The longest text of a rule.
 const TEXT_BYTES_MAX: usize = 500;

@@ -17,7 +17,7 @@ use crate::fingerprint::{canonical_struct, canonical_text};
 
 use super::dates::DateRule;
 use super::days::weekday_of_day;
-use super::weekly::Days;
+use super::weekly::Weekdays;
 
 /// How far a day that collides with other holidays is moved on, at most.
 pub(crate) const MOVED_DAYS_MAX: i64 = 28;
@@ -122,7 +122,7 @@ impl Holiday {
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Observed {
-    days: Days,
+    days: Weekdays,
     own_date: OwnDate,
     direction: Direction,
     weekday: usize,
@@ -179,7 +179,7 @@ fn read(text: &str) -> Option<Observed> {
             "previous" => Direction::Previous,
             _ => return None,
         },
-        weekday: Days::named(weekday)?,
+        weekday: Weekdays::named(weekday)?,
     };
     // Else it would be moved from where it is moved to.
     (!observed.days.contains(observed.weekday)).then_some(observed)
@@ -195,7 +195,7 @@ impl fmt::Display for Observed {
             Direction::Next => "next",
             Direction::Previous => "previous",
         };
-        let weekday = Days::name(self.weekday);
+        let weekday = Weekdays::name(self.weekday);
         write!(f, "{} {own_date} {direction} {weekday}", self.days)
     }
 }

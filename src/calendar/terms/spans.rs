@@ -84,10 +84,10 @@ impl OneOff {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(pub(crate) Kind);
+pub struct Moment(pub(crate) Bound);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum Bound {
     Local(NaiveDateTime),
     Instant(DateTime<Utc>),
 }
@@ -106,7 +106,7 @@ impl Moment {
     /// ```
     pub fn local(at: NaiveDateTime) -> Option<Self> {
         let plain = Date::new(at.date()).is_some() && at.nanosecond() == 0;
-        plain.then_some(Self(Kind::Local(at)))
+        plain.then_some(Self(Bound::Local(at)))
     }
 
     /// An instant from 1900 to 2200, of whole seconds.
@@ -123,14 +123,14 @@ impl Moment {
     /// ```
     pub fn instant(at: DateTime<Utc>) -> Option<Self> {
         let plain = Instant::new(at).is_ok() && at.nanosecond() == 0;
-        plain.then_some(Self(Kind::Instant(at)))
+        plain.then_some(Self(Bound::Instant(at)))
     }
 
     /// Its local date, or that of UTC.
     pub(crate) fn date(self) -> NaiveDate {
         match self.0 {
-            Kind::Local(at) => at.date(),
-            Kind::Instant(at) => at.date_naive(),
+            Bound::Local(at) => at.date(),
+            Bound::Instant(at) => at.date_naive(),
         }
     }
 
@@ -143,7 +143,7 @@ impl Moment {
         let date = date.naive().checked_add_days(Days::new(days))?;
         let time = time % SECONDS_PER_DAY;
         let time = NaiveTime::from_num_seconds_from_midnight_opt(time, 0)?;
-        (date.year() <= *YEARS.end()).then_some(Self(Kind::Local(date.and_time(time))))
+        (date.year() <= *YEARS.end()).then_some(Self(Bound::Local(date.and_time(time))))
     }
 
     fn read_instant(text: &str) -> Option<Self> {
@@ -170,12 +170,12 @@ impl FromStr for Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Local(at) => {
+            Bound::Local(at) => {
                 let time = TimeOfDay::from_seconds(at.num_seconds_from_midnight());
                 write!(f, "{}T", at.date())?;
                 time.map_or(Ok(()), |time| fmt::Display::fmt(&time, f))
             }
-            Kind::Instant(at) => f.write_str(&rfc3339(at)),
+            Bound::Instant(at) => f.write_str(&rfc3339(at)),
         }
     }
 }

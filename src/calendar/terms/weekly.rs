@@ -25,7 +25,7 @@ const TEXT_BYTES_MAX: usize = 1_500;
 /// From Monday, which is 0 wherever weekdays are counted.
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-const EVERY_DAY: Days = Days([true; 7]);
+const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 
 /// Weekly service hours: weekdays, and one or more windows on each of them.
 ///
@@ -51,7 +51,7 @@ const EVERY_DAY: Days = Days([true; 7]);
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weekly {
-    days: Days,
+    days: Weekdays,
     windows: Windows,
     from: Option<Date>,
     until: Option<Date>,
@@ -70,7 +70,7 @@ pub(crate) struct Window {
 
 /// A set of weekdays, from Monday.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Days([bool; 7]);
+pub(crate) struct Weekdays([bool; 7]);
 
 impl Weekly {
     /// Day and night, all week.
@@ -261,7 +261,7 @@ impl fmt::Debug for Weekly {
 crate::text::serde_as_text!(Weekly);
 crate::fingerprint::canonical_text!(Weekly);
 
-impl Days {
+impl Weekdays {
     /// The weekday of that name.
     pub(crate) fn named(name: &str) -> Option<usize> {
         DAY_NAMES.iter().position(|day| *day == name)
@@ -317,7 +317,7 @@ fn previous_day(weekday: usize) -> usize {
     weekday.checked_sub(1).unwrap_or(6)
 }
 
-impl FromStr for Days {
+impl FromStr for Weekdays {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
@@ -333,7 +333,7 @@ impl FromStr for Days {
     }
 }
 
-impl fmt::Display for Days {
+impl fmt::Display for Weekdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == EVERY_DAY {
             return f.write_str("Mon-Sun");
