@@ -266,7 +266,7 @@ pub enum QueryError {
         /// The first instant after those that are answered for.
         until: DateTime<Utc>,
     },
-    /// The calendar is always open, as far as it is known.
+    /// By its rules, the calendar does not close again.
     NeverCloses,
     /// By its rules, the calendar does not open again.
     NeverOpens,

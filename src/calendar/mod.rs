@@ -26,6 +26,7 @@ use crate::zone::Zone;
 use compile::composite::Combined;
 use compile::coverage::{Coverage, End};
 use compile::local::LocalMap;
+use compile::outlook::Outlook;
 use compile::plan::Plan;
 use compile::weeks;
 use table::open_time::OpenTime;
@@ -79,7 +80,7 @@ struct Compiled {
     local: Arc<LocalMap>,
     table: OpenTime,
     workdays: Workdays,
-    always_open: bool,
+    outlook: Outlook,
 }
 
 /// What a calendar was made of.
@@ -95,8 +96,10 @@ impl Calendar {
         let local = plan.local().clone();
         let table = weeks::table(&plan);
         let workdays = workdays::of_plan(&plan, &table);
+        let coverage = *plan.coverage();
         Ok(Self::new(Compiled {
-            coverage: *plan.coverage(),
+            outlook: Outlook::of_hours(&hours, &zone, coverage.span, &table),
+            coverage,
             made: Made::Hours {
                 hours: Box::new(hours),
                 plan: Box::new(plan),
@@ -105,20 +108,11 @@ impl Calendar {
             local,
             table,
             workdays,
-            always_open: false,
         }))
     }
 
     fn new(compiled: Compiled) -> Self {
-        let covered = compiled.coverage.span;
-        let seconds = covered
-            .until()
-            .epoch_seconds()
-            .abs_diff(covered.from().epoch_seconds());
-        Self(Arc::new(Compiled {
-            always_open: compiled.table.total_seconds() == seconds,
-            ..compiled
-        }))
+        Self(Arc::new(compiled))
     }
 
     /// The zone in which the hours are meant; of a composite, the one in which its dates are asked.
@@ -242,20 +236,13 @@ impl Calendar {
         &self.0.coverage
     }
 
-    /// Whether any term could still open it after all that it knows.
-    fn opens_later(&self) -> bool {
-        match self.made() {
-            Made::Hours { plan, .. } => plan.opens_later(),
-            Made::Composite(composite) => composite.opens_later(),
-        }
+    fn outlook(&self) -> Outlook {
+        self.0.outlook
     }
 
-    /// Whether any term could still close it after all that it knows.
-    fn closes_later(&self) -> bool {
-        match self.made() {
-            Made::Hours { plan, .. } => plan.closes_later(),
-            Made::Composite(composite) => composite.closes_later(),
-        }
+    /// By which it is known among calendars that live at the same time.
+    fn address(&self) -> *const Compiled {
+        Arc::as_ptr(&self.0)
     }
 
     /// Why nothing is answered from the end of `covers` on.
@@ -290,22 +277,20 @@ impl Calendar {
     /// Why there is no opening in what is covered.
     #[cold]
     fn no_open(&self) -> QueryError {
-        if self.opens_later() {
+        if self.outlook().opens {
             self.beyond()
         } else {
             QueryError::NeverOpens
         }
     }
 
-    /// Why there is no close in what is covered.
+    /// Why no close comes of hours that run until the end of what is covered.
     #[cold]
     fn no_close(&self) -> QueryError {
-        // Where holidays end, the next day may be one.
-        let by_rule = matches!(self.coverage().end, End::ZoneData(_)) && !self.closes_later();
-        if self.0.always_open && by_rule {
-            QueryError::NeverCloses
-        } else {
+        if self.outlook().closes {
             self.beyond()
+        } else {
+            QueryError::NeverCloses
         }
     }
 }
@@ -340,11 +325,7 @@ impl Canonical for Calendar {
         encode_text(&self.before(), to);
         encode_text(&self.beyond(), to);
         encode_text(&self.no_open(), to);
-        if self.0.always_open {
-            encode_text(&self.no_close(), to);
-        } else {
-            to.nothing();
-        }
+        encode_text(&self.no_close(), to);
         self.assumed_from().encode(to);
         self.local().encode_over(covers, to);
         self.encode_days(to);

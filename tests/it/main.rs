@@ -27,6 +27,7 @@ mod batch;
 mod calendar;
 mod calendar_flips;
 mod calendar_found;
+mod calendar_never;
 mod calendar_rows;
 mod calendar_rows_oracles;
 mod calendar_terms;

@@ -20,10 +20,12 @@ use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData, ZoneName};
 use super::coverage::{Coverage, End};
 use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
+use super::outlook::Outlook;
 use super::weeks::{start_of_week, week};
 use crate::calendar::table::open_time::{OpenTime, PageId, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::table::workdays::Workdays;
+use crate::calendar::terms::hours::Hours;
 use crate::calendar::{Calendar, Compiled, Made};
 
 /// How many parts a composite may have.
@@ -326,21 +328,26 @@ impl Combined {
         self.parts.iter()
     }
 
-    pub(crate) fn opens_later(&self) -> bool {
-        let mut parts = self.parts.iter();
-        match self.terms.of {
-            Combination::Union(_) => parts.any(Calendar::opens_later),
-            Combination::Intersection(_) => parts.all(Calendar::opens_later),
-            Combination::Difference(_) => parts.next().is_some_and(Calendar::opens_later),
-        }
+    /// The hours of which it is made, through all composites in it, each calendar once.
+    pub(crate) fn each_hours<'a>(&'a self, tell: &mut impl FnMut(&'a Hours, &'a Zone)) {
+        let mut seen = BTreeSet::new();
+        self.each_part(&mut seen, &mut |part| {
+            if let Made::Hours { hours, .. } = part.made() {
+                tell(hours, part.zone());
+            }
+        });
     }
 
-    /// Says so rather once too often.
-    pub(crate) fn closes_later(&self) -> bool {
-        let closes = self.parts.iter().any(Calendar::closes_later);
-        let excluded = matches!(self.terms.of, Combination::Difference(_))
-            && self.parts.iter().skip(1).any(Calendar::opens_later);
-        closes || excluded
+    /// Each part, through all composites in it, once.
+    fn each_part<'a>(&'a self, seen: &mut BTreeSet<*const Compiled>, tell: &mut impl FnMut(&'a Calendar)) {
+        for part in &self.parts {
+            if seen.insert(part.address()) {
+                tell(part);
+                if let Made::Composite(composite) = part.made() {
+                    composite.each_part(seen, tell);
+                }
+            }
+        }
     }
 
     fn depth(&self) -> usize {
@@ -363,16 +370,17 @@ impl Combined {
     fn compile(self, zone: Zone) -> Calendar {
         let coverage = self.coverage(&zone);
         let local = Arc::new(local_map(&zone, coverage.span));
-        let table = self.table(coverage.span);
+        let tables: Vec<Option<&OpenTime>> = self.parts.iter().map(|part| Some(part.table())).collect();
+        let table = self.table(coverage.span, &tables);
         let workdays = self.workdays(&local, coverage.span, &table);
         Calendar::new(Compiled {
+            outlook: Outlook::of_composite(&self, coverage.span, &table),
             made: Made::Composite(self),
             zone,
             coverage,
             local,
             table,
             workdays,
-            always_open: false,
         })
     }
 
@@ -420,21 +428,26 @@ impl Combined {
         }
     }
 
-    /// Weeks for which all parts have the same pages as for an earlier one are alike.
-    fn table(&self, span: Interval) -> OpenTime {
+    /// What is open in a span by the tables of the parts; of one without a table, nothing. Weeks for which all of them have
+    /// the same pages as for an earlier one are alike.
+    pub(crate) fn table(&self, span: Interval, parts: &[Option<&OpenTime>]) -> OpenTime {
         let mut filling = Filling::from(span.from());
         let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
         let mut from = start_of_week(span.from().epoch_seconds());
         // One week more than is covered: `OpenTime` wants a week after the end.
         while from <= span.until().epoch_seconds() {
             let week = week(from);
-            let pages: Vec<Option<PageId>> =
-                self.parts.iter().map(|part| part.table().page_of(from)).collect();
+            let pages: Vec<Option<PageId>> = parts
+                .iter()
+                .map(|part| part.and_then(|part| part.page_of(from)))
+                .collect();
             let is_whole = week.intersection(&span) == week;
             let known = alike.get(&pages).filter(|_| is_whole).copied();
             let page = known.unwrap_or_else(|| {
-                let parts = self.parts.iter().zip(&pages);
-                let open = self.combine(parts.map(|(part, page)| part.table().open_on(*page, from)));
+                let parts = parts.iter().zip(&pages);
+                let open = self.combine(parts.map(|(part, page)| {
+                    part.map_or_else(IntervalSet::default, |part| part.open_on(*page, from))
+                }));
                 filling.page(&open.clip(span), from)
             });
             if is_whole {

@@ -7,6 +7,7 @@ pub(crate) mod composite;
 pub(crate) mod coverage;
 pub(crate) mod explain;
 pub(crate) mod local;
+pub(crate) mod outlook;
 pub(crate) mod patterns;
 pub(crate) mod plan;
 pub(crate) mod weeks;

@@ -13,7 +13,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{ClockFaces, LocalTime, Zone};
 
-use super::coverage::{Coverage, goes_on, reach, years_around};
+use super::coverage::{Coverage, reach, years_around};
 use super::local::LocalMap;
 use super::patterns::{PatternsInOrder, Rule, Shift, Weeks};
 use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
@@ -56,8 +56,6 @@ pub(crate) struct Plan {
     removed: Spans,
     local: Arc<LocalMap>,
     coverage: Coverage,
-    opens_later: bool,
-    closes_later: bool,
 }
 
 /// One-off spans.
@@ -100,8 +98,6 @@ impl Plan {
             added: Spans::default(),
             removed: Spans::default(),
             local: Arc::new(LocalMap::new(offsets, hours.local_time)),
-            opens_later: goes_on(hours, coverage.span, true),
-            closes_later: goes_on(hours, coverage.span, false),
             coverage,
         };
         let mut problems = ProblemList::default();
@@ -124,16 +120,6 @@ impl Plan {
 
     pub(crate) fn local(&self) -> &Arc<LocalMap> {
         &self.local
-    }
-
-    /// Whether any entry of the terms could open the calendar after all that it knows.
-    pub(crate) fn opens_later(&self) -> bool {
-        self.opens_later
-    }
-
-    /// Whether any entry of the terms could close it after all that it knows.
-    pub(crate) fn closes_later(&self) -> bool {
-        self.closes_later
     }
 
     /// What the clock shows, for spans of the coverage that only go forward.

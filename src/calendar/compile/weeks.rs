@@ -136,10 +136,6 @@ mod tests {
         let calendar = hours.compile().unwrap();
         let (open, table) = (windows(&calendar), calendar.table());
         assert_eq!(table.within(calendar.covers()), open, "{hours:?}");
-        assert_eq!(
-            u64::from(open == calendar.covers().into()),
-            u64::from(calendar.0.always_open)
-        );
         let all: Vec<_> = open.iter().collect();
         let mut before = 0_u64;
         for (index, window) in all.iter().enumerate() {

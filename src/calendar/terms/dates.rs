@@ -155,6 +155,16 @@ impl DateRule {
         }
     }
 
+    /// The last date of the last year in which the rule starts or ceases to hold; the date, if it is a single one. `None` if it
+    /// holds in all years alike.
+    pub(crate) fn last_change(&self) -> Option<NaiveDate> {
+        let years = &self.years;
+        let named = years.except.iter().chain(&years.only).copied();
+        let last = named.chain(years.since).chain(years.until).max();
+        let end_of_year = last.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31));
+        end_of_year.or(self.single().map(Date::naive))
+    }
+
     /// The days it names for these years, in days since 1970; a single date only if it is one of these years.
     pub(crate) fn days_in(&self, years: RangeInclusive<i32>) -> impl Iterator<Item = i64> + '_ {
         // A single date would otherwise be looked for in every year.

@@ -1,0 +1,340 @@
+//! What the rules give after all that a calendar knows: whether it opens again, and whether it closes again.
+//!
+//! This module owns what is said instead of "not known" where the rules alone decide. Which hours run while they are known is
+//! left to `weeks` and `composite`, and which error a question gets to the calendar.
+//!
+//! # How it is decided
+//!
+//! The rules are laid out once more from the end of what is known until 2200, as if clocks and lists did not change any
+//! more, and it is looked whether anything is open, or closed. Every window of the rules is open in that outlook, also one
+//! that a gap will swallow, so "never" is not said wrongly. Parts of a composite in different zones may meet only in summer:
+//! so the last two years that are known are looked at, too, as far as no term changes in them.
+//!
+//! Nearly all calendars are decided without it: hours that run every week open again, whatever few holidays there are.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use super::composite::{Combination, Combined};
+use super::coverage::goes_on;
+use super::plan::Plan;
+use super::weeks;
+use crate::calendar::table::open_time::OpenTime;
+use crate::calendar::terms::dates::DateRule;
+use crate::calendar::terms::days::{SECONDS_PER_DAY, epoch_day};
+use crate::calendar::terms::hours::{BeyondKnown, Hours};
+use crate::calendar::terms::seasons::SEASON_DAYS_MAX;
+use crate::calendar::terms::weekly::Weekly;
+use crate::calendar::{Calendar, Compiled, Made};
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
+use crate::time::unit;
+use crate::zone::Zone;
+
+/// How long before the end of what is known it is looked at: the clock of two years, and each week of the year.
+const DAYS_LOOKED_AT: i64 = 2 * 366;
+
+/// In so many days a clock shows all that it does in a year.
+const DAYS_PER_CLOCK_YEAR: i64 = 366;
+
+/// So often a weekday comes in a year, at least.
+const WEEKS_PER_YEAR: usize = 52;
+
+/// How far from the end of a year the dates lie that a rule names for it, and the days of a season from them on, at most.
+const DAYS_AROUND: i64 = 2 * 366 + 28 + SEASON_DAYS_MAX;
+
+/// Whether a calendar changes again after all that it knows. Where the rules do not decide that, it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outlook {
+    pub(crate) opens: bool,
+    pub(crate) closes: bool,
+}
+
+impl Outlook {
+    pub(crate) fn of_hours(hours: &Hours, zone: &Zone, span: Interval, table: &OpenTime) -> Self {
+        let end = End::new(table, span, |end_day| last_change(hours, end_day));
+        let later = || rules_later(hours, zone, end.later());
+        Self {
+            opens: hours_open(hours, &end, later),
+            closes: hours_close(hours, &end, later),
+        }
+    }
+
+    pub(crate) fn of_composite(composite: &Combined, span: Interval, table: &OpenTime) -> Self {
+        let mut leaves = Vec::new();
+        composite.each_hours(&mut |hours, zone| leaves.push((hours, zone)));
+        let end = End::new(table, span, |end_day| {
+            let changes = leaves.iter().map(|(hours, _)| last_change(hours, end_day));
+            changes.max().unwrap_or(i64::MIN)
+        });
+        let clock_ends = leaves.iter().any(|(_, zone)| {
+            let until = zone.known_until_instant();
+            until < Instant::MAX && until <= span.until()
+        });
+        // How clocks of different zones meet over a year is then not known.
+        let is_unclear = clock_ends && !end.has_clock_year();
+        let later = |bound| Later::new(end.later()).of_composite(composite, bound);
+        Self {
+            opens: may_open(composite, span.until()) && composite_opens(&end, is_unclear, later),
+            closes: composite_closes(&end, is_unclear, later),
+        }
+    }
+}
+
+fn hours_open(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<OpenTime>) -> bool {
+    goes_on(hours, end.span, true)
+        && (opens_every_year(hours)
+            || end.opens()
+            // After the last date there is nothing opens.
+            || !end.later().is_empty() && later().is_none_or(|table| table.total_seconds() > 0))
+}
+
+fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<OpenTime>) -> bool {
+    if !end.is_open() {
+        return true; // it is not asked when it closes
+    }
+    let may_be_holidays = hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse;
+    if may_be_holidays || end.closes() {
+        return true;
+    }
+    if end.has_clock_year() && !goes_on(hours, end.span, false) {
+        return false;
+    }
+    end.later().is_empty() || later().is_none_or(|table| table.total_seconds() < end.later_seconds())
+}
+
+fn composite_opens(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -> Option<Laid>) -> bool {
+    let open = || later(Bound::Most).is_none_or(|laid| laid.total_seconds() > 0);
+    end.opens() || is_unclear || !end.later().is_empty() && open()
+}
+
+fn composite_closes(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -> Option<Laid>) -> bool {
+    let closed = || later(Bound::Least).is_none_or(|laid| laid.total_seconds() < end.later_seconds());
+    !end.is_open() || end.closes() || is_unclear || end.later().is_empty() || closed()
+}
+
+/// Whether the parts leave anything that could open after an instant.
+fn may_open(composite: &Combined, from: Instant) -> bool {
+    let mut parts = composite.parts();
+    match composite.terms().of {
+        Combination::Union(_) => parts.any(|part| opens_after(part, from)),
+        Combination::Intersection(_) => parts.all(|part| opens_after(part, from)),
+        Combination::Difference(_) => parts.next().is_some_and(|part| opens_after(part, from)),
+    }
+}
+
+/// Whether a part opens after an instant, which is not after all that it knows.
+fn opens_after(part: &Calendar, from: Instant) -> bool {
+    part.outlook().opens
+        || part
+            .table()
+            .nth_open(part.table().open_nanos_before(from))
+            .is_some()
+}
+
+/// The end of what is known.
+struct End<'a> {
+    table: &'a OpenTime,
+    /// All that is known.
+    span: Interval,
+    /// The part at its end in which no term changes any more.
+    settled: Interval,
+}
+
+impl<'a> End<'a> {
+    /// From the day on after which no term changes.
+    fn new(table: &'a OpenTime, span: Interval, last_change: impl FnOnce(i64) -> i64) -> Self {
+        let until = span.until().epoch_seconds();
+        let looked_at = until.saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_LOOKED_AT));
+        // No zone's date is further from that of UTC, and a window ends on the day after its start.
+        let end_day = until.div_euclid(SECONDS_PER_DAY).saturating_add(3);
+        let settled_day = last_change(end_day).saturating_add(3);
+        let from = settled_day.saturating_mul(SECONDS_PER_DAY).max(looked_at);
+        let from = Instant::clamped_from_seconds(from).max(span.from());
+        Self {
+            table,
+            span,
+            settled: Interval::clamped(from.min(span.until()), span.until()),
+        }
+    }
+
+    fn open_nanos(&self) -> u64 {
+        let before = self.table.open_nanos_before(self.settled.from());
+        let after = self.table.open_nanos_before(self.settled.until());
+        after.saturating_sub(before)
+    }
+
+    /// Whether the settled part is open at some time.
+    fn opens(&self) -> bool {
+        self.open_nanos() > 0
+    }
+
+    /// Whether the settled part is closed at some time.
+    fn closes(&self) -> bool {
+        self.open_nanos() < self.settled.length().as_nanoseconds()
+    }
+
+    /// Whether clocks show in the settled part all that they do in a year.
+    fn has_clock_year(&self) -> bool {
+        let (from, until) = (self.settled.from(), self.settled.until());
+        let seconds = until.epoch_seconds().saturating_sub(from.epoch_seconds());
+        seconds >= DAYS_PER_CLOCK_YEAR.saturating_mul(SECONDS_PER_DAY)
+    }
+
+    /// Whether hours run until the very end.
+    fn is_open(&self) -> bool {
+        let last = self.span.until().epoch_seconds().saturating_sub(1);
+        !self.span.is_empty() && self.table.is_open(Instant::clamped_from_seconds(last))
+    }
+
+    /// All that comes after what is known.
+    fn later(&self) -> Interval {
+        Interval::clamped(self.span.until(), Instant::MAX)
+    }
+
+    fn later_seconds(&self) -> u64 {
+        self.later().length().as_nanoseconds() / unit::NANOS_PER_SECOND.unsigned_abs()
+    }
+}
+
+/// The last day, of those until `end_day`, after which no entry of the terms starts or ceases to hold, in days since 1970.
+fn last_change(hours: &Hours, end_day: i64) -> i64 {
+    let once = |date: NaiveDate| (epoch_day(date), epoch_day(date));
+    let around = |date: NaiveDate| {
+        let day = epoch_day(date);
+        (day.saturating_sub(DAYS_AROUND), day.saturating_add(DAYS_AROUND))
+    };
+    let lines = hours.weekly.iter();
+    let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
+    let lines = lines.flat_map(Weekly::changes).map(once);
+    let holidays = hours.holidays.iter().map(|holiday| &holiday.on);
+    let overrides = hours.overrides.iter().map(|day| &day.on);
+    let seasons = hours
+        .seasons
+        .iter()
+        .flat_map(|season| [&season.from, &season.until]);
+    let rules = holidays.chain(overrides).chain(seasons);
+    let rules = rules.filter_map(DateRule::last_change).map(around);
+    let spans = hours.added.iter().chain(&hours.removed);
+    let spans = spans.flat_map(|span| [span.from, span.until]);
+    let spans = spans.map(|moment| once(moment.date()));
+    let changes = lines.chain(rules).chain(spans);
+    // What only changes later does not disturb what is known.
+    let begun = changes.filter(|(first, _)| *first <= end_day);
+    begun.map(|(_, last)| last).max().unwrap_or(i64::MIN)
+}
+
+/// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: each
+/// names a date a year, and may be observed on another.
+fn opens_every_year(hours: &Hours) -> bool {
+    let is_yearly = |on: &DateRule| on.single().is_none();
+    let holidays = hours.holidays.iter().filter(|holiday| is_yearly(&holiday.on));
+    let holidays = holidays.map(|holiday| if holiday.observed.is_empty() { 1_usize } else { 2 });
+    let overrides = hours.overrides.iter().filter(|day| is_yearly(&day.on)).count();
+    let dates = holidays.sum::<usize>().saturating_add(overrides);
+    let runs_for_ever = hours.weekly.iter().any(|line| line.last_date().is_none());
+    runs_for_ever && hours.seasons.is_empty() && dates < WEEKS_PER_YEAR
+}
+
+/// The rules over a span after what is known, as if clocks and lists did not change any more. `None` if they cannot be laid
+/// out there.
+fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
+    // The last offset holds on, so there must be one.
+    if span.is_empty() || zone.known_until_instant() <= Instant::MIN {
+        return None;
+    }
+    let going_on = Hours {
+        known_from: None,
+        known_until: None,
+        beyond_known: BeyondKnown::Assume,
+        ..hours.clone()
+    };
+    let plan = Plan::new(&going_on, zone, Some(span)).ok()?;
+    Some(weeks::table(&plan))
+}
+
+/// Which answer is wanted of hours whose holidays are not known: open wherever they may be, or only where they must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound {
+    Most,
+    Least,
+}
+
+impl Bound {
+    fn other(self) -> Self {
+        match self {
+            Self::Most => Self::Least,
+            Self::Least => Self::Most,
+        }
+    }
+}
+
+/// What is open in a span; no table if nothing is.
+#[derive(Clone, Default)]
+struct Laid(Option<Arc<OpenTime>>);
+
+impl Laid {
+    fn total_seconds(&self) -> u64 {
+        self.0.as_ref().map_or(0, |table| table.total_seconds())
+    }
+}
+
+/// The parts of a composite after all that it knows. Each is laid out once, however often it is named.
+struct Later {
+    span: Interval,
+    known: BTreeMap<(*const Compiled, Bound), Laid>,
+}
+
+impl Later {
+    fn new(span: Interval) -> Self {
+        Self {
+            span,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// `None` if a part cannot be laid out.
+    fn of(&mut self, calendar: &Calendar, bound: Bound) -> Option<Laid> {
+        let key = (calendar.address(), bound);
+        if let Some(known) = self.known.get(&key) {
+            return Some(known.clone());
+        }
+        let laid = match calendar.made() {
+            _ if !opens_after(calendar, self.span.from()) => Laid::default(),
+            Made::Hours { hours, .. } => self.of_hours(calendar, hours, bound)?,
+            Made::Composite(composite) => self.of_composite(composite, bound)?,
+        };
+        self.known.insert(key, laid.clone());
+        Some(laid)
+    }
+
+    fn of_hours(&mut self, calendar: &Calendar, hours: &Hours, bound: Bound) -> Option<Laid> {
+        let may_be_holidays = hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse;
+        match bound {
+            Bound::Least if may_be_holidays => Some(Laid::default()),
+            // The same hours for both bounds.
+            Bound::Least => self.of(calendar, Bound::Most),
+            Bound::Most => {
+                let table = rules_later(hours, calendar.zone(), self.span)?;
+                Some(Laid(Some(Arc::new(table))))
+            }
+        }
+    }
+
+    fn of_composite(&mut self, composite: &Combined, bound: Bound) -> Option<Laid> {
+        let mut parts = Vec::new();
+        for (index, part) in composite.parts().enumerate() {
+            let is_excluded = index > 0 && matches!(composite.terms().of, Combination::Difference(_));
+            if is_excluded && composite.parts().next().is_some_and(|first| first.is_same(part)) {
+                return Some(Laid::default()); // whatever it is, nothing is left of it
+            }
+            let bound = if is_excluded { bound.other() } else { bound };
+            parts.push(self.of(part, bound)?.0);
+        }
+        let tables: Vec<Option<&OpenTime>> = parts.iter().map(Option::as_deref).collect();
+        Some(Laid(Some(Arc::new(composite.table(self.span, &tables)))))
+    }
+}
