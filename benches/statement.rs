@@ -1,16 +1,6 @@
 //! One reading of a clock, availability from many raw outages, and a whole statement over many incidents.
 //!
 //! Answers are asserted before anything is timed.
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a benchmark may panic, and criterion's macros write undocumented items"
-)]
 
 use std::hint::black_box;
 
