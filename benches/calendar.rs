@@ -2,18 +2,6 @@
 //!
 //! Every answer that is timed is compared before with a plain day-walker, which shares no line with the crate. Instants
 //! come as they fall (`shuffled`) and in order (`sorted`).
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a benchmark may panic and compute freely, and criterion's macros write undocumented items"
-)]
 
 #[allow(dead_code, reason = "a part of what the tests share")]
 #[path = "../tests/it/oracle.rs"]
