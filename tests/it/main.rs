@@ -19,6 +19,7 @@
 )]
 
 mod agreement;
+mod agreement_limits;
 mod agreement_record;
 mod allowances;
 mod availability;
