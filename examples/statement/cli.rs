@@ -353,7 +353,7 @@ fn located(problems: &Problems, facts: &[Placed], period: Period) -> Failure {
     let mut text = format!("no statement of {period}:");
     for problem in problems {
         let concerned = facts.iter().filter(|placed| {
-            let path = placed.fact.path();
+            let path = placed.fact.key().to_string();
             let rest = problem.path().strip_prefix(path.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });

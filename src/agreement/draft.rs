@@ -224,7 +224,7 @@ impl Draft {
         fact.check()?;
         self.check_against_agreement(fact)?;
         let fingerprint = fact.fingerprint();
-        let path = fact.path();
+        let path = fact.key().to_string();
         let (duplicates, problems) = (&mut self.duplicates, &mut self.problems);
         let id = fact.id().to_string();
         match fact {
@@ -286,7 +286,7 @@ impl Draft {
         let mut problems = ProblemList::default();
         let mut known = |field: &str, what: &str, name: &str, declared: &BTreeSet<String>| {
             if !declared.contains(name) {
-                problems.push(format!("{}.{field}", fact.path()), undeclared(what, name));
+                problems.push(format!("{}.{field}", fact.key()), undeclared(what, name));
             }
         };
         match fact {
@@ -296,7 +296,7 @@ impl Draft {
                 }
                 for (index, event) in incident.events.iter().enumerate() {
                     if let Err((field, what)) = self.check_event(&event.kind) {
-                        problems.push(format!("{}.events[{index}]{field}", fact.path()), what);
+                        problems.push(format!("{}.events[{index}]{field}", fact.key()), what);
                     }
                 }
             }
@@ -341,7 +341,7 @@ impl Draft {
     fn check_outage(&self, problems: &mut ProblemList, fact: &Fact, outage: &Outage) {
         if let Some(impact) = &outage.impact {
             if !self.agreement.declared.impacts.contains(impact) {
-                problems.push(format!("{}.impact", fact.path()), undeclared("an impact", impact));
+                problems.push(format!("{}.impact", fact.key()), undeclared("an impact", impact));
             }
             return;
         }
@@ -354,7 +354,7 @@ impl Draft {
                 "service level `{}` counts outages by impact: expected one, found nothing",
                 level.id
             );
-            problems.push(format!("{}.impact", fact.path()), what);
+            problems.push(format!("{}.impact", fact.key()), what);
         }
     }
 
@@ -362,14 +362,14 @@ impl Draft {
         let currency = self.agreement.terms.currency;
         if charge.amount.currency() != currency {
             let what = format!("expected an amount in {currency}, found `{}`", charge.amount);
-            problems.push(format!("{}.amount", fact.path()), what);
+            problems.push(format!("{}.amount", fact.key()), what);
         }
         if charge.period.overlaps(self.period) && !self.period.contains(charge.period) {
             let what = format!(
                 "expected a period inside {}, found {}",
                 self.period, charge.period
             );
-            problems.push(format!("{}.period", fact.path()), what);
+            problems.push(format!("{}.period", fact.key()), what);
         }
     }
 
@@ -478,7 +478,7 @@ fn measure(
     duplicates: &mut BTreeSet<String>,
 ) -> Result<MeasuredIncident, Problems> {
     let path = format!("incidents[{}]", incident.id);
-    let history = incident.history_at(as_of).map_err(|found| {
+    let history = incident.history(as_of.to_utc()).map_err(|found| {
         let mut placed = ProblemList::default();
         placed.extend(&path, &found);
         placed.finish().err().unwrap_or(found)
