@@ -144,8 +144,8 @@ pub use number::money::{Currency, Money};
 pub use number::ratio::{Ratio, Share, Target};
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
-    Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,
-    Maintenance, Monitoring, Notice, Outage, Pushed, Record,
+    Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, FactKey, FactKind, History,
+    Incident, Maintenance, Monitoring, Notice, Outage, Pushed, Record,
 };
 pub use statement::{
     Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, Downtime, ExcusedClock, PendingClock,

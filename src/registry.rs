@@ -83,11 +83,6 @@ impl<T> Named<T> {
     pub(crate) fn values(&self) -> &[T] {
         &self.values
     }
-
-    /// Returns ids and values in the order of the document.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.ids.iter().zip(&self.values)
-    }
 }
 
 /// Reports a list that is too long, at its path. Returns whether it is.

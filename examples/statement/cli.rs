@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sla::{Agreement, CompiledAgreement, Fingerprint, Period, Problems, Record, Statement, Verdict, ZoneData};
+use sla::{
+    Agreement, CompiledAgreement, Fingerprint, Period, Problems, Record, Statement, Verdict, ZoneData,
+};
 
 use super::read::{Failure, Placed};
 use super::{github_status, read, servicenow_log};
@@ -368,7 +370,7 @@ fn located(problems: &Problems, facts: &[Placed], period: Period) -> Failure {
     let mut text = format!("no statement of {period}:");
     for problem in problems {
         let concerned = facts.iter().filter(|placed| {
-            let path = placed.fact.path();
+            let path = placed.fact.key().to_string();
             let rest = problem.path().strip_prefix(path.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });

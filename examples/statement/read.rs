@@ -288,6 +288,8 @@ fn events(rows: &[Row], file: &str) -> Result<Vec<Placed>, Failure> {
                         entity: None,
                         labels: BTreeMap::new(),
                         events: Vec::new(),
+                        revision: 0,
+                        recorded_at: None,
                     };
                     (incident, place.clone())
                 });

@@ -3,7 +3,7 @@
 //! This module owns which charges a level's credit is a share of in a statement. The rules, the stages and the arithmetic
 //! are left to `credit`, the sentences to `statement`.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::compile::Compiled;

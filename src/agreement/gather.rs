@@ -28,7 +28,7 @@ const FORMAT: u32 = 1;
 /// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
 /// record can be gathered by different processes and merged by one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Gathered {
     pub(super) head: Head,
     pub(super) facts: Store<Kept>,
@@ -36,7 +36,7 @@ pub struct Gathered {
 
 /// Which statement something was gathered for. Parts fit together if and only if their heads are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Head {
     format: u32,
     crate_version: String,
@@ -103,13 +103,20 @@ enum Misfit {
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Misfit::Differs { what, expected, found } => write!(
+            Misfit::Differs {
+                what,
+                expected,
+                found,
+            } => write!(
                 f,
                 "expected a part of the same {what}, `{}`, found `{}`",
                 shown(expected),
                 shown(found)
             ),
-            Misfit::Damaged(fact) => write!(f, "{fact}: expected what gathering makes of a fact, found something else"),
+            Misfit::Damaged(fact) => write!(
+                f,
+                "{fact}: expected what gathering makes of a fact, found something else"
+            ),
         }
     }
 }
@@ -149,7 +156,12 @@ impl Gathered {
     /// # Errors
     ///
     /// [`MergeError`] if it is a part of another statement, or damaged; nothing is taken over then.
-    pub(super) fn merge(&mut self, other: Self, agreement: &Compiled, scope: &Scope) -> Result<(), MergeError> {
+    pub(super) fn merge(
+        &mut self,
+        other: Self,
+        agreement: &Compiled,
+        scope: &Scope,
+    ) -> Result<(), MergeError> {
         if let Some(error) = self.head.difference(&other.head) {
             return Err(error);
         }

@@ -4,7 +4,7 @@
 //! This module owns the lists and their order. What an incident came to is left to `outcome`.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};

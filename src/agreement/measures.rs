@@ -3,7 +3,6 @@
 //! This module owns which measures a document may name, and that each is checked, listed and measured through the one trait
 //! of measures. What a measure means is left to its own module. A new one is its file and a line here.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +25,7 @@ macro_rules! measures {
     ($($(#[$meta:meta])* $variant:ident($terms:ident) = $word:literal from $facts:ident;)+) => {
         /// What a service level measures.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(crate = "crate::text::tables")]
         #[non_exhaustive]
         pub enum Measure {
             $($(#[$meta])* #[serde(rename = $word)] $variant($terms),)+

@@ -20,7 +20,7 @@ use crate::time::allowance::{Allowance, WorkingTime};
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Outcomes {
     /// Its clocks that belong to the period.
     pub(super) counted: Box<[Counted]>,
@@ -31,7 +31,7 @@ pub(super) struct Outcomes {
 
 /// A clock of an incident that counts, by the indices of the agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Counted {
     pub(super) clock: u16,
     pub(super) severity: u16,
@@ -40,7 +40,7 @@ pub(super) struct Counted {
 
 /// What is listed of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Details {
     pub(super) clocks: Vec<Listed>,
     /// The re-dated events, if a clock of it counts.
@@ -57,7 +57,7 @@ impl Details {
 
 /// A clock that a statement lists by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Listed {
     pub(super) clock: u16,
     pub(super) severity: u16,
@@ -77,7 +77,7 @@ pub(super) struct Listed {
 
 /// By whom and why a clock is excused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Excuse {
     pub(super) by: String,
     pub(super) why: String,
@@ -85,7 +85,7 @@ pub(super) struct Excuse {
 
 /// An event that counts at another instant than the one it was recorded at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Moved {
     pub(super) event: EventName,
     #[serde(with = "crate::time::instant::text")]
@@ -98,7 +98,7 @@ pub(super) struct Moved {
 
 /// A calendar of the agreement by its index, and from when on it assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Assumed {
     pub(super) calendar: u16,
     #[serde(with = "crate::time::instant::text")]
@@ -120,7 +120,10 @@ impl Outcomes {
             agreement.clocks.get(usize::from(clock)).is_some()
                 && names.severities.id(usize::from(severity)).is_some()
         };
-        let counted = self.counted.iter().all(|one| is_declared(one.clock, one.severity));
+        let counted = self
+            .counted
+            .iter()
+            .all(|one| is_declared(one.clock, one.severity));
         let details = self.details.as_deref().is_none_or(|details| {
             let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
             let listed = |one: &Listed| is_declared(one.clock, one.severity) && one.is_sound();
@@ -134,7 +137,10 @@ impl Listed {
     fn is_sound(&self) -> bool {
         match self.outcome {
             Outcome::Breached => {
-                let late = self.due.zip(self.delivered).is_none_or(|(due, delivered)| due <= delivered);
+                let late = self
+                    .due
+                    .zip(self.delivered)
+                    .is_none_or(|(due, delivered)| due <= delivered);
                 late && self.due.is_some() && self.target.is_some()
             }
             Outcome::Pending => true,

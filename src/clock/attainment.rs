@@ -19,7 +19,7 @@ use crate::registry::{Registry, check_reference, check_references};
 
 /// The terms of an attainment measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,

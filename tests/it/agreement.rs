@@ -161,7 +161,10 @@ fn the_golden_statement_says_what_is_worked_out_by_hand() {
     assert_eq!(pending, ["INC-108"]);
     assert_eq!(statement.pending[0].state, State::Paused);
     assert_eq!(statement.excused.len(), 1);
-    assert_eq!(statement.provenance.duplicates, ["incidents[INC-104].events (1 repeated)"]);
+    assert_eq!(
+        statement.provenance.duplicates,
+        ["incidents[INC-104].events (1 repeated)"]
+    );
 
     // 10 % of 12,345.67 + 7.5 % and 12.5 % of 2,000.05 = 1,234.567 + 150.00375 + 250.00625 = 1,634.577, half-even.
     assert_eq!(statement.totals.gross.to_string(), "1634.58 EUR");

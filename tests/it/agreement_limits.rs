@@ -26,7 +26,9 @@ fn document(size: &Size) -> String {
         names("e", size.entities),
     );
     for index in 0..size.calendars {
-        text += &format!("[[calendars]]\nid = \"k{index}\"\nhours = {{ zone = \"UTC\", weekly = [\"Mon-Fri 09:00-17:00\"] }}\n");
+        text += &format!(
+            "[[calendars]]\nid = \"k{index}\"\nhours = {{ zone = \"UTC\", weekly = [\"Mon-Fri 09:00-17:00\"] }}\n"
+        );
     }
     for index in 0..size.composites {
         text += &format!(
@@ -64,37 +66,62 @@ fn texts(problems: &Problems) -> Vec<String> {
 fn each_limit_holds_at_its_number_and_not_one_past_it() {
     let cases = [
         (
-            |count| Size { severities: count, ..Size::default() },
+            |count| Size {
+                severities: count,
+                ..Size::default()
+            },
             1_000,
             "severities: expected at most 1000 entries, found 1001",
         ),
         (
-            |count| Size { severities: 1_000, targets: count, ..Size::default() },
+            |count| Size {
+                severities: 1_000,
+                targets: count,
+                ..Size::default()
+            },
             1_000,
             "clocks[repair].targets: expected at most 1000 entries, found 1001",
         ),
         (
-            |count| Size { entities: count, ..Size::default() },
+            |count| Size {
+                entities: count,
+                ..Size::default()
+            },
             1_000,
             "entities: expected at most 1000 entries, found 1001",
         ),
         (
-            |count| Size { calendars: count, ..Size::default() },
+            |count| Size {
+                calendars: count,
+                ..Size::default()
+            },
             1_000,
             "calendars: expected at most 1000 entries, found 1001",
         ),
         (
-            |count| Size { calendars: 2, composites: count, ..Size::default() },
+            |count| Size {
+                calendars: 2,
+                composites: count,
+                ..Size::default()
+            },
             100,
             "composites: expected at most 100 entries, found 101",
         ),
         (
-            |count| Size { entities: 1, levels: count, ..Size::default() },
+            |count| Size {
+                entities: 1,
+                levels: count,
+                ..Size::default()
+            },
             1_000,
             "service_levels: expected at most 1000 entries, found 1001",
         ),
         (
-            |count| Size { entities: count, levels: 20, ..Size::default() },
+            |count| Size {
+                entities: count,
+                levels: 20,
+                ..Size::default()
+            },
             500,
             "service_levels: expected at most 10000 levels times what each measures, found 10020",
         ),
@@ -144,10 +171,22 @@ fn absent_means_all_and_empty_is_refused() {
     };
     let agreement = of("", "", "", "").unwrap().compile(&ZoneData::bundled()).unwrap();
     let statement = agreement
-        .statement(&sla::Record::new(), "2026-03".parse().unwrap(), "2026-04-02T00:00:00Z".parse().unwrap())
+        .statement(
+            &sla::Record::new(),
+            "2026-03".parse().unwrap(),
+            "2026-04-02T00:00:00Z".parse().unwrap(),
+        )
         .unwrap();
-    let found: Vec<_> = statement.findings.iter().map(|finding| finding.entity.as_deref()).collect();
-    assert_eq!(found, [Some("eu"), Some("us"), None], "both entities, and the severity that has a target");
+    let found: Vec<_> = statement
+        .findings
+        .iter()
+        .map(|finding| finding.entity.as_deref())
+        .collect();
+    assert_eq!(
+        found,
+        [Some("eu"), Some("us"), None],
+        "both entities, and the severity that has a target"
+    );
 
     let refused = of(
         ", entities = [], impacts = []",
@@ -155,14 +194,25 @@ fn absent_means_all_and_empty_is_refused() {
         ", of = { services = [] }",
         ", of = { services = [] }",
     );
-    let none = |what: &str| format!("expected at least one id of {what}, or none of the list for all, found an empty list");
+    let none = |what: &str| {
+        format!("expected at least one id of {what}, or none of the list for all, found an empty list")
+    };
     assert_eq!(
         texts(&refused.unwrap_err()),
         [
-            format!("service_levels[uptime].measure.availability.impacts: {}", none("an impact")),
-            format!("service_levels[uptime].measure.availability.entities: {}", none("an entity")),
+            format!(
+                "service_levels[uptime].measure.availability.impacts: {}",
+                none("an impact")
+            ),
+            format!(
+                "service_levels[uptime].measure.availability.entities: {}",
+                none("an entity")
+            ),
             format!("service_levels[uptime].credit.of.services: {}", none("a service")),
-            format!("service_levels[repair].measure.attainment.severities: {}", none("a severity that the clock has a target for")),
+            format!(
+                "service_levels[repair].measure.attainment.severities: {}",
+                none("a severity that the clock has a target for")
+            ),
             format!("credit_cap.of.services: {}", none("a service")),
         ]
     );

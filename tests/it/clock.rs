@@ -233,6 +233,8 @@ fn incident() -> impl Strategy<Value = Incident> {
                 entity: None,
                 labels: BTreeMap::new(),
                 events: kept,
+                revision: 0,
+                recorded_at: None,
             }
         },
     )

@@ -126,7 +126,10 @@ pub(crate) fn public_data() -> Option<PathBuf> {
 #[test]
 fn the_example_owes_what_was_worked_out_by_hand() {
     let output = cli(&["--format", "json"]).unwrap();
-    assert_eq!(output.notes, "note: incidents[INC-1020] counts once: incidents.jsonl:20, incidents.jsonl:21\n");
+    assert_eq!(
+        output.notes,
+        "note: incidents[INC-1020] counts once: incidents.jsonl:20, incidents.jsonl:21\n"
+    );
     let statements: Value = serde_json::from_str(&output.text).unwrap();
     let mut owed = Vec::new();
     for statement in statements.as_array().unwrap() {

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use crate::error::ProblemList;
 use crate::period::Date;
+use crate::text::name_problem;
 
 use super::dates::{DateRule, YEARS_AROUND};
 use super::days::date_of_day;
@@ -324,13 +325,11 @@ fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) 
 }
 
 fn is_bad_name(name: &str) -> bool {
-    name.is_empty() || name.len() > NAME_BYTES_MAX
+    name_problem(name, NAME_BYTES_MAX).is_err()
 }
 
 fn find_name_problems(path: &str, name: &str, problems: &mut ProblemList) {
-    if is_bad_name(name) {
-        let bytes = name.len();
-        let what = format!("expected from 1 to {NAME_BYTES_MAX} bytes, found {bytes}");
+    if let Err(what) = name_problem(name, NAME_BYTES_MAX) {
         problems.push(format!("{path}.name"), what);
     }
 }
