@@ -134,8 +134,9 @@ pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use fingerprint::Fingerprint;
 pub use level::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
-pub use number::money::{Currency, Money};
+pub use number::money::{Currency, ExactMoney, Money};
 pub use number::ratio::{Ratio, Share, Target};
+pub use number::value::Value;
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::terms::{Band, Cap, CreditTerms, Selector};
 use crate::level::Verdict;
-use crate::number::money::{Currency, Money, apportion, exact_text};
+use crate::number::money::{Currency, ExactMoney, Money, apportion};
 use crate::number::ratio::{Ratio, Share};
 use crate::period::{DatesInForce, Period};
 use crate::record::{Charge, ChargeKind};
@@ -185,7 +185,7 @@ impl Base {
         if self.amount.counted == Ratio::whole_number(self.amount.billed) {
             return format!("{of} ({billed})");
         }
-        let counted = exact_text(self.amount.counted, currency);
+        let counted = ExactMoney::new(self.amount.counted, currency);
         format!("{of} ({billed}, of which {counted} for the dates in force)")
     }
 }
@@ -209,7 +209,9 @@ pub(crate) fn assess(
     let exact: Vec<Ratio> = due.iter().map(|due| due.exact).collect();
     let gross = apportion(&exact)?;
     let limit = match cap {
-        Some((cap, base)) => Some(i64::try_from(cap.share.of(base.amount.counted)?.floor().0).ok()?),
+        Some((cap, base)) => {
+            Some(i64::try_from(cap.share.ratio().checked_mul(base.amount.counted)?.floor().0).ok()?)
+        }
         None => None,
     };
     let money = |minor_units| Money::from_minor_units(minor_units, currency);
@@ -246,7 +248,7 @@ fn due_of<'a>(claim: &'a Claim<'a>) -> Option<Option<Due<'a>>> {
         return None;
     }
     let exact = band.map_or(Some(Ratio::ZERO), |band| {
-        band.credit.of(claim.base.amount.counted)
+        band.credit.ratio().checked_mul(claim.base.amount.counted)
     });
     Some(exact.map(|exact| Due {
         claim,
@@ -284,7 +286,7 @@ impl Line {
             None => why.push_str(", for which the terms have no band"),
             Some(band) => {
                 let of = due.claim.base.explained(&due.claim.terms.of, currency);
-                let exact = exact_text(due.exact, currency);
+                let exact = ExactMoney::new(due.exact, currency).to_string();
                 why.push_str(&format!(", which is {band}: {} % of {of} = {exact}", band.credit));
                 if exact != self.gross.to_string() {
                     why.push_str(&format!(", rounded to {}", self.gross));
