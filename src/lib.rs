@@ -105,6 +105,7 @@ mod calendar;
 mod clock;
 mod credit;
 mod error;
+mod explain;
 mod fingerprint;
 pub mod guide;
 mod level;
@@ -130,8 +131,9 @@ pub use clock::{
     Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
     Span, SpanKind, Start, State, Stop, Tally,
 };
-pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
+pub use credit::{Band, Cap, CreditTerms, Selector};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
+pub use explain::{Edge, Op, Operand, Rounding, Source, Step, Steps};
 pub use fingerprint::Fingerprint;
 pub use level::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
 pub use number::money::{Currency, ExactMoney, Money};
@@ -143,8 +145,8 @@ pub use record::{
     Maintenance, Monitoring, Notice, Outage, Record,
 };
 pub use statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
-    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditLine, CreditOutlook, ExcusedClock, PartialPeriod,
+    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, Totals, ZoneProvenance,
 };
 pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use time::interval::{Interval, IntervalSet};

@@ -82,6 +82,9 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
     terms.clocks.iter().for_each(|clock| checker.clock(clock));
     terms.service_levels.iter().for_each(|level| checker.level(level));
     if let Some(cap) = &terms.credit_cap {
+        if let Err(found) = cap.check() {
+            checker.problems.extend("credit_cap", &found);
+        }
         checker.selector("credit_cap.of", &cap.of);
     }
     checker.problems.finish()
@@ -393,12 +396,9 @@ impl Checker<'_> {
     }
 
     fn selector(&mut self, path: &str, selector: &Selector) {
-        let services = format!("{path}.services");
-        self.references(
-            &services,
-            "a service",
-            &selector.services,
-            &self.declared.services,
-        );
+        if let Some(services) = &selector.services {
+            let path = format!("{path}.services");
+            self.references(&path, "a service", services, &self.declared.services);
+        }
     }
 }

@@ -13,17 +13,15 @@ use super::draft::{Counted, Draft, Kept};
 use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
 use crate::availability::{Availability, AvailabilityTerms};
 use crate::clock::{Clock, Outcome, Tally};
-use crate::credit::{Charges, Claim, CreditLine, Totals, assess, is_counted};
+use crate::credit::{Base, Bases, Capped, Charges, Claim, ToCome, assess, is_counted, total_range};
 use crate::error::Problems;
 use crate::fingerprint::Fingerprint;
-use crate::level::{Basis, Finding, Outlook, Prospect, Question, Verdict, judge};
-use crate::number::money::Money;
-use crate::number::ratio::Ratio;
+use crate::level::{Basis, Finding, Question, Verdict, judge};
 use crate::period::PartialPeriods;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PendingClock,
-    ProratedCharge, Provenance, Standing, Statement,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditLine, CreditOutlook, ExcusedClock, PendingClock,
+    ProratedCharge, Provenance, Standing, Statement, Totals,
 };
 use crate::time::allowance::WallTime;
 use crate::time::interval::Interval;
@@ -32,15 +30,26 @@ use crate::time::interval::Interval;
 pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
     let conclusion = Conclusion::new(draft)?;
     let findings = conclusion.findings()?;
-    let (credits, totals) = conclusion.credits(&findings, |finding| (finding.measured, finding.verdict))?;
+    let claims = conclusion.claims(&findings);
+    let cap = conclusion.terms.credit_cap.as_ref();
+    let cap = cap.map(|cap| Capped {
+        cap,
+        path: "credit_cap",
+    });
+    let mut bases = Bases::new(&conclusion.charges);
+    let assessment = assess(&claims, cap, &mut bases)?;
     let listed = ListedClocks::of(draft);
     let decided = draft.as_of >= draft.counted.until() && listed.pending.is_empty();
     let outlook = if decided {
         None
     } else {
-        Some(conclusion.outlook(&findings)?)
+        let (best, worst) = total_range(&claims, cap, &mut bases)?;
+        Some(CreditOutlook { best, worst })
     };
     let terms = conclusion.terms;
+    let (credits, totals) = (CreditLine::all(&assessment)?, Totals::of(&assessment)?);
+    let (steps, charges) = (assessment.steps, conclusion.charges());
+    drop(claims);
     Ok(Statement {
         agreement: terms.id.clone(),
         provider: terms.provider.clone(),
@@ -65,10 +74,11 @@ pub(super) fn conclude(draft: &Draft) -> Result<Statement, Problems> {
             .values()
             .flat_map(|kept| kept.measured.redated.clone())
             .collect(),
-        charges: conclusion.charges(),
+        charges,
         prorated: prorated(draft),
         credits,
         totals,
+        steps,
         outlook,
         assumptions: assumptions(draft),
         provenance: provenance(draft),
@@ -111,8 +121,8 @@ impl<'a> Conclusion<'a> {
             entities.entry(&watch.entity).or_default().monitoring.push(watch);
         }
         let charges = draft.charges.values().map(|kept| &kept.measured);
-        let charges = Charges::of(charges, draft.period, draft.prorated_by());
-        let charges = charges.ok_or_else(too_large)?;
+        let currency = draft.agreement.terms.currency;
+        let charges = Charges::of(charges, draft.period, draft.prorated_by(), currency)?;
         Ok(Self {
             draft,
             terms: &draft.agreement.terms,
@@ -238,70 +248,44 @@ impl<'a> Conclusion<'a> {
     }
 
     fn charges(&self) -> Vec<ChargeSum> {
-        let sum = |(entity, service, (amount, counted)): (&str, &str, (Money, Money))| ChargeSum {
+        let sum = |(entity, service, base): (&str, &str, Base)| ChargeSum {
             entity: entity.to_string(),
             service: service.to_string(),
-            amount,
-            counted,
+            amount: base.billed,
+            counted: base.counted_down,
         };
-        self.charges.iter(self.terms.currency).map(sum).collect()
+        self.charges.iter().map(sum).collect()
     }
 
-    /// The credits, with each finding's fraction and verdict as `judged` says.
-    fn credits(
-        &self,
-        findings: &[Finding],
-        judged: impl Fn(&Finding) -> (Option<Ratio>, Verdict),
-    ) -> Result<(Vec<CreditLine>, Totals), Problems> {
-        let levels: BTreeMap<&str, &ServiceLevel> = self
-            .terms
-            .service_levels
-            .iter()
-            .map(|level| (level.id.as_str(), level))
-            .collect();
-        let mut claims = Vec::new();
-        for finding in findings {
-            let level = levels.get(finding.level.as_str());
-            let Some(terms) = level.and_then(|level| level.credit.as_ref()) else {
-                continue;
-            };
-            let entity = finding.entity.as_deref();
-            let base = self.charges.selected(&terms.of, entity).ok_or_else(too_large)?;
-            let (measured, verdict) = judged(finding);
-            claims.push(Claim {
+    /// What may give a credit: every finding whose level has one.
+    fn claims<'f>(&'f self, findings: &'f [Finding]) -> Vec<Claim<'f>> {
+        let levels = self.terms.service_levels.iter();
+        let levels: BTreeMap<&str, &ServiceLevel> = levels.map(|level| (level.id.as_str(), level)).collect();
+        let claim = |finding: &'f Finding| {
+            let level: &'f ServiceLevel = levels.get(finding.level.as_str())?;
+            Some(Claim {
                 level: &finding.level,
-                entity,
-                measured,
-                verdict,
-                terms,
-                base,
-            });
-        }
-        let cap = match &self.terms.credit_cap {
-            Some(cap) => Some((cap, self.charges.selected(&cap.of, None).ok_or_else(too_large)?)),
-            None => None,
+                entity: finding.entity.as_deref(),
+                path: format!("service_levels[{}].credit", finding.level),
+                terms: level.credit.as_ref()?,
+                measured: finding.measured,
+                verdict: finding.verdict,
+                to_come: to_come(finding),
+            })
         };
-        assess(&claims, cap, self.terms.currency).ok_or_else(too_large)
-    }
-
-    fn outlook(&self, findings: &[Finding]) -> Result<CreditOutlook, Problems> {
-        let total = |prospect: fn(&Outlook) -> Prospect| {
-            let judged = |finding: &Finding| match finding.outlook.as_ref().map(prospect) {
-                Some(prospect) => (prospect.measured, prospect.verdict),
-                None => (finding.measured, finding.verdict),
-            };
-            self.credits(findings, judged).map(|(_, totals)| totals.net)
-        };
-        Ok(CreditOutlook {
-            best: total(|outlook| outlook.best)?,
-            worst: total(|outlook| outlook.worst)?,
-        })
+        findings.iter().filter_map(claim).collect()
     }
 }
 
-fn too_large() -> Problems {
-    let what = "the charges of the period are too large to sum, or are prorated by too many different numbers of days";
-    Problems::one("charges", what)
+fn to_come(finding: &Finding) -> ToCome {
+    let Some(outlook) = &finding.outlook else {
+        return ToCome::Nothing;
+    };
+    let (best, worst) = (outlook.best, outlook.worst);
+    match (worst.measured, best.measured) {
+        (Some(least), Some(most)) if best.verdict != Verdict::NotJudged => ToCome::Between { least, most },
+        _ => ToCome::NotJudged,
+    }
 }
 
 /// The recurring charges of the period that are not for dates in force only.

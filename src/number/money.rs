@@ -139,6 +139,18 @@ impl Money {
         self.currency
     }
 
+    /// Returns the sum. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_add(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
+    }
+
+    /// Returns the difference. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_sub(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
+    }
+
     /// The amount as a decimal, with as many decimals as the currency has.
     pub fn amount(self) -> Decimal {
         Decimal::new(self.minor_units, self.currency.minor_digits)
@@ -201,7 +213,8 @@ pub(crate) fn apportion(exact: &[Ratio]) -> Option<Vec<i64>> {
         floor_sum = floor_sum.checked_add(floor)?;
         floors.push(floor);
     }
-    let missing = usize::try_from(round_half_even(total)?.checked_sub(floor_sum)?).ok()?;
+    let rounded = i64::try_from(round_half_even(total)?).ok()?;
+    let missing = usize::try_from(rounded.checked_sub(floor_sum)?).ok()?;
     let mut by_remainder: Vec<(Ratio, usize)> = exact
         .iter()
         .enumerate()
@@ -217,14 +230,14 @@ pub(crate) fn apportion(exact: &[Ratio]) -> Option<Vec<i64>> {
     Some(floors)
 }
 
-fn round_half_even(amount: Ratio) -> Option<i64> {
+fn round_half_even(amount: Ratio) -> Option<u128> {
     let (floor, rest) = amount.floor();
     let up = match rest.part().checked_mul(2)?.cmp(&rest.whole()) {
         core::cmp::Ordering::Less => false,
         core::cmp::Ordering::Equal => floor % 2 == 1,
         core::cmp::Ordering::Greater => true,
     };
-    i64::try_from(floor).ok()?.checked_add(i64::from(up))
+    floor.checked_add(u128::from(up))
 }
 
 /// How many decimals of a minor unit a text shows; an amount that needs more shows a fraction.
@@ -285,6 +298,24 @@ impl ExactMoney {
         let (floor, rest) = self.minor_units.floor();
         let whole = i64::try_from(floor).ok().filter(|_| rest == Ratio::ZERO)?;
         Some(Money::from_minor_units(whole, self.currency))
+    }
+
+    /// Returns the amount rounded down to whole minor units. `None` if that is too large for money.
+    pub(crate) fn floor(self) -> Option<Money> {
+        let floor = i64::try_from(self.minor_units.floor().0).ok()?;
+        Some(Money::from_minor_units(floor, self.currency))
+    }
+
+    /// Returns the amount rounded to whole minor units, from the middle to the even one. `None` if it does not fit.
+    pub(crate) fn half_even(self) -> Option<Self> {
+        let rounded = round_half_even(self.minor_units)?;
+        Some(Self::new(Ratio::new(rounded, 1)?, self.currency))
+    }
+
+    /// Returns the sum. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_add(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::new(minor_units, self.currency))
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -155,6 +155,17 @@ impl Ratio {
         (self.part / shared, self.whole.get() / shared)
     }
 
+    /// Returns where the ratio lies among all percentages that terms can state: twice the percentage in units of
+    /// 10⁻⁹ %, or one more if it lies between that and the next. It keeps the order of percentages and ratios.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "the part is at most 10^27, times twice 10^11: the greatest number is above 3 times 10^38"
+    )]
+    pub(crate) fn position(self) -> u128 {
+        let units = self.part * WHOLE.get();
+        units / self.whole * 2 + u128::from(units % self.whole > 0)
+    }
+
     /// Returns the whole number below or at it, and what is left over as a fraction of one.
     pub(crate) fn floor(self) -> (u128, Self) {
         let part = self.part % self.whole;
@@ -328,11 +339,6 @@ impl Target {
     pub(crate) fn allowed_misses(&self, count: u64) -> u64 {
         let spare = u128::from(UNITS_PER_WHOLE - self.units);
         (u128::from(count) * spare / WHOLE) as u64
-    }
-
-    /// Returns the percentage as a count of 10⁻⁹ %.
-    pub(crate) fn units(&self) -> u64 {
-        self.units
     }
 
     pub(crate) fn ratio(&self) -> Ratio {

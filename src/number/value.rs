@@ -74,6 +74,68 @@ impl Value {
         }
     }
 
+    /// Returns the sum of two values of one kind. `None` if they are of two, or it does not fit.
+    pub(crate) fn checked_add(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Money(left), Self::Money(right)) => {
+                money(left, right, left.minor_units().checked_add(right.minor_units())?)
+            }
+            (Self::Ratio(left), Self::Ratio(right)) => left.checked_add(*right).map(Self::Ratio),
+            (Self::Count(left), Self::Count(right)) => left.checked_add(*right).map(Self::Count),
+            (Self::Time(left), Self::Time(right)) => {
+                let sum = left.as_nanoseconds().checked_add(right.as_nanoseconds())?;
+                Some(Self::Time(WallTime::nanoseconds(sum)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the difference of two values of one kind. `None` if they are of two, or it is less than nothing.
+    pub(crate) fn checked_sub(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Money(left), Self::Money(right)) => {
+                money(left, right, left.minor_units().checked_sub(right.minor_units())?)
+            }
+            (Self::Ratio(left), Self::Ratio(right)) => left.checked_sub(*right).map(Self::Ratio),
+            (Self::Count(left), Self::Count(right)) => left.checked_sub(*right).map(Self::Count),
+            (Self::Time(left), Self::Time(right)) => {
+                let rest = left.as_nanoseconds().checked_sub(right.as_nanoseconds())?;
+                Some(Self::Time(WallTime::nanoseconds(rest)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns a share of a ratio or of money. `None` if the second value is no share, or the product does not fit.
+    pub(crate) fn checked_mul(&self, share: &Self) -> Option<Self> {
+        self.scaled(share.share()?, Ratio::checked_mul)
+    }
+
+    /// Returns a ratio or money divided by a share, or the ratio of two counts, times or amounts of money. `None` if
+    /// the divisor is nothing, or the result does not fit.
+    pub(crate) fn checked_div(&self, divisor: &Self) -> Option<Self> {
+        let ratio = |part: u64, whole: u64| Ratio::new(u128::from(part), u128::from(whole)).map(Self::Ratio);
+        match (self, divisor) {
+            (Self::Count(part), Self::Count(whole)) => ratio(*part, *whole),
+            (Self::Time(part), Self::Time(whole)) => ratio(part.as_nanoseconds(), whole.as_nanoseconds()),
+            (Self::Money(part), Self::Money(whole)) if part.currency() == whole.currency() => part
+                .minor_units()
+                .checked_div(whole.minor_units())
+                .map(Self::Ratio),
+            _ => self.scaled(divisor.share()?, Ratio::checked_div),
+        }
+    }
+
+    fn scaled(&self, by: Ratio, how: fn(Ratio, Ratio) -> Option<Ratio>) -> Option<Self> {
+        match self {
+            Self::Money(amount) => {
+                let minor_units = how(amount.minor_units(), by)?;
+                Some(Self::Money(ExactMoney::new(minor_units, amount.currency())))
+            }
+            _ => how(self.share()?, by).map(Self::Ratio),
+        }
+    }
+
     fn read(text: &str) -> Option<Self> {
         if let Some(percent) = text.strip_suffix(" %") {
             return Share::percent(percent).ok().map(Self::Percent);
@@ -90,6 +152,12 @@ impl Value {
         let (part, whole) = text.split_once('/')?;
         Ratio::new(part.parse().ok()?, whole.parse().ok()?).map(Self::Ratio)
     }
+}
+
+/// `None` for amounts of two currencies.
+fn money(left: &ExactMoney, right: &ExactMoney, minor_units: Ratio) -> Option<Value> {
+    let currency = Some(left.currency()).filter(|currency| *currency == right.currency())?;
+    Some(Value::Money(ExactMoney::new(minor_units, currency)))
 }
 
 impl FromStr for Value {

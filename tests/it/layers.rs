@@ -16,6 +16,8 @@ const LAYERS: &[&str] = &[
     "number",
     "period",
     "zone",
+    // 3: explanations
+    "explain",
     // 4: service hours, facts
     "calendar",
     "record",
