@@ -105,6 +105,7 @@ mod calendar;
 mod clock;
 mod credit;
 mod error;
+mod explain;
 mod fingerprint;
 pub mod guide;
 mod level;
@@ -132,24 +133,26 @@ pub use clock::{
     AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading,
     Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
 };
-pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
+pub use credit::{Band, Cap, CreditTerms, Selector};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
+pub use explain::{Edge, Op, Operand, Rounding, Source, Step, Steps};
 pub use fingerprint::Fingerprint;
 pub use level::{Finding, Margin, Outlook, Prospect, Verdict};
 pub use measure::count::Tally;
 pub use measure::scope::PartialPeriod;
 pub use measure::time::Availability;
 pub use measure::{Basis, Evidence};
-pub use number::money::{Currency, Money};
+pub use number::money::{Currency, ExactMoney, Money};
 pub use number::ratio::{Ratio, Share, Target};
+pub use number::value::Value;
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
     Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, FactKey, FactKind, History,
     Incident, Maintenance, Monitoring, Notice, Outage, Pushed, Record,
 };
 pub use statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, Downtime, ExcusedClock, PendingClock,
-    ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditLine, CreditOutlook, Downtime, ExcusedClock,
+    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, Totals, ZoneProvenance,
 };
 pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use time::interval::{Interval, IntervalSet};

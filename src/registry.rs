@@ -126,7 +126,7 @@ pub(crate) fn check_references(
     if names.is_empty() {
         problems.push(
             path,
-            format!("expected at least one id of {what}, or none of the list for all, found an empty list"),
+            format!("expected the id of {what}, or no list for all of them, found an empty list"),
         );
     }
     if check_length(problems, path, names.len()) {

@@ -343,14 +343,14 @@ fn statements(job: &Job) -> Result<Vec<Statement>, Failure> {
 
 /// A note for every fact that stands in the record more than once: a statement counts it once and is silent about it.
 fn repeated(facts: &[Placed]) -> String {
-    let mut places: BTreeMap<(String, Fingerprint), Vec<&str>> = BTreeMap::new();
+    let mut places: BTreeMap<(FactKey, Fingerprint), Vec<&str>> = BTreeMap::new();
     for placed in facts {
-        let of = (placed.fact.path(), placed.fact.fingerprint());
+        let of = (placed.fact.key(), placed.fact.fingerprint());
         places.entry(of).or_default().push(&placed.place);
     }
     let mut notes = String::new();
-    for ((path, _), places) in places.iter().filter(|(_, places)| places.len() > 1) {
-        let _ = writeln!(notes, "note: {path} counts once: {}", places.join(", "));
+    for ((key, _), places) in places.iter().filter(|(_, places)| places.len() > 1) {
+        let _ = writeln!(notes, "note: {key} counts once: {}", places.join(", "));
     }
     notes
 }

@@ -64,6 +64,9 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
     terms.clocks.iter().for_each(|clock| checker.clock(clock));
     terms.service_levels.iter().for_each(|level| checker.level(level));
     if let Some(cap) = &terms.credit_cap {
+        if let Err(found) = cap.check() {
+            checker.problems.extend("credit_cap", &found);
+        }
         checker.selector("credit_cap.of", &cap.of);
     }
     checker.problems.finish()
@@ -285,7 +288,11 @@ impl Checker<'_> {
 
     fn selector(&mut self, path: &str, selector: &Selector) {
         let services = format!("{path}.services");
-        let named = Some(selector.services.as_slice()).filter(|services| !services.is_empty());
+        // That it is not empty is checked with the terms of the credit or the cap.
+        let named = selector
+            .services
+            .as_deref()
+            .filter(|services| !services.is_empty());
         check_references(
             &mut self.problems,
             &services,

@@ -57,6 +57,7 @@ pub(super) fn conclude(
         prorated: crediting::prorated(scope, &sorted),
         credits: credited.lines,
         totals: credited.totals,
+        steps: credited.steps,
         outlook: credited.outlook,
         assumptions: listing::assumptions(agreement, &sorted, scope),
         provenance: provenance(agreement, gathered),

@@ -1,36 +1,37 @@
 //! Crediting: findings and charges handed over to `credit`, for the statement's own lines and for its outlook.
 //!
-//! This module owns which charges a level's credit is a share of in a statement. The rules, the stages and the arithmetic
-//! are left to `credit`, the sentences to `statement`.
+//! This module owns which finding may give a credit by which terms, and what is still to come of it. The rules, the stages
+//! and the arithmetic are left to `credit`, the sentences to `statement`.
 
+use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::compile::Compiled;
 use super::gather::Sorted;
 use super::terms::ServiceLevel;
-use crate::credit::{Charges, Claim, CreditLine, Totals, assess, is_counted};
-use crate::error::Problems;
-use crate::level::{Finding, Outlook, Prospect, Verdict};
+use crate::credit::{Base, Bases, Capped, Charges, Claim, ToCome, assess, is_counted, total_range};
+use crate::error::{Problems, shown};
+use crate::explain::Steps;
+use crate::level::{Finding, Verdict};
 use crate::measure::scope::Scope;
-use crate::number::money::Money;
-use crate::number::ratio::Ratio;
-use crate::statement::{ChargeSum, CreditOutlook, ProratedCharge};
+use crate::statement::{ChargeSum, CreditLine, CreditOutlook, ProratedCharge, Totals};
 
 /// What a statement says of money.
 pub(super) struct Credited {
     pub(super) charges: Vec<ChargeSum>,
     pub(super) lines: Vec<CreditLine>,
     pub(super) totals: Totals,
+    pub(super) steps: Steps,
     /// Present if it was asked for.
     pub(super) outlook: Option<CreditOutlook>,
 }
 
-/// Assesses the credits of the findings, and the range in which their total can still end if something is undecided.
+/// Assesses the credits of the findings once, and the range in which their total can still end if something is undecided.
 ///
 /// # Errors
 ///
-/// [`Problems`] at `charges`, if a sum does not fit.
+/// [`Problems`] with the path of the sum that does not fit.
 pub(super) fn credit(
     agreement: &Compiled,
     scope: &Scope,
@@ -38,94 +39,66 @@ pub(super) fn credit(
     findings: &[Finding],
     undecided: bool,
 ) -> Result<Credited, Problems> {
-    let charges = sorted.charges.iter().copied();
-    let charges = Charges::of(charges, scope).ok_or_else(too_large)?;
-    let crediting = Crediting {
-        agreement,
-        charges: &charges,
-    };
-    let (lines, totals) = crediting.assess(findings, |finding| (finding.measured, finding.verdict))?;
+    let charges = Charges::of(sorted.charges.iter().copied(), scope, agreement.terms.currency)?;
+    let claims = claims(agreement, findings);
+    let cap = agreement.terms.credit_cap.as_ref();
+    let cap = cap.map(|cap| Capped {
+        cap,
+        path: "credit_cap",
+    });
+    let mut bases = Bases::new(&charges);
+    let assessment = assess(&claims, cap, &mut bases)?;
     let outlook = if undecided {
-        Some(crediting.outlook(findings)?)
+        let (best, worst) = total_range(&claims, cap, &mut bases)?;
+        Some(CreditOutlook { best, worst })
     } else {
         None
     };
-    let sum = |(entity, service, (amount, counted)): (&str, &str, (Money, Money))| ChargeSum {
+    let sum = |(entity, service, base): (&str, &str, Base)| ChargeSum {
         entity: entity.to_string(),
         service: service.to_string(),
-        amount,
-        counted,
+        amount: base.billed,
+        counted: base.counted_down,
     };
     Ok(Credited {
-        charges: charges.iter(agreement.terms.currency).map(sum).collect(),
-        lines,
-        totals,
+        charges: charges.iter().map(sum).collect(),
+        lines: CreditLine::all(&assessment)?,
+        totals: Totals::of(&assessment)?,
+        steps: assessment.steps,
         outlook,
     })
 }
 
-struct Crediting<'a> {
-    agreement: &'a Compiled,
-    charges: &'a Charges<'a>,
-}
-
-impl Crediting<'_> {
-    /// The credits, with each finding's fraction and verdict as `judged` says.
-    fn assess(
-        &self,
-        findings: &[Finding],
-        judged: impl Fn(&Finding) -> (Option<Ratio>, Verdict),
-    ) -> Result<(Vec<CreditLine>, Totals), Problems> {
-        let levels: alloc::collections::BTreeMap<&str, &ServiceLevel> = self
-            .agreement
-            .terms
-            .service_levels
-            .iter()
-            .map(|level| (level.id.as_str(), level))
-            .collect();
-        let mut claims = Vec::new();
-        for finding in findings {
-            let level = levels.get(finding.level.as_str());
-            let Some(terms) = level.and_then(|level| level.credit.as_ref()) else {
-                continue;
-            };
-            let entity = finding.entity.as_deref();
-            let base = self.charges.selected(&terms.of, entity).ok_or_else(too_large)?;
-            let (measured, verdict) = judged(finding);
-            claims.push(Claim {
-                level: &finding.level,
-                entity,
-                measured,
-                verdict,
-                terms,
-                base,
-            });
-        }
-        let cap = match &self.agreement.terms.credit_cap {
-            Some(cap) => Some((cap, self.charges.selected(&cap.of, None).ok_or_else(too_large)?)),
-            None => None,
-        };
-        assess(&claims, cap, self.agreement.terms.currency).ok_or_else(too_large)
-    }
-
-    fn outlook(&self, findings: &[Finding]) -> Result<CreditOutlook, Problems> {
-        let total = |prospect: fn(&Outlook) -> Prospect| {
-            let judged = |finding: &Finding| match finding.outlook.as_ref().map(prospect) {
-                Some(prospect) => (prospect.measured, prospect.verdict),
-                None => (finding.measured, finding.verdict),
-            };
-            self.assess(findings, judged).map(|(_, totals)| totals.net)
-        };
-        Ok(CreditOutlook {
-            best: total(|outlook| outlook.best)?,
-            worst: total(|outlook| outlook.worst)?,
+/// What may give a credit: every finding whose level has one.
+fn claims<'a>(agreement: &'a Compiled, findings: &'a [Finding]) -> Vec<Claim<'a>> {
+    let levels = agreement.terms.service_levels.iter();
+    let levels: BTreeMap<&str, &ServiceLevel> = levels.map(|level| (level.id.as_str(), level)).collect();
+    let claim = |finding: &'a Finding| {
+        let level: &'a ServiceLevel = levels.get(finding.level.as_str())?;
+        Some(Claim {
+            level: &finding.level,
+            entity: finding.entity.as_deref(),
+            path: format!("service_levels[{}].credit", shown(&finding.level)),
+            terms: level.credit.as_ref()?,
+            measured: finding.measured,
+            verdict: finding.verdict,
+            to_come: to_come(finding),
         })
-    }
+    };
+    findings.iter().filter_map(claim).collect()
 }
 
-fn too_large() -> Problems {
-    let what = "the charges of the period are too large to sum, or are prorated by too many different numbers of days";
-    Problems::one("charges", what)
+/// What can still become of a finding: from the worst that is to come to the best.
+fn to_come(finding: &Finding) -> ToCome {
+    let Some(outlook) = &finding.outlook else {
+        return ToCome::Nothing;
+    };
+    match (outlook.worst.measured, outlook.best.measured) {
+        (Some(least), Some(most)) if outlook.best.verdict != Verdict::NotJudged => {
+            ToCome::Between { least, most }
+        }
+        _ => ToCome::NotJudged,
+    }
 }
 
 /// Lists the recurring charges of the period of which less than the whole counts.

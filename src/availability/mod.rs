@@ -28,7 +28,7 @@ pub use builder::AvailabilityBuilder;
 
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, QueryError};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint};
 use crate::measure::scope::Scope;
 use crate::measure::time::Availability;
 use crate::measure::{Measure, Measurement, Names};
@@ -59,14 +59,29 @@ pub struct AvailabilityTerms {
     pub entities: Option<Vec<String>>,
 }
 
-canonical_struct!(AvailabilityTerms {
-    target,
-    impacts,
-    service_hours,
-    maintenance_notice,
-    coverage,
-    entities
-});
+impl Canonical for AvailabilityTerms {
+    /// All entities are encoded as an empty list, which names none and is refused in terms.
+    fn encode(&self, to: &mut Encoder) {
+        let Self {
+            target,
+            impacts,
+            service_hours,
+            maintenance_notice,
+            coverage,
+            entities,
+        } = self;
+        to.list(6);
+        target.encode(to);
+        impacts.encode(to);
+        service_hours.encode(to);
+        maintenance_notice.encode(to);
+        coverage.encode(to);
+        match entities {
+            Some(entities) => entities.encode(to),
+            None => to.list(0),
+        }
+    }
+}
 
 impl AvailabilityTerms {
     /// Reports whether an entity is measured under these terms.

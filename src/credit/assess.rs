@@ -1,310 +1,279 @@
-//! The assessment: bands, shares, the one rounding, and the cap.
+//! The assessment: claims in, entitlements and their steps out, through the rules and then the stages.
+//!
+//! This module owns the lines of an assessment and how a base becomes a step. What a rule gives is in `rule`, what
+//! becomes of all lines together in `stage`.
 
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
-
-use super::terms::{Band, Cap, CreditTerms, Selector};
+use super::charges::{Base, BaseId, Bases, Counted};
+use super::error::CreditError;
+use super::terms::{Cap, CreditTerms, Selector};
+use super::{rule, stage};
+use crate::explain::{INPUTS_MAX, Op, Operand, Source, Steps};
 use crate::level::Verdict;
-use crate::measure::scope::Scope;
-use crate::number::money::{Currency, Money, apportion, exact_text};
-use crate::number::ratio::{Ratio, Share};
-use crate::period::Period;
-use crate::record::{Charge, ChargeKind};
+use crate::number::money::{Currency, ExactMoney};
+use crate::number::ratio::Ratio;
+use crate::number::value::Value;
+
+/// The term by which charges are prorated.
+const PRORATED_BY: &str = "effective.partial_periods";
 
 /// A finding that may give a credit.
+#[derive(Debug)]
 pub(crate) struct Claim<'a> {
+    /// The id of the level.
     pub(crate) level: &'a str,
     pub(crate) entity: Option<&'a str>,
+    /// The path of the credit's terms: `service_levels[uptime].credit`.
+    pub(crate) path: String,
+    pub(crate) terms: &'a CreditTerms,
     pub(crate) measured: Option<Ratio>,
     pub(crate) verdict: Verdict,
-    pub(crate) terms: &'a CreditTerms,
-    /// The charges it is a share of.
-    pub(crate) base: Base,
+    pub(crate) to_come: ToCome,
+}
+
+/// What can still become of a level that a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ToCome {
+    /// Nothing is pending.
+    Nothing,
+    /// It ends somewhere from the least to the most, both included.
+    Between {
+        /// The least that can be measured.
+        least: Ratio,
+        /// The most.
+        most: Ratio,
+    },
+    /// It cannot be judged, however what is pending turns out.
+    NotJudged,
+}
+
+impl Claim<'_> {
+    /// Returns the error that says that the credit does not fit.
+    pub(crate) fn too_large(&self) -> CreditError {
+        CreditError::Credit {
+            path: self.path.clone(),
+            entity: self.entity.map(String::from),
+        }
+    }
+
+    /// Returns the error that says that the charges do not fit.
+    pub(super) fn base_too_large(&self) -> CreditError {
+        CreditError::Base {
+            path: self.path.clone(),
+            entity: self.entity.map(String::from),
+        }
+    }
+
+    /// Returns what was measured, if it is judged.
+    pub(super) fn judged(&self) -> Option<Ratio> {
+        self.measured.filter(|_| self.verdict != Verdict::NotJudged)
+    }
+}
+
+/// A cap and the path of its terms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Capped<'a> {
+    pub(crate) cap: &'a Cap,
+    pub(crate) path: &'a str,
+}
+
+impl Capped<'_> {
+    pub(super) fn too_large(&self) -> CreditError {
+        CreditError::Cap {
+            path: String::from(self.path),
+        }
+    }
+}
+
+/// An exact amount, and the step that it is the result of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entitlement {
+    pub(crate) amount: ExactMoney,
+    pub(crate) step: usize,
+}
+
+impl Entitlement {
+    /// `None` if there is no such step, or its result is no money.
+    pub(super) fn of(steps: &Steps, step: usize) -> Option<Self> {
+        let amount = steps.money(step)?;
+        Some(Self { amount, step })
+    }
+}
+
+/// What a stage takes away from a line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Withheld {
+    /// The step that says how much.
+    pub(crate) step: usize,
+    /// The step that says how much was left for the line.
+    pub(crate) left: usize,
 }
 
 /// A credit, or a default that gives none. `gross − withheld = net`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct CreditLine {
-    /// The id of the service level.
-    pub level: String,
-    /// The entity, for a level measured per entity.
-    pub entity: Option<String>,
-    /// The charges that the credit is a share of, those that are prorated rounded down to the minor unit: the credit is
-    /// a share of the exact amount, which `why` tells.
-    pub base: Money,
-    /// The share that the band gives.
-    pub share: Share,
-    /// What the band gives.
-    pub gross: Money,
-    /// What the cap takes away.
-    pub withheld: Money,
-    /// What is owed.
-    pub net: Money,
-    /// How it came about, step by step.
-    pub why: String,
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) claim: &'a Claim<'a>,
+    /// The charges that it is a share of.
+    pub(crate) base: Base,
+    /// What the rule gives, exactly.
+    pub(crate) exact: Entitlement,
+    /// What the rule gives, as money once a stage has rounded it.
+    pub(crate) gross: Entitlement,
+    /// What the cap takes away, if it does.
+    pub(crate) withheld: Option<Withheld>,
+    /// What is left after all stages so far.
+    pub(crate) net: Entitlement,
 }
 
-/// The sums over all credit lines of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Totals {
-    /// What the bands give.
-    pub gross: Money,
-    /// What the cap takes away.
-    pub withheld: Money,
-    /// What is owed.
-    pub net: Money,
-    /// The most that can be owed for the period, if the agreement has a cap.
-    pub cap: Option<Money>,
+/// A cap that was applied.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit<'a> {
+    pub(crate) cap: &'a Cap,
+    pub(crate) base: Base,
+    /// The step that says how much it is.
+    pub(crate) step: usize,
 }
 
-/// The recurring charges of a period, summed by entity and service.
-pub(crate) struct Charges<'a>(BTreeMap<(&'a str, &'a str), Amount>);
-
-/// Whether a charge is one that credits of a period are shares of.
-pub(crate) fn is_counted(charge: &Charge, period: Period) -> bool {
-    charge.kind == ChargeKind::Recurring && period.contains(charge.period)
+/// The credits of one period: exact amounts, and the steps that they are the results of.
+#[derive(Debug)]
+pub(crate) struct Assessment<'a> {
+    pub(crate) currency: Currency,
+    pub(crate) lines: Vec<Line<'a>>,
+    /// The cap, if the agreement has one.
+    pub(crate) limit: Option<Limit<'a>>,
+    /// Every step of every line.
+    pub(crate) steps: Steps,
 }
 
-/// An amount of charges in minor units.
-#[derive(Clone, Copy)]
-struct Amount {
-    billed: u64,
-    /// What counts of it.
-    counted: Ratio,
-}
-
-impl Amount {
-    const ZERO: Self = Self {
-        billed: 0,
-        counted: Ratio::ZERO,
+/// Assesses the credits of one period.
+///
+/// # Errors
+///
+/// [`CreditError`] says which sum does not fit.
+///
+/// # Cost
+///
+/// n log n in the number of claims and of charges.
+pub(crate) fn assess<'a>(
+    claims: &'a [Claim<'a>],
+    cap: Option<Capped<'a>>,
+    bases: &mut Bases<'a>,
+) -> Result<Assessment<'a>, CreditError> {
+    let mut ledger = Ledger {
+        currency: bases.currency(),
+        cap,
+        lines: Vec::new(),
+        limit: None,
+        steps: Steps::default(),
+        bases,
+        sums: BTreeMap::new(),
+        prorated: BTreeMap::new(),
     };
-
-    /// A charge; if it is prorated, by the days of its period that are in force. `None` if it does not fit.
-    fn of(charge: &Charge, scope: &Scope) -> Option<Self> {
-        let billed = u64::try_from(charge.amount.minor_units()).ok()?;
-        let share = scope.share_of(charge.period)?;
-        let counted = Ratio::whole_number(billed).checked_mul(share)?;
-        Some(Self { billed, counted })
+    for claim in claims {
+        ledger.add(claim)?;
     }
-
-    /// `None` if the sum is none of money.
-    fn plus(self, other: Self) -> Option<Self> {
-        let billed = self.billed.checked_add(other.billed)?;
-        i64::try_from(billed).ok()?;
-        Some(Self {
-            billed,
-            counted: self.counted.checked_add(other.counted)?,
-        })
-    }
-
-    fn money(self, currency: Currency) -> (Money, Money) {
-        let money = |units| Money::from_minor_units(units, currency);
-        let counted = i64::try_from(self.counted.floor().0).unwrap_or(i64::MAX);
-        (
-            money(i64::try_from(self.billed).unwrap_or(i64::MAX)),
-            money(counted),
-        )
-    }
+    stage::run(&mut ledger)?;
+    Ok(Assessment {
+        currency: ledger.currency,
+        lines: ledger.lines,
+        limit: ledger.limit,
+        steps: ledger.steps,
+    })
 }
 
-impl<'a> Charges<'a> {
-    /// Those whose period lies inside the statement's, whatever its kind, are summed; each
-    /// as far as the scope counts it. Charges whose period reaches into it and beyond are refused before. `None` if a sum does not fit.
-    pub(crate) fn of(charges: impl IntoIterator<Item = &'a Charge>, scope: &Scope) -> Option<Self> {
-        let mut sums: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
-        for charge in charges
-            .into_iter()
-            .filter(|charge| is_counted(charge, scope.period))
-        {
-            let sum = sums
-                .entry((&charge.entity, &charge.service))
-                .or_insert(Amount::ZERO);
-            *sum = sum.plus(Amount::of(charge, scope)?)?;
-        }
-        Some(Self(sums))
-    }
+/// What rules and stages work on: the lines and steps made so far, and what they are made from.
+pub(super) struct Ledger<'w, 'a> {
+    pub(super) currency: Currency,
+    pub(super) cap: Option<Capped<'a>>,
+    pub(super) lines: Vec<Line<'a>>,
+    pub(super) limit: Option<Limit<'a>>,
+    pub(super) steps: Steps,
+    bases: &'w mut Bases<'a>,
+    /// The steps that bases and prorated charges are the results of, each made once.
+    sums: BTreeMap<BaseId, usize>,
+    prorated: BTreeMap<usize, usize>,
+}
 
-    /// Entity and service, in that order, with what was billed and what of it counts, rounded down.
-    pub(crate) fn iter(
-        &self,
-        currency: Currency,
-    ) -> impl Iterator<Item = (&'a str, &'a str, (Money, Money))> + '_ {
-        self.0
-            .iter()
-            .map(move |((entity, service), sum)| (*entity, *service, sum.money(currency)))
-    }
-
-    /// The charges that are selected, of one entity or of all. `None` if they do not fit.
-    pub(crate) fn selected(&self, selector: &Selector, entity: Option<&str>) -> Option<Base> {
-        let (from, all) = (entity.map(|entity| (entity, "")), self.0.iter());
-        let of_entity = from.map(|from| self.0.range(from..).take_while(move |((of, _), _)| *of == from.0));
-        let mut base = Base {
-            amount: Amount::ZERO,
-            lines: 0,
+impl<'a> Ledger<'_, 'a> {
+    /// Adds the line of a claim, if it gets one.
+    fn add(&mut self, claim: &'a Claim<'a>) -> Result<(), CreditError> {
+        let Some(measured) = claim.judged() else {
+            return Ok(());
         };
-        let mut add = |service: &str, sum: Amount| -> Option<()> {
-            if selector.selects(service) {
-                base.amount = base.amount.plus(sum)?;
-                base.lines = base.lines.saturating_add(1);
-            }
-            Some(())
+        let Some(exact) = rule::entitle(claim, measured, self)? else {
+            return Ok(());
         };
-        match of_entity {
-            Some(mut charges) => charges.try_for_each(|((_, service), sum)| add(service, *sum))?,
-            None => all
-                .map(|((_, service), sum)| add(service, *sum))
-                .collect::<Option<()>>()?,
-        }
-        Some(base)
+        let (_, base) = self.bases.base(&claim.terms.of, claim.entity);
+        self.lines.push(Line {
+            claim,
+            base: base.ok_or_else(|| claim.base_too_large())?,
+            exact,
+            gross: exact,
+            withheld: None,
+            net: exact,
+        });
+        Ok(())
     }
-}
 
-/// The charges that a credit or a cap is a share of.
-#[derive(Clone, Copy)]
-pub(crate) struct Base {
-    amount: Amount,
-    /// How many charges were selected: none known is not the same as nothing charged.
-    lines: usize,
-}
-
-impl Base {
-    fn explained(self, of: &Selector, currency: Currency) -> String {
-        if self.lines == 0 {
-            return format!("{of}, of which none is known for the period");
-        }
-        let (billed, _) = self.amount.money(currency);
-        if self.amount.counted == Ratio::whole_number(self.amount.billed) {
-            return format!("{of} ({billed})");
-        }
-        let counted = exact_text(self.amount.counted, currency);
-        format!("{of} ({billed}, of which {counted} for the dates in force)")
-    }
-}
-
-/// A claim that gets a line, with the band that holds it, if one does.
-struct Due<'a> {
-    claim: &'a Claim<'a>,
-    measured: Ratio,
-    band: Option<&'a Band>,
-    exact: Ratio,
-}
-
-/// Assesses the credits of one period. `cap` comes with the charges it is a share of, in minor units. `None` if an
-/// amount does not fit.
-pub(crate) fn assess(
-    claims: &[Claim<'_>],
-    cap: Option<(&Cap, Base)>,
-    currency: Currency,
-) -> Option<(Vec<CreditLine>, Totals)> {
-    let due = claims.iter().filter_map(due_of).collect::<Option<Vec<_>>>()?;
-    let exact: Vec<Ratio> = due.iter().map(|due| due.exact).collect();
-    let gross = apportion(&exact)?;
-    let limit = match cap {
-        Some((cap, base)) => Some(i64::try_from(cap.share.of(base.amount.counted)?.floor().0).ok()?),
-        None => None,
-    };
-    let money = |minor_units| Money::from_minor_units(minor_units, currency);
-    let mut left = limit.unwrap_or(i64::MAX);
-    let (mut lines, mut gross_sum, mut net_sum) = (Vec::with_capacity(due.len()), 0_i64, 0_i64);
-    for (due, gross) in due.iter().zip(gross) {
-        let net = gross.min(left);
-        left = left.checked_sub(net)?;
-        gross_sum = gross_sum.checked_add(gross)?;
-        net_sum = net_sum.checked_add(net)?;
-        let withheld = gross.checked_sub(net)?;
-        let line = Line {
-            gross: money(gross),
-            withheld: money(withheld),
-            net: money(net),
+    /// Returns the selected charges, summed, with the step that sums them. `None` if they do not fit.
+    pub(super) fn base(&mut self, selector: &'a Selector, entity: Option<&str>) -> Option<(Base, Operand)> {
+        let (id, base) = self.bases.base(selector, entity);
+        let base = base?;
+        let step = match self.sums.get(&id) {
+            Some(step) => *step,
+            None => self.sum(id, base)?,
         };
-        lines.push(line.explained(due, cap, limit.map(money), currency));
+        self.sums.insert(id, step);
+        Some((base, self.steps.operand(step)?))
     }
-    let totals = Totals {
-        gross: money(gross_sum),
-        withheld: money(gross_sum.checked_sub(net_sum)?),
-        net: money(net_sum),
-        cap: limit.map(money),
-    };
-    Some((lines, totals))
-}
 
-/// Whether a claim gets a line: a band holds it, or it is a default that no band holds. The inner `None` says that
-/// the amount does not fit.
-fn due_of<'a>(claim: &'a Claim<'a>) -> Option<Option<Due<'a>>> {
-    let measured = claim.measured.filter(|_| claim.verdict != Verdict::NotJudged)?;
-    let band = claim.terms.band(&measured);
-    if band.is_none() && claim.verdict != Verdict::Breached {
-        return None;
+    fn sum(&mut self, id: BaseId, base: Base) -> Option<usize> {
+        let zero = Value::Money(ExactMoney::new(Ratio::ZERO, self.currency));
+        if base.charges > INPUTS_MAX {
+            let sum = Source::SumOf(u64::try_from(base.charges).ok()?);
+            let inputs = vec![Operand::new(sum, base.counted)];
+            return self.steps.push("charges", Op::Add, Operand::term(zero), inputs);
+        }
+        let charges: Vec<(usize, &Counted<'_>)> = self.bases.charges_of(id).collect();
+        let mut inputs = Vec::with_capacity(charges.len());
+        for (index, counted) in charges {
+            inputs.push(self.charge(index, counted)?);
+        }
+        self.steps.push("charges", Op::Add, Operand::term(zero), inputs)
     }
-    let exact = band.map_or(Some(Ratio::ZERO), |band| {
-        band.credit.of(claim.base.amount.counted)
-    });
-    Some(exact.map(|exact| Due {
-        claim,
-        measured,
-        band,
-        exact,
-    }))
-}
 
-struct Line {
-    gross: Money,
-    withheld: Money,
-    net: Money,
-}
+    /// Returns what counts of a charge; of one that is prorated, the step that takes its share.
+    fn charge(&mut self, index: usize, counted: &Counted<'_>) -> Option<Operand> {
+        let fact = Operand::new(
+            Source::Fact(format!("charges[{}]", counted.charge.id)),
+            counted.billed,
+        );
+        let Some(part) = counted.part else {
+            return Some(fact);
+        };
+        let step = match self.prorated.get(&index) {
+            Some(step) => *step,
+            None => self
+                .steps
+                .push(PRORATED_BY, Op::Times, fact, vec![Operand::term(part)])?,
+        };
+        self.prorated.insert(index, step);
+        self.steps.operand(step)
+    }
 
-impl Line {
-    fn explained(
-        self,
-        due: &Due<'_>,
-        cap: Option<(&Cap, Base)>,
-        limit: Option<Money>,
-        currency: Currency,
-    ) -> CreditLine {
-        let decimals = due
-            .claim
-            .terms
-            .bands
-            .iter()
-            .map(Band::decimals)
-            .max()
-            .unwrap_or(0)
-            .max(4);
-        let mut why = format!("measured {} %", due.measured.percent(decimals));
-        match due.band {
-            None => why.push_str(", for which the terms have no band"),
-            Some(band) => {
-                let of = due.claim.base.explained(&due.claim.terms.of, currency);
-                let exact = exact_text(due.exact, currency);
-                why.push_str(&format!(", which is {band}: {} % of {of} = {exact}", band.credit));
-                if exact != self.gross.to_string() {
-                    why.push_str(&format!(", rounded to {}", self.gross));
-                }
-            }
-        }
-        if let (Some((cap, capped)), Some(limit), true) = (cap, limit, self.withheld.minor_units() > 0) {
-            why.push_str(&format!(
-                "; the cap of the period is {limit}, {} % of {}, of which {} was left: {} is withheld",
-                cap.share,
-                capped.explained(&cap.of, currency),
-                self.net,
-                self.withheld
-            ));
-        }
-        CreditLine {
-            level: String::from(due.claim.level),
-            entity: due.claim.entity.map(String::from),
-            base: due.claim.base.amount.money(currency).1,
-            share: due.band.map(|band| band.credit).unwrap_or_default(),
-            gross: self.gross,
-            withheld: self.withheld,
-            net: self.net,
-            why,
-        }
+    /// Adds the sum of a column of the lines.
+    pub(super) fn sum_of_lines(
+        &mut self,
+        cites: &str,
+        column: fn(&Line<'a>) -> Entitlement,
+    ) -> Option<Entitlement> {
+        let zero = Value::Money(ExactMoney::new(Ratio::ZERO, self.currency));
+        let entitlements = self.lines.iter().map(column);
+        let operands = entitlements.map(|one| Operand::new(Source::Step(one.step), one.amount));
+        let step = self.steps.push_sum(cites, zero, operands)?;
+        Entitlement::of(&self.steps, step)
     }
 }

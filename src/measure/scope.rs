@@ -6,7 +6,6 @@
 use serde::Serialize;
 
 use crate::error::QueryError;
-use crate::number::ratio::Ratio;
 use crate::period::{DatesInForce, PartialPeriods, Period};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
@@ -113,12 +112,6 @@ impl Scope {
     pub(crate) fn prorated_days(&self, period: Period) -> Option<(u32, u32)> {
         let prorates = self.partial.map(|partial| partial.rule) == Some(PartialPeriods::Prorate);
         prorates.then(|| (self.dates.days_of(period), period.days()))
-    }
-
-    /// Returns the share of a charge that counts, by the days of its own period.
-    pub(crate) fn share_of(&self, period: Period) -> Option<Ratio> {
-        let (days, of) = self.prorated_days(period).unwrap_or((1, 1));
-        Ratio::new(days.into(), of.into())
     }
 
     /// Reports whether the agreement is in force on no date before the period: what was decided before belongs to it.

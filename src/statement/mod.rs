@@ -4,7 +4,9 @@
 //! serialises; the same agreement, record, period and instant give the same bytes everywhere. Computing it is left to
 //! `agreement`.
 
+mod credits;
 mod table;
+mod words;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::State;
-use crate::credit::{CreditLine, Totals};
+use crate::explain::Steps;
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
 use crate::measure::Evidence;
@@ -24,6 +26,8 @@ use crate::period::Period;
 use crate::record::EventName;
 use crate::time::allowance::{Allowance, WallTime, WorkingTime};
 use crate::time::interval::Interval;
+
+pub use credits::{CreditLine, Totals};
 
 crate::words::words! {
     /// Whether anything in a statement can still change without new facts about the past.
@@ -85,6 +89,9 @@ pub struct Statement {
     pub credits: Vec<CreditLine>,
     /// Their sums.
     pub totals: Totals,
+    /// The steps that the credits are the results of: see [`CreditLine::step`]. Not serialised yet.
+    #[serde(skip)]
+    pub steps: Steps,
     /// What would be owed if everything pending turned out well, and badly. Present while provisional.
     pub outlook: Option<CreditOutlook>,
     /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.

@@ -194,9 +194,8 @@ fn absent_means_all_and_empty_is_refused() {
         ", of = { services = [] }",
         ", of = { services = [] }",
     );
-    let none = |what: &str| {
-        format!("expected at least one id of {what}, or none of the list for all, found an empty list")
-    };
+    let none =
+        |what: &str| format!("expected the id of {what}, or no list for all of them, found an empty list");
     assert_eq!(
         texts(&refused.unwrap_err()),
         [

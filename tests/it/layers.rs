@@ -17,7 +17,8 @@ const LAYERS: &[&str] = &[
     "number",
     "period",
     "zone",
-    // 3: what is measured, whatever measures it
+    // 3: explanations, and what is measured, whatever measures it
+    "explain",
     "measure",
     // 4: service hours, facts
     "calendar",

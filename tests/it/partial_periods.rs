@@ -514,7 +514,7 @@ fn charges_of_too_many_lengths_are_refused() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "charges: the charges of the period are too large to sum, or are prorated by too many different numbers of days"
+        "charges: the charges for `hosting` of `eu` are too large to sum, or prorated by too many different numbers of days"
     );
 }
 
