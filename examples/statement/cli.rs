@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use sla::{
-    Agreement, CompiledAgreement, Fingerprint, Period, Problems, Record, Statement, Verdict, ZoneData,
+    Agreement, CompiledAgreement, FactKey, Fingerprint, Period, Problems, Record, Statement, Verdict,
+    ZoneData,
 };
 
 use super::read::{Failure, Placed};
