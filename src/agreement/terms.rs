@@ -22,7 +22,7 @@ use crate::zone::ZoneName;
 ///
 /// See the `guide` for a walk through a whole agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Terms {
     /// What the agreement is called in statements.
     pub id: String,
@@ -70,7 +70,7 @@ pub struct Terms {
 
 /// The dates on which an agreement is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Effective {
     /// The first date.
     pub from: Date,
@@ -92,7 +92,7 @@ impl Effective {
 
 /// Service hours with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedCalendar {
     /// Unique among calendars.
     pub id: String,
@@ -102,7 +102,7 @@ pub struct NamedCalendar {
 
 /// A calendar made of calendars, with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedComposite {
     /// Unique among calendars and composites. It is used wherever that of a calendar is.
     pub id: String,
@@ -112,7 +112,7 @@ pub struct NamedComposite {
 
 /// A service level: what is measured over which period, and what a miss costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct ServiceLevel {
     /// Unique among service levels.
     pub id: String,
@@ -128,7 +128,7 @@ pub struct ServiceLevel {
 
 /// What a service level measures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Measure {
     /// Uptime, of each entity by itself.
@@ -139,7 +139,7 @@ pub enum Measure {
 
 /// The terms of an attainment measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,
