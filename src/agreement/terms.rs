@@ -23,7 +23,7 @@ use super::measures::Measure;
 ///
 /// See the `guide` for a walk through a whole agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Terms {
     /// What the agreement is called in statements.
     pub id: String,
@@ -71,7 +71,7 @@ pub struct Terms {
 
 /// The dates on which an agreement is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Effective {
     /// The first date.
     pub from: Date,
@@ -93,7 +93,7 @@ impl Effective {
 
 /// Service hours with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedCalendar {
     /// Unique among calendars.
     pub id: String,
@@ -103,7 +103,7 @@ pub struct NamedCalendar {
 
 /// A calendar made of calendars, with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedComposite {
     /// Unique among calendars and composites. It is used wherever that of a calendar is.
     pub id: String,
@@ -113,7 +113,7 @@ pub struct NamedComposite {
 
 /// A service level: what is measured over which period, and what a miss costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct ServiceLevel {
     /// Unique among service levels.
     pub id: String,

@@ -39,7 +39,7 @@ use crate::time::allowance::WallTime;
 
 /// The terms of an availability measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AvailabilityTerms {
     /// The least share of agreed time that an entity must be up.
     pub target: Target,

@@ -14,7 +14,7 @@ use crate::number::ratio::{Ratio, Share};
 /// Which charges a credit or a cap is a share of: recurring charges of these services in the period. Tax and one-off
 /// charges never are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Selector {
     /// The ids of services, at least one. Absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ impl fmt::Display for Selector {
 
 /// The credit of a service level: bands over what was measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct CreditTerms {
     /// The bands. Where several hold a percentage, the highest credit counts; where none does, there is none.
     pub bands: Vec<Band>,
@@ -84,7 +84,7 @@ impl CreditTerms {
 /// The most that is credited in a period. Each statement has its own: what monthly levels give is capped by the charges
 /// of the month, what quarterly levels give by those of the quarter, in addition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Cap {
     /// In percent of the selected charges of the period.
     pub share: Share,

@@ -188,7 +188,7 @@ impl fmt::Display for DayCount {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct FixedDays {
     /// How many days each has.
     pub days: DayCount,
@@ -227,7 +227,7 @@ pub struct FixedDays {
 /// period.fixed_days = { days = 30, from = 2026-01-15 }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum PeriodKind {
     /// A calendar month.
     Month,

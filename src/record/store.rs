@@ -4,6 +4,9 @@
 //! facts pushed into it, whatever their order, number and grouping: so any cover of a record by parts, overlapping ones
 //! included, merges to the same bytes. What a fact comes to is left to the caller.
 
+#[cfg(test)]
+mod laws;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;

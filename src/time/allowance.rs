@@ -203,7 +203,7 @@ time_amount! {
 
 /// What a day of an allowance is. There is no default: "two business days" means each of these somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum DayMeaning {
     /// The same time on the clock on the n-th business day after the start, whether hours run then or not.
     SameTime,
@@ -260,7 +260,7 @@ impl fmt::Display for DayMeaning {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct BusinessDays {
     /// How many.
     pub days: u32,
@@ -327,7 +327,7 @@ impl fmt::Display for BusinessDays {
 /// within = "best_effort"
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Allowance {
     /// Time counted on the calendar of the target.

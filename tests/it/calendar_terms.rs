@@ -96,7 +96,7 @@ fn every_problem_at_once() {
             "holidays[0].on: expected a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, \
              `easter -2`, `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `in 2025,2027` \
              after it if need be, found `2026-02-30`",
-            "holidays[2].name: expected from 1 to 200 bytes, found 0",
+            "holidays[2].name: expected a name, found nothing",
             "holidays[2].on: expected a date until 2026-12-31 (`known_until`), found 2027-01-01",
             "holidays[3].on: 2026-12-25 is also the date of `holidays[1]`",
             "overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
@@ -163,7 +163,7 @@ fn rules_are_few() {
     let nameless = |count| rules(count).holiday("05-01", "");
     assert_problems(
         &nameless(365),
-        &["holidays[365].name: expected from 1 to 200 bytes, found 0"],
+        &["holidays[365].name: expected a name, found nothing"],
     );
     assert_problems(
         &nameless(366),

@@ -41,6 +41,8 @@ mod layers;
 mod oracle;
 mod partial_periods;
 mod periods;
+mod record;
+mod record_readers;
 mod statement_example;
 mod statement_example_help_desk;
 mod statement_example_status_page;

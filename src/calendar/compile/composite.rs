@@ -67,7 +67,7 @@ const HOURS_MAX: usize = 1_000;
 /// of.union = ["london", "sydney"]
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Composite {
     /// The zone in which dates are asked.
     pub zone: ZoneName,
@@ -97,7 +97,7 @@ pub struct Composite {
 /// # Ok::<(), sla::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum Combination {
     /// Open where any part is.
     Union(Vec<String>),

@@ -41,7 +41,7 @@ pub(crate) const MOVED_DAYS_MAX: i64 = 28;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Holiday {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,

@@ -87,7 +87,7 @@ use crate::calendar::Calendar;
 /// # assert!(hours.compile().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", deny_unknown_fields, rename_all = "snake_case")]
 pub struct Hours {
     /// The zone in which times and dates are meant.
     pub zone: ZoneName,

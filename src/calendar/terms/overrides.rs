@@ -32,7 +32,7 @@ use super::weekly::Windows;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct DayOverride {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,

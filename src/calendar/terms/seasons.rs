@@ -34,7 +34,7 @@ pub(crate) const SEASON_DAYS_MAX: i64 = 366;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Season {
     /// What it is called, as explanations name it.
     pub name: String,

@@ -38,7 +38,7 @@ const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct OneOff {
     /// Where it starts.
     pub from: Moment,
