@@ -161,14 +161,12 @@ impl Band {
 
     /// Returns the positions between percentages that the band holds, none beyond 100 %.
     fn positions(&self) -> Range<u128> {
-        let doubled = |bound: Target| bound.ratio().position();
-        let lower = self.at_least.map(doubled).unwrap_or(0);
-        let above = self.above.map_or(0, |bound| doubled(bound).saturating_add(1));
-        let below = self.below.map_or(POSITIONS, doubled);
-        let upper = self
-            .at_most
-            .map_or(POSITIONS, |bound| doubled(bound).saturating_add(1));
-        lower.max(above)..below.min(upper)
+        let at = |bound: Target| bound.ratio().position();
+        // The position of a percentage is even; what lies between it and the next has the odd one after it.
+        let after = |bound: Target| bound.ratio().position() | 1;
+        let start = self.at_least.map_or(0, at).max(self.above.map_or(0, after));
+        let end = self.below.map_or(POSITIONS, at);
+        start..end.min(self.at_most.map_or(POSITIONS, after))
     }
 
     /// Returns what a step needs that says that the measured fraction lies in the band.
@@ -198,8 +196,7 @@ impl Band {
             .into_iter()
             .flatten()
             .map(|bound| bound.decimals())
-            .max()
-            .unwrap_or(0)
+            .fold(0, u32::max)
     }
 }
 
@@ -253,7 +250,7 @@ pub(in crate::credit) fn check(problems: &mut ProblemList, bands: &[Band]) {
 
 /// Returns how many decimals the bounds of any band need.
 pub(crate) fn decimals(bands: &[Band]) -> u32 {
-    bands.iter().map(Band::decimals).max().unwrap_or(0)
+    bands.iter().map(Band::decimals).fold(0, u32::max)
 }
 
 /// Makes the share of the charges that the bands give. A default that no band holds gives nothing, and says so; what is
@@ -308,7 +305,9 @@ fn range(claim: &Claim<'_>, base: &Base, least: Ratio, most: Ratio) -> Option<(R
     let places = ends.filter(|place| first < *place && *place <= last);
     let credit_at = |place: u128| {
         let holding = bands.iter().filter(|(held, _)| held.contains(&place));
-        holding.map(|(_, credit)| *credit).max().unwrap_or_default()
+        holding
+            .map(|(_, credit)| *credit)
+            .fold(Share::default(), Share::max)
     };
     let at_first = credit_at(first);
     let (low, high) = places
@@ -321,4 +320,67 @@ fn range(claim: &Claim<'_>, base: &Base, least: Ratio, most: Ratio) -> Option<(R
         low.ratio().checked_mul(counted)?,
         high.ratio().checked_mul(counted)?,
     ))
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "tests may panic and compute freely"
+)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::Band;
+    use crate::number::ratio::Ratio;
+
+    /// A percentage in steps of 10⁻⁹ %, near the ends and in the middle.
+    fn bound() -> impl Strategy<Value = Option<u64>> {
+        let near = prop_oneof![
+            0..3_u64,
+            50_000_000_000..50_000_000_003_u64,
+            99_999_999_998..=100_000_000_000_u64
+        ];
+        proptest::option::of(near)
+    }
+
+    fn text(units: u64) -> alloc::string::String {
+        format!("{}.{:09}", units / 1_000_000_000, units % 1_000_000_000)
+    }
+
+    proptest! {
+        /// A band holds a ratio if and only if it holds its position, and one that is refused holds none.
+        #[test]
+        fn positions_hold_what_ratios_say(
+            bounds in (bound(), bound(), bound(), bound()),
+            near in prop_oneof![0..4_u128, 50_000_000_000..50_000_000_004_u128, 99_999_999_997..=100_000_000_000_u128],
+            between in 0..3_u128,
+        ) {
+            let mut band = Band::of("1").unwrap();
+            let (at_least, above, below, at_most) = bounds;
+            for (bound, with) in [
+                (at_least, Band::with_at_least as fn(Band, &str) -> _),
+                (above, Band::with_above),
+                (below, Band::with_below),
+                (at_most, Band::with_at_most),
+            ] {
+                if let Some(bound) = bound {
+                    band = with(band, &text(bound)).unwrap();
+                }
+            }
+            let part = (near * 3 + between).min(300_000_000_000);
+            let ratio = Ratio::new(part, 300_000_000_000).unwrap();
+            let positions = band.positions();
+            prop_assert_eq!(band.holds(&ratio), positions.contains(&ratio.position()), "{} of {}", ratio, band);
+            if let Err(problems) = band.check() {
+                let empty: Vec<_> = problems.iter().filter(|one| one.what().starts_with("no percentage")).collect();
+                prop_assert!(empty.is_empty() || positions.is_empty(), "{}", problems.to_string());
+            } else {
+                prop_assert!(!positions.is_empty());
+            }
+        }
+    }
 }
