@@ -152,39 +152,41 @@ impl<'a> Charges<'a> {
     }
 
     fn sum_rows(&mut self) -> Result<(), CreditError> {
-        let mut start = 0_usize;
-        let same = |left: &Counted<'_>, right: &Counted<'_>| {
-            (&left.charge.entity, &left.charge.service) == (&right.charge.entity, &right.charge.service)
-        };
-        for chunk in self.counted.chunk_by(same) {
-            let Some(Counted { charge, .. }) = chunk.first() else {
-                continue;
-            };
-            let mut sums = chunk.iter().map(|one| one.base);
+        let mut start = 0;
+        while let Some(Counted { charge, .. }) = self.counted.get(start).copied() {
+            let of = (&charge.entity, &charge.service);
+            let end = self
+                .counted
+                .partition_point(|one| (&one.charge.entity, &one.charge.service) <= of);
+            let mut sums = self.counted.iter().take(end).skip(start).map(|one| one.base);
             let base = sums.try_fold(Base::none(self.currency), Base::plus);
-            let base = base.ok_or_else(|| too_large(charge))?;
-            let end = start.saturating_add(chunk.len());
-            let found = self
-                .services
-                .binary_search_by_key(&charge.service.as_str(), |(id, ..)| id);
-            let row = self.rows.len();
-            if let Some((service, (_, rows, sum))) =
-                found.ok().and_then(|at| Some((at, self.services.get_mut(at)?)))
-            {
-                rows.push(row);
-                *sum = sum.and_then(|sum| sum.plus(base));
-                self.rows.push(Row {
-                    entity: &charge.entity,
-                    service,
-                    charges: start..end,
-                    base,
-                });
-            }
-            let of_entity = self.entities.entry(&charge.entity).or_insert(row..row);
-            of_entity.end = self.rows.len();
+            self.add_row(charge, start..end, base.ok_or_else(|| too_large(charge))?);
             start = end;
         }
         Ok(())
+    }
+
+    fn add_row(&mut self, of: &'a Charge, charges: Range<usize>, base: Base) {
+        let row = self.rows.len();
+        let found = self
+            .services
+            .binary_search_by_key(&of.service.as_str(), |(id, ..)| id);
+        let Some((service, (_, rows, sum))) =
+            found.ok().and_then(|at| Some((at, self.services.get_mut(at)?)))
+        else {
+            debug_assert!(false, "services are those of the charges");
+            return;
+        };
+        rows.push(row);
+        *sum = sum.and_then(|sum| sum.plus(base));
+        self.rows.push(Row {
+            entity: &of.entity,
+            service,
+            charges,
+            base,
+        });
+        let of_entity = self.entities.entry(&of.entity).or_insert(row..row);
+        of_entity.end = self.rows.len();
     }
 
     /// Returns entity and service, in that order, with what was billed and what of it counts, rounded down.
@@ -329,7 +331,7 @@ impl<'a> Bases<'a> {
             .and_then(|row| charges.entities.get(row.entity));
         let own = entity
             .and_then(|rows| charges.rows.get(rows.clone()))
-            .unwrap_or(&[]);
+            .unwrap_or(&[]); // an entity without charges
         match services {
             None => own.iter().collect(),
             Some(services) if services.len() < own.len() => {

@@ -17,15 +17,16 @@
 mod assess;
 mod charges;
 mod error;
+mod ledger;
 mod outlook;
 mod rule;
 mod stage;
 mod terms;
 
-pub(crate) use assess::{Assessment, Capped, Claim, Entitlement, Line, ToCome, assess};
+pub(crate) use assess::{Assessment, assess};
 pub(crate) use charges::{Base, Bases, Charges, is_counted};
 pub(crate) use error::CreditError;
+pub(crate) use ledger::{Capped, Claim, Entitlement, Line, ToCome};
 pub(crate) use outlook::total_range;
-pub use rule::bands::Band;
-pub(crate) use rule::bands::decimals;
-pub use terms::{Cap, CreditTerms, Selector};
+pub(crate) use terms::decimals;
+pub use terms::{Band, Cap, CreditTerms, Selector};

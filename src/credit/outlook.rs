@@ -3,9 +3,9 @@
 //! This module owns the range over everything that can still be measured, of one level and of all under the cap. It makes
 //! no lines and no steps: nothing in it is owed yet.
 
-use super::assess::{Capped, Claim, ToCome};
 use super::charges::Bases;
 use super::error::CreditError;
+use super::ledger::{Capped, Claim, ToCome};
 use super::{rule, stage};
 use crate::number::money::{ExactMoney, Money};
 use crate::number::ratio::Ratio;
@@ -27,7 +27,7 @@ pub(super) fn credit_range<'a>(
 ) -> Result<(ExactMoney, ExactMoney), CreditError> {
     let (_, base) = bases.base(&claim.terms.of, claim.entity);
     let base = base.ok_or_else(|| claim.base_too_large())?;
-    let (low, high) = rule::range(claim, &base, least, most).ok_or_else(|| claim.too_large())?;
+    let (low, high) = rule::range(claim, &base, least, most)?;
     let money = |minor_units| ExactMoney::new(minor_units, bases.currency());
     Ok((money(low), money(high)))
 }

@@ -387,12 +387,18 @@ impl fmt::Debug for ExactMoney {
 crate::text::serde_as_text!(ExactMoney);
 
 /// Returns the digits before and after the point.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a power of ten, of at most four digits, is not zero"
+)]
 fn split_digits(minor_units: u128, minor_digits: u32) -> (String, String) {
-    let width = minor_digits as usize;
-    // One digit at least stands before the point.
-    let digits = format!("{minor_units:0>width$}", width = width.saturating_add(1));
-    let (major, minor) = digits.split_at(digits.len().saturating_sub(width));
-    (major.to_string(), minor.to_string())
+    let scale = 10_u128.pow(minor_digits);
+    let major = (minor_units / scale).to_string();
+    let minor = match minor_digits {
+        0 => String::new(),
+        _ => format!("{:0width$}", minor_units % scale, width = minor_digits as usize),
+    };
+    (major, minor)
 }
 
 /// Returns the decimals of a fraction below one, none for nothing; `None` if it has too many.

@@ -36,6 +36,8 @@ mod clock;
 mod clock_oracle;
 mod clock_refusals;
 mod credit;
+mod credit_laws;
+mod explain;
 mod holidays;
 mod layers;
 mod oracle;

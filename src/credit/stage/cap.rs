@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use crate::credit::assess::{Capped, Entitlement, Ledger, Limit, Withheld};
 use crate::credit::charges::Base;
 use crate::credit::error::CreditError;
+use crate::credit::ledger::{Capped, Entitlement, Ledger, Limit, Withheld};
 use crate::explain::{Op, Operand, Rounding, Source};
 use crate::number::money::Money;
 use crate::number::ratio::Ratio;

@@ -6,8 +6,8 @@
 mod cap;
 mod round;
 
-use super::assess::Ledger;
 use super::error::CreditError;
+use super::ledger::Ledger;
 
 pub(super) use cap::at_most;
 

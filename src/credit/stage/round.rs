@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::credit::assess::{Entitlement, Ledger, Line};
 use crate::credit::error::CreditError;
+use crate::credit::ledger::{Entitlement, Ledger, Line};
 use crate::explain::{Op, Operand, Rounding, Source};
 use crate::number::money::{ExactMoney, apportion};
 use crate::number::ratio::Ratio;

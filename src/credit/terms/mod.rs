@@ -1,15 +1,19 @@
 //! The terms of credits: the rule that gives one, the charges it is a share of, and the cap.
 
+mod band;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::rule::bands::{self, Band};
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
 use crate::number::ratio::{Ratio, Share};
+
+pub use band::Band;
+pub(crate) use band::decimals;
 
 /// Which charges a credit or a cap is a share of: recurring charges of these services in the period. Tax and one-off
 /// charges never are.
@@ -67,7 +71,7 @@ impl CreditTerms {
     /// to 100; a list of services that names none.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
-        bands::check(&mut problems, &self.bands);
+        band::check(&mut problems, &self.bands);
         if let Err(found) = self.of.check() {
             problems.extend("of", &found);
         }
