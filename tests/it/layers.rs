@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules, lowest first. A module uses only modules before it.
+/// The modules, lowest first. A module uses only modules before it, so that there is no circle among them.
 const LAYERS: &[&str] = &[
-    // 1: text and errors
+    // 1: errors, texts
     "error",
     "text",
     "fingerprint",
@@ -17,7 +17,7 @@ const LAYERS: &[&str] = &[
     "number",
     "period",
     "zone",
-    // 3: explanations, and what is measured, whatever measures it
+    // 3: steps, measurements
     "explain",
     "measure",
     // 4: service hours, facts
@@ -301,6 +301,22 @@ fn every_source_file_begins_with_its_purpose_and_stays_short() {
             text.lines().count() <= LINES_MAX,
             "{file} has more than {LINES_MAX} lines"
         );
+    }
+}
+
+/// What the crate has one way to do, and the ways there were before.
+const SUPERSEDED: &[(&str, &str)] = &[
+    ("alloc::format!", "`format!`"),
+    ("feature = \"serde\"", "serde, a plain dependency"),
+    ("feature = \"tzif\"", "TZif, which is always there"),
+];
+
+#[test]
+fn nothing_superseded_comes_back() {
+    for (file, text) in sources() {
+        for (was, is) in SUPERSEDED {
+            assert!(!text.contains(was), "{file} has `{was}`: now {is}");
+        }
     }
 }
 
