@@ -154,11 +154,13 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn instant_of(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
-        self.instant_of_local(local).map(Instant::to_utc)
+        let utc = local.and_utc();
+        self.instant_of_second(utc.timestamp(), utc.timestamp_subsec_nanos().into())
+            .map(Instant::to_utc)
     }
 
-    pub(crate) fn instant_of_local(&self, local: NaiveDateTime) -> Result<Instant, QueryError> {
-        let seconds = local.and_utc().timestamp();
+    /// The instant that a local second of the clock means, in seconds since 1970, and nanoseconds after it.
+    pub(crate) fn instant_of_second(&self, seconds: i64, nanos: u64) -> Result<Instant, QueryError> {
         // Local times before all that is known would map to its start.
         if seconds < self.local().local_at(self.covers().from().epoch_seconds()) {
             return Err(self.before());
@@ -166,13 +168,10 @@ impl Calendar {
         let second = self.local().instant_of(seconds).ok_or_else(|| self.beyond())?;
         let at = Instant::from_seconds(second).ok_or_else(|| self.beyond())?;
         // In a gap the fraction would lead past the transition.
-        let shows_it = self.local().local_at(second) == seconds;
-        let nanos = if shows_it || self.local().rule() == LocalTime::Compatible {
-            local.and_utc().timestamp_subsec_nanos()
-        } else {
-            0
-        };
-        let at = at.checked_add(nanos.into())?;
+        let is_exact = nanos == 0
+            || self.local().rule() == LocalTime::Compatible
+            || self.local().local_at(second) == seconds;
+        let at = at.checked_add(if is_exact { nanos } else { 0 })?;
         // A day may end where knowledge ends.
         if at <= self.covers().until() {
             Ok(at)
