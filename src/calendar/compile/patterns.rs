@@ -131,7 +131,6 @@ impl Weeks {
         longest
     }
 }
-}
 
 /// Patterns by the lines that hold in them, so that none is laid out twice.
 #[derive(Default)]
