@@ -211,8 +211,8 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
         .into_iter()
         .map(|placed| (placed.rule, placed.interval))
         .collect();
-    let added = plan.added().iter().enumerate();
-    by_rule.extend(added.map(|(index, interval)| (Rule::Added(index), *interval)));
+    let added = plan.added(left.asked);
+    by_rule.extend(added.map(|(interval, index)| (Rule::Added(index), interval)));
     by_rule.sort_unstable();
     let weekly = by_rule.partition_point(|(rule, _)| matches!(rule, Rule::Weekly(_)));
     let (weekly, later) = by_rule.split_at_checked(weekly).unwrap_or_default();
@@ -263,11 +263,12 @@ fn rule_text(hours: &Hours, rule: Rule) -> String {
 }
 
 fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    let spans = plan.removed().iter().zip(&hours.removed);
-    let mut by: Vec<(Interval, StretchReason)> = spans
-        .map(|(interval, span)| {
-            let name = span.name.clone();
-            (*interval, StretchReason::Removed { name })
+    let mut by: Vec<(Interval, StretchReason)> = plan
+        .removed(asked)
+        .map(|(interval, index)| {
+            let name = hours.removed.get(index).map(|span| span.name.clone());
+            let name = name.unwrap_or_default();
+            (interval, StretchReason::Removed { name })
         })
         .collect();
     by.sort();
