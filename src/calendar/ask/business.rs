@@ -12,7 +12,8 @@ use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
 use crate::calendar::terms::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
-use crate::calendar::{Calendar, Made};
+
+use super::calendar::Calendar;
 
 /// Which way business days are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,14 +138,10 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn day_length(&self, on: NaiveDate) -> Result<WorkingTime, QueryError> {
-        match self.made() {
-            Made::Hours { plan, .. } => {
-                let day = epoch_day(on);
-                self.business_days_until(day)?; // refuses dates that are not known
-                Ok(plan.weeks().longest_day(day))
-            }
-            Made::Composite(_) => Err(QueryError::NoDayLength),
-        }
+        let day = epoch_day(on);
+        let length = self.source().longest_day(day).ok_or(QueryError::NoDayLength)?;
+        self.business_days_until(day)?; // refuses dates that are not known
+        Ok(length)
     }
 
     /// When something is due that may take so many business days from an instant.
