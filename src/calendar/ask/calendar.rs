@@ -20,7 +20,8 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::Zone;
 
-/// Service hours, resolved to instants: made by [`Hours::compile_with`] or [`Composite::compile`].
+/// Service hours, resolved to instants: made by [`Hours::compile_with`] or
+/// [`Composite::compile`](crate::Composite::compile).
 ///
 /// Immutable and `Send + Sync`; cloning copies a pointer. It knows all from 1900 until its holidays or its zone data
 /// run out, whichever is first, or the horizon it was compiled for.

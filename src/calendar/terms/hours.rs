@@ -167,7 +167,8 @@ crate::words::words! {
         #[default]
         Refuse = "refuse",
         /// What would hold if no further holiday were listed and clocks were not changed again.
-        /// [`Calendar::assumed_from`] says from when on answers rest on it; readings and statements say so too.
+        /// [`Calendar::assumed_from`](crate::Calendar::assumed_from) says from when on answers rest on it; readings and
+        /// statements say so too.
         Assume = "assume",
     }
 }
