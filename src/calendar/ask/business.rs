@@ -12,7 +12,8 @@ use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
 use crate::calendar::terms::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
-use crate::calendar::{Calendar, Made};
+
+use super::calendar::Calendar;
 
 /// Which way business days are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,13 +126,9 @@ impl Calendar {
     }
 
     fn longest_day(&self, day: i64) -> Result<WorkingTime, QueryError> {
-        match self.made() {
-            Made::Hours { plan, .. } => {
-                self.business_days_until(day)?; // refuses dates that are not known
-                Ok(plan.weeks().longest_day(day))
-            }
-            Made::Composite(_) => Err(QueryError::NoDayLength),
-        }
+        let length = self.source().longest_day(day).ok_or(QueryError::NoDayLength)?;
+        self.business_days_until(day)?; // refuses dates that are not known
+        Ok(length)
     }
 
     /// When something is due that may take so many business days from an instant.

@@ -13,10 +13,6 @@
 use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
-use crate::time::interval::Interval;
-
-use super::open_time::OpenTime;
-use crate::calendar::compile::plan::Plan;
 
 const BITS: i64 = 64;
 
@@ -161,24 +157,6 @@ impl Canonical for Workdays {
         to.integer(i128::from(self.end_day));
         self.words.iter().for_each(|word| word.encode(to));
     }
-}
-
-/// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
-pub(crate) fn of_plan(plan: &Plan, table: &OpenTime) -> Workdays {
-    let mut unusual = plan.unusual_days().into_iter().peekable();
-    let mut by_week = plan.weeks().worked();
-    let days = plan.local().whole_days(plan.covers());
-    let is_open =
-        |span: Interval| table.open_nanos_before(span.from()) < table.open_nanos_before(span.until());
-    Workdays::new(days, |day| {
-        // Each is passed once.
-        while unusual.next_if(|unusual| *unusual < day).is_some() {}
-        if unusual.next_if_eq(&day).is_some() {
-            plan.begins_on(day, is_open)
-        } else {
-            by_week.contains(day)
-        }
-    })
 }
 
 #[cfg(test)]
