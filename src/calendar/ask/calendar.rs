@@ -249,12 +249,12 @@ impl Canonical for Calendar {
         self.assumed_from().encode(to);
         self.local().encode_over(covers, to);
         self.encode_days(to);
-        let stretches = self.source().explain(covers);
-        to.list(stretches.len());
-        for stretch in &stretches {
+        // How many stretches follow is not known before the last.
+        for stretch in self.explanation(covers).into_iter().flatten() {
             stretch.interval.end().encode(to);
             stretch.reason.encode(to);
         }
+        to.nothing();
     }
 }
 

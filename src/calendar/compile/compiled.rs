@@ -13,13 +13,12 @@ use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::time::allowance::WorkingTime;
-use crate::time::interval::Interval;
 use crate::zone::Zone;
 
 use super::coverage::Coverage;
-use super::explain::Stretch;
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::reasons::{Reasons, Told};
 
 /// A calendar, resolved to instants.
 pub(crate) struct Compiled {
@@ -52,8 +51,8 @@ pub(crate) trait Source: Send + Sync {
     /// How long the longest weekday is, by the week that holds on a day. `None` for what has no week of its own.
     fn longest_day(&self, day: i64) -> Option<WorkingTime>;
 
-    /// Every stretch of an interval that is covered, and why it is open or closed.
-    fn explain(&self, asked: Interval) -> Vec<Stretch>;
+    /// Every stretch of an interval that is covered, in order, and why it is open or closed.
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a>;
 
     /// Shows the terms.
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>);

@@ -17,9 +17,10 @@ use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData};
 
 use super::compiled::{Compiled, Source};
-use super::explain::{Stretch, explain_hours};
+use super::explain::explain_hours;
 use super::outlook::{Bound, Laid, Later, Outlook};
 use super::plan::Plan;
+use super::reasons::{Reason, Reasons, Told};
 use super::weeks;
 
 /// Resolves hours to instants: for all that is known, or for a horizon.
@@ -104,8 +105,11 @@ impl Source for Planned {
         Some(self.plan.weeks().longest_day(day))
     }
 
-    fn explain(&self, asked: Interval) -> Vec<Stretch> {
-        explain_hours(&self.hours, &self.plan, asked)
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
+        let stretches = explain_hours(&self.hours, &self.plan, told.asked).into_iter();
+        stretches
+            .map(|(interval, reason)| (interval, Reason::own(reason)))
+            .collect()
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {
