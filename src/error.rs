@@ -360,6 +360,11 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    TooManyStretches {
+        /// The most that are kept.
+        most: usize,
+    },
     /// An amount of time less than zero, in the unit of the question.
     Negative {
         /// The amount that was given.
@@ -403,6 +408,9 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::TooManyStretches { most } => {
+                write!(f, "expected an interval of at most {most} stretches, found more")
+            }
             Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
             Self::LengthsDiffer => {
                 f.write_str("expected slices of one length, found one that has no such element")

@@ -126,8 +126,9 @@ pub use agreement::{
 };
 pub use availability::{AvailabilityBuilder, AvailabilityTerms};
 pub use calendar::{
-    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
-    Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
+    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
+    Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason,
+    Weekly,
 };
 pub use clock::{
     AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading,

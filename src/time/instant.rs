@@ -151,6 +151,12 @@ impl Instant {
         self.0.div_euclid(NANOS_PER_SECOND)
     }
 
+    /// Nanoseconds after the whole second.
+    #[inline]
+    pub(crate) fn subsec_nanos(self) -> u64 {
+        self.0.rem_euclid(NANOS_PER_SECOND).unsigned_abs()
+    }
+
     /// Nanoseconds from here to `later`; zero when `later` is not later. Exact: 300 years fit a `u64`.
     #[inline]
     pub(crate) fn nanos_until(self, later: Self) -> u64 {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
 
-use super::Zone;
+use super::{OFFSET_SECONDS_MAX, Zone};
 
 /// How far apart a zone is asked for its offset when looking for transitions, where its data does not list them. In all
 /// of the tz database since 1900 no two transitions of a zone are closer than 3.98 days (Freetown, 1939), and since 1970 none
@@ -57,8 +57,14 @@ pub(crate) struct OffsetTable {
     offsets: Vec<i32>,
     /// The latest local time shown before the end of each segment or earlier: never falls, so it can be searched.
     reach: Vec<i64>,
+    /// The segment in which each step of so many seconds starts, until that of the last: segments are long, so two or three
+    /// lie between one and the next.
+    steps: Vec<u32>,
     until: i64,
 }
+
+/// The bits of a step of seconds: 194 days, in which most clocks change once.
+const STEP_BITS: u32 = 24;
 
 impl OffsetTable {
     /// Asks the zone for its offsets in `[from, until)`. Linear in the length of the span.
@@ -67,6 +73,7 @@ impl OffsetTable {
             starts: Vec::new(),
             offsets: Vec::new(),
             reach: Vec::new(),
+            steps: Vec::new(),
             until,
         };
         if from >= until {
@@ -114,12 +121,17 @@ impl OffsetTable {
             reach = reach.max(end.saturating_add(i64::from(*offset)));
             self.reach.push(reach);
         }
+        self.steps = steps(&self.starts);
         self
     }
 
     /// f(L): the first instant of the span, in seconds, at which the clock shows `local_seconds` or later.
     pub(crate) fn first_instant(&self, local_seconds: i64) -> Option<i64> {
-        let segment = self.reach.partition_point(|reach| *reach <= local_seconds);
+        // No clock is further from UTC.
+        let earliest = self.segment_before(local_seconds.saturating_sub(OFFSET_SECONDS_MAX));
+        let latest = self.segment_after(local_seconds.saturating_add(OFFSET_SECONDS_MAX));
+        let near = self.reach.get(earliest..=latest)?;
+        let segment = earliest.saturating_add(near.partition_point(|reach| *reach <= local_seconds));
         let (start, offset) = (self.starts.get(segment)?, self.offsets.get(segment)?);
         Some(local_seconds.saturating_sub(i64::from(*offset)).max(*start))
     }
@@ -150,9 +162,40 @@ impl OffsetTable {
 
     /// The segment of an instant that is not before the span.
     fn segment_at(&self, at_seconds: i64) -> Option<usize> {
-        self.starts
-            .partition_point(|start| *start <= at_seconds)
-            .checked_sub(1)
+        if at_seconds < *self.starts.first()? {
+            return None;
+        }
+        let earliest = self.segment_before(at_seconds);
+        let later = self
+            .starts
+            .get(earliest.saturating_add(1)..=self.segment_after(at_seconds))?;
+        Some(earliest.saturating_add(later.partition_point(|start| *start <= at_seconds)))
+    }
+
+    /// A segment that is not after that of an instant, or the first.
+    fn segment_before(&self, at_seconds: i64) -> usize {
+        self.step_of(at_seconds).map_or(0, |step| self.step_segment(step))
+    }
+
+    /// A segment that is not before that of an instant, or the first.
+    fn segment_after(&self, at_seconds: i64) -> usize {
+        self.step_of(at_seconds)
+            .map_or(0, |step| self.step_segment(step.saturating_add(1)))
+    }
+
+    /// `None` before the span.
+    fn step_of(&self, at_seconds: i64) -> Option<usize> {
+        let since = at_seconds.checked_sub(*self.starts.first()?)?;
+        usize::try_from(since >> STEP_BITS).ok()
+    }
+
+    /// The segment in which a step starts: the last one in all steps that are not kept.
+    fn step_segment(&self, step: usize) -> usize {
+        let kept = self
+            .steps
+            .get(step)
+            .and_then(|segment| usize::try_from(*segment).ok());
+        kept.unwrap_or_else(|| self.starts.len().saturating_sub(1))
     }
 
     /// Takes the span to end later, as if the offset did not change any more.
@@ -191,6 +234,21 @@ impl OffsetTable {
             same_until: i64::MIN,
         }
     }
+}
+
+/// The segment in which each step starts, until the step in which the last segment starts.
+fn steps(starts: &[i64]) -> Vec<u32> {
+    let mut steps = Vec::new();
+    let Some(first) = starts.first() else { return steps };
+    for (segment, start) in (0_u32..).zip(starts.iter().skip(1)) {
+        // Those that start before this segment does.
+        let since = start.saturating_sub(*first);
+        let begun = usize::try_from(since.saturating_sub(1) >> STEP_BITS).unwrap_or_default();
+        while steps.len() <= begun {
+            steps.push(segment);
+        }
+    }
+    steps
 }
 
 /// What a zone's clock shows over a span, seen from the start of the span. It is all on which f(L) depends within it: of
@@ -387,10 +445,12 @@ mod tests {
             Some(*most)
         });
         let reach = reach.collect();
+        let steps = super::steps(&starts);
         let table = OffsetTable {
             starts,
             offsets,
             reach,
+            steps,
             until,
         };
         let (mut clocks, mut clock, mut weeks) = (table.clocks(), ClockFace::default(), Vec::new());

@@ -236,6 +236,86 @@ fn a_module_uses_only_what_lies_below() {
     ])));
 }
 
+/// The folders of the calendar, lowest first. A folder uses only those before it, and nothing of the module they lie in.
+const CALENDAR_FOLDERS: &[&str] = &["terms", "table", "compile", "ask"];
+
+/// What is wrong with the imports of one file of the calendar's folders.
+fn folder_violations(file: &str, text: &str) -> Vec<String> {
+    let place = |name: &str| CALENDAR_FOLDERS.iter().position(|folder| *folder == name);
+    let path = module_path(file);
+    let ["calendar", folder, ..] = path.as_slice() else {
+        return Vec::new();
+    };
+    let Some(own) = place(folder) else {
+        return Vec::new();
+    };
+    let code = code_lines(text);
+    let mut found = Vec::new();
+    for (at, prefix) in code.match_indices("crate::calendar::") {
+        for name in first_names(&code[at + prefix.len()..]) {
+            if place(name).is_none_or(|used| used > own) {
+                found.push(format!(
+                    "{file}: `{folder}` uses `{name}`, which does not lie below it"
+                ));
+            }
+        }
+    }
+    if code.contains("super::super::") {
+        found.push(format!(
+            "{file}: name what lies outside of `{folder}` by `crate::calendar`"
+        ));
+    }
+    found
+}
+
+#[test]
+fn the_folders_of_the_calendar_use_only_those_below() {
+    let sources = sources();
+    let found = sources
+        .iter()
+        .flat_map(|(file, text)| folder_violations(file, text));
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    for folder in CALENDAR_FOLDERS {
+        let prefix = format!("calendar/{folder}/");
+        assert!(
+            sources.iter().any(|(file, _)| file.starts_with(&prefix)),
+            "{folder}"
+        );
+    }
+    for (file, text, wrong) in [
+        (
+            "calendar/ask/query.rs",
+            "use crate::calendar::terms::hours::Hours;",
+            0,
+        ),
+        (
+            "calendar/terms/hours.rs",
+            "use crate::calendar::compile::plan::Plan;",
+            1,
+        ),
+        (
+            "calendar/terms/hours.rs",
+            "use crate::calendar::{ask::calendar::Calendar, table::T};",
+            2,
+        ),
+        ("calendar/table/pages.rs", "use crate::calendar::Calendar;", 1),
+        (
+            "calendar/table/pages.rs",
+            "use super::super::compile::plan::Plan;",
+            1,
+        ),
+        (
+            "calendar/mod.rs",
+            "use crate::calendar::ask::calendar::Calendar;",
+            0,
+        ),
+        ("calendar/tests/look_ups.rs", "use crate::calendar::Calendar;", 0),
+    ] {
+        assert_eq!(folder_violations(file, text).len(), wrong, "{file}: {text}");
+    }
+}
+
 fn names(of: &[&str]) -> BTreeSet<String> {
     of.iter().map(|name| String::from(*name)).collect()
 }

@@ -10,7 +10,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::unit;
 
-use crate::calendar::Calendar;
+use super::calendar::Calendar;
 
 const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
 

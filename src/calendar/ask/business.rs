@@ -3,7 +3,7 @@
 //! This module owns what a number of business days means from an instant. Which dates are business days is left to
 //! `workdays`, where hours lie to `table`.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::QueryError;
 use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
@@ -12,7 +12,8 @@ use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
 use crate::calendar::terms::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
-use crate::calendar::{Calendar, Made};
+
+use super::calendar::Calendar;
 
 /// Which way business days are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +46,7 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_business_day(&self, date: NaiveDate) -> Result<bool, QueryError> {
-        let day = epoch_day(date);
-        self.workdays().contains(day).ok_or_else(|| self.unknown_day(day))
+        self.is_workday(epoch_day(date))
     }
 
     /// The n-th business day after a date; the date itself for none.
@@ -65,15 +65,7 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
-        let day = epoch_day(date);
-        let earlier = self.business_days_until(day.saturating_add(1))?;
-        let Some(number) = days.checked_sub(1) else {
-            return Ok(date);
-        };
-        let found = earlier
-            .checked_add(number)
-            .and_then(|number| self.workdays().nth(number));
-        found.map(date_of_day).ok_or_else(|| self.no_open())
+        self.day_after(epoch_day(date), days).map(date_of_day)
     }
 
     /// The n-th business day before a date; the date itself for none.
@@ -86,14 +78,7 @@ impl Calendar {
     ///
     /// See [`Calendar::add_business_days`].
     pub fn subtract_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
-        let earlier = self.business_days_until(epoch_day(date))?;
-        if days == 0 {
-            return Ok(date);
-        }
-        let found = earlier
-            .checked_sub(days)
-            .and_then(|number| self.workdays().nth(number));
-        found.map(date_of_day).ok_or_else(|| self.before())
+        self.day_before(epoch_day(date), days).map(date_of_day)
     }
 
     /// How many business days there are from a date until before another.
@@ -137,14 +122,13 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn day_length(&self, on: NaiveDate) -> Result<WorkingTime, QueryError> {
-        match self.made() {
-            Made::Hours { plan, .. } => {
-                let day = epoch_day(on);
-                self.business_days_until(day)?; // refuses dates that are not known
-                Ok(plan.weeks().longest_day(day))
-            }
-            Made::Composite(_) => Err(QueryError::NoDayLength),
-        }
+        self.longest_day(epoch_day(on))
+    }
+
+    fn longest_day(&self, day: i64) -> Result<WorkingTime, QueryError> {
+        let length = self.source().longest_day(day).ok_or(QueryError::NoDayLength)?;
+        self.business_days_until(day)?; // refuses dates that are not known
+        Ok(length)
     }
 
     /// When something is due that may take so many business days from an instant.
@@ -208,10 +192,9 @@ impl Calendar {
         days: u32,
         meaning: DayMeaning,
     ) -> Result<DateTime<Utc>, QueryError> {
-        let due = self.known(Instant::new(due)?)?;
-        let local = self.local_time_of(due)?;
-        let start = match self.working_time(local.date(), days, meaning)? {
-            Some(within) => self.latest_start_before(due, within)?,
+        let due = self.shown(Instant::new(due)?)?;
+        let start = match self.working_time(due.day, days, meaning)? {
+            Some(within) => self.latest_start_before(due.at, within)?,
             None => self.days_away(due, days, meaning, Toward::Earlier)?,
         };
         Ok(start.to_utc())
@@ -253,11 +236,13 @@ impl Calendar {
         from: Instant,
         days: BusinessDays,
     ) -> Result<Instant, QueryError> {
-        let received = self.received(self.known(from)?, days.cut_off)?;
-        let local = self.local_time_of(received)?;
+        let mut received = self.shown(from)?;
+        if let Some(cut_off) = days.cut_off {
+            received = self.received(received, cut_off)?;
+        }
         let (count, meaning) = (days.days, days.meaning);
-        if let Some(within) = self.working_time(local.date(), count, meaning)? {
-            return self.deadline_from(received, within);
+        if let Some(within) = self.working_time(received.day, count, meaning)? {
+            return self.deadline_from(received.at, within);
         }
         self.days_away(received, count, meaning, Toward::Later)
     }
@@ -265,124 +250,111 @@ impl Calendar {
     /// The moment that a meaning names, so many business days from an instant.
     fn days_away(
         &self,
-        start: Instant,
+        start: Shown,
         days: u32,
         meaning: DayMeaning,
         toward: Toward,
     ) -> Result<Instant, QueryError> {
-        let local = self.local_time_of(start)?;
-        let moment = |days| {
-            let date = match toward {
-                Toward::Later => self.add_business_days(local.date(), days),
-                Toward::Earlier => self.subtract_business_days(local.date(), days),
-            }?;
-            self.on_day(date, start, local, meaning)
-        };
         // The date itself is asked for its moment only if it has one: before the first hours there is no close.
-        if days == 0 && self.is_moment_of(local.date(), meaning)? {
-            let at = moment(0)?;
-            let is_ahead = match toward {
-                Toward::Later => start <= at,
-                Toward::Earlier => at <= start,
-            };
-            if is_ahead {
+        if days == 0 && self.is_moment_of(start.day, meaning)? {
+            let today = self.moment_on(start.day, start, meaning)?;
+            let is_ahead = today.is_some_and(|at| match toward {
+                Toward::Later => start.at <= at,
+                Toward::Earlier => at <= start.at,
+            });
+            if let Some(at) = today.filter(|_| is_ahead) {
                 return Ok(at);
             }
         }
         // No days at all: today is no business day, or its moment lies on the other side.
-        let at = moment(days.max(1))?;
-        // The opening next to an earlier day may be the one after `start`.
-        Ok(if toward == Toward::Earlier {
-            at.min(start)
-        } else {
-            at
-        })
+        let days = days.max(1);
+        match toward {
+            Toward::Later => {
+                let day = self.day_after(start.day, days)?;
+                let moment = self.moment_on(day, start, meaning)?;
+                moment.ok_or_else(|| self.no_open())
+            }
+            Toward::Earlier => {
+                let day = self.day_before(start.day, days)?;
+                let moment = self.moment_on(day, start, meaning)?;
+                // The opening next to an earlier day may be the one after `start`, or hours may have ended.
+                Ok(moment.map_or(start.at, |at| at.min(start.at)))
+            }
+        }
     }
 
     /// Whether a moment on a date may be the answer for no days at all: it may be any date's for the same time, and only a
     /// business day's for the others.
-    fn is_moment_of(&self, date: NaiveDate, meaning: DayMeaning) -> Result<bool, QueryError> {
+    fn is_moment_of(&self, day: i64, meaning: DayMeaning) -> Result<bool, QueryError> {
         match meaning {
-            DayMeaning::EndOfDay | DayMeaning::At(_) => self.is_business_day(date),
+            DayMeaning::EndOfDay | DayMeaning::At(_) => self.is_workday(day),
             _ => Ok(true),
         }
     }
 
     /// When something counts as received that came in at an instant.
-    fn received(&self, at: Instant, cut_off: Option<TimeOfDay>) -> Result<Instant, QueryError> {
-        let Some(cut_off) = cut_off else {
-            return Ok(at);
-        };
-        let local = self.local_time_of(at)?;
-        let in_time = local.time().num_seconds_from_midnight() < cut_off.seconds();
-        if in_time && self.is_business_day(local.date())? {
-            return Ok(at);
+    fn received(&self, came: Shown, cut_off: TimeOfDay) -> Result<Shown, QueryError> {
+        if came.second < i64::from(cut_off.seconds()) && self.is_workday(came.day)? {
+            return Ok(came);
         }
-        let next = self.day_of(self.add_business_days(local.date(), 1)?);
+        let next = self.day_of(self.day_after(came.day, 1)?);
         // Hours run on a business day.
         let stretch = self.table().stretch(next.from());
-        stretch.map(|stretch| stretch.from).ok_or_else(|| self.no_open())
+        let opening = stretch
+            .map(|stretch| stretch.from)
+            .ok_or_else(|| self.no_open())?;
+        self.shown(opening)
     }
 
     /// The working time that days stand for, in the meanings in which they do.
     fn working_time(
         &self,
-        on: NaiveDate,
+        day: i64,
         days: u32,
         meaning: DayMeaning,
     ) -> Result<Option<WorkingTime>, QueryError> {
         let of_one = match meaning {
             DayMeaning::ScheduleHours => WorkingTime::hours(24),
-            DayMeaning::DayLength => self.day_length(on)?,
+            DayMeaning::DayLength => self.longest_day(day)?,
             _ => return Ok(None),
         };
         let nanos = of_one.as_nanoseconds().saturating_mul(days.into());
         Ok(Some(WorkingTime::nanoseconds(nanos)))
     }
 
-    /// The moment of a date that a meaning names, for something that started at an instant.
-    fn on_day(
-        &self,
-        date: NaiveDate,
-        start: Instant,
-        local: NaiveDateTime,
-        meaning: DayMeaning,
-    ) -> Result<Instant, QueryError> {
-        let same_time = || {
-            // Where the time is shown twice, the start itself may be the second.
-            if date == local.date() {
-                Ok(start)
-            } else {
-                self.instant_of_local(date.and_time(local.time()))
-            }
-        };
-        match meaning {
-            DayMeaning::EndOfDay => self.last_close(self.day_of(date).until()),
-            DayMeaning::At(time) => self.at_time(date, time),
+    /// The moment of a date that a meaning names, for something that started at an instant. `None` if it is an opening, and
+    /// hours do not run then or later.
+    fn moment_on(&self, day: i64, start: Shown, meaning: DayMeaning) -> Result<Option<Instant>, QueryError> {
+        let at = match meaning {
+            DayMeaning::EndOfDay => self.last_close(self.day_of(day).until())?,
+            DayMeaning::At(time) => self.instant_of_second(second_on(day, time.seconds().into()), 0)?,
             DayMeaning::SameTimeOrNextOpening => {
-                let stretch = self.table().stretch(same_time()?);
-                stretch.map(|stretch| stretch.from).ok_or_else(|| self.no_open())
+                let opening = self.table().stretch(self.same_time(day, start)?);
+                return Ok(opening.map(|stretch| stretch.from));
             }
             DayMeaning::SameTimeOrLastClose => {
-                let at = same_time()?;
-                let day = self.day_of(date);
-                let ran = self.table().open_nanos_before(day.from()) < self.table().open_nanos_before(at);
+                let at = self.same_time(day, start)?;
+                let before_day = self.table().open_nanos_before(self.day_of(day).from());
+                let ran = before_day < self.table().open_nanos_before(at);
                 if ran && !self.table().is_open(at) {
-                    self.last_close(at)
+                    self.last_close(at)?
                 } else {
-                    Ok(at)
+                    at
                 }
             }
-            DayMeaning::SameTime | DayMeaning::ScheduleHours | DayMeaning::DayLength => same_time(),
-        }
+            DayMeaning::SameTime | DayMeaning::ScheduleHours | DayMeaning::DayLength => {
+                self.same_time(day, start)?
+            }
+        };
+        Ok(Some(at))
     }
 
-    fn at_time(&self, date: NaiveDate, time: TimeOfDay) -> Result<Instant, QueryError> {
-        let seconds = epoch_day(date)
-            .saturating_mul(SECONDS_PER_DAY)
-            .saturating_add(time.seconds().into());
-        let local = DateTime::from_timestamp(seconds, 0).ok_or(QueryError::Overflow)?;
-        self.instant_of_local(local.naive_utc())
+    fn same_time(&self, day: i64, start: Shown) -> Result<Instant, QueryError> {
+        // Where the time is shown twice, the start itself may be the second.
+        if day == start.day {
+            return Ok(start.at);
+        }
+        self.instant_of_second(second_on(day, start.second), start.at.subsec_nanos())
     }
 
     /// The last instant at or before `at` at which hours ended, or until which they run.
@@ -391,12 +363,47 @@ impl Calendar {
         self.table().earliest_with(before).ok_or_else(|| self.before())
     }
 
-    fn local_time_of(&self, at: Instant) -> Result<NaiveDateTime, QueryError> {
-        self.local_at(at.to_utc())
+    /// What the calendar's clock shows at an instant.
+    fn shown(&self, at: Instant) -> Result<Shown, QueryError> {
+        let at = self.known(at)?;
+        let local = self.local().local_at(at.epoch_seconds());
+        Ok(Shown {
+            at,
+            day: local.div_euclid(SECONDS_PER_DAY),
+            second: local.rem_euclid(SECONDS_PER_DAY),
+        })
     }
 
-    fn day_of(&self, date: NaiveDate) -> Interval {
-        self.local().day(epoch_day(date), self.covers())
+    fn day_of(&self, day: i64) -> Interval {
+        self.local().day(day, self.covers())
+    }
+
+    fn is_workday(&self, day: i64) -> Result<bool, QueryError> {
+        self.workdays().contains(day).ok_or_else(|| self.unknown_day(day))
+    }
+
+    /// The n-th business day after a day; the day itself for none.
+    fn day_after(&self, day: i64, days: u32) -> Result<i64, QueryError> {
+        let earlier = self.business_days_until(day.saturating_add(1))?;
+        let Some(number) = days.checked_sub(1) else {
+            return Ok(day);
+        };
+        let found = earlier
+            .checked_add(number)
+            .and_then(|number| self.workdays().nth(number));
+        found.ok_or_else(|| self.no_open())
+    }
+
+    /// The n-th business day before a day; the day itself for none.
+    fn day_before(&self, day: i64, days: u32) -> Result<i64, QueryError> {
+        let earlier = self.business_days_until(day)?;
+        if days == 0 {
+            return Ok(day);
+        }
+        let found = earlier
+            .checked_sub(days)
+            .and_then(|number| self.workdays().nth(number));
+        found.ok_or_else(|| self.before())
     }
 
     fn business_days_until(&self, day: i64) -> Result<u32, QueryError> {
@@ -408,4 +415,19 @@ impl Calendar {
         let (first, _) = self.workdays().days();
         if day < first { self.before() } else { self.beyond() }
     }
+}
+
+/// An instant, and the date and time of day that a calendar's clock shows at it.
+#[derive(Clone, Copy)]
+struct Shown {
+    at: Instant,
+    /// In days since 1970.
+    day: i64,
+    /// Of the day, by the clock.
+    second: i64,
+}
+
+/// The local second of a day, by the clock, in seconds since 1970.
+fn second_on(day: i64, second: i64) -> i64 {
+    day.saturating_mul(SECONDS_PER_DAY).saturating_add(second)
 }

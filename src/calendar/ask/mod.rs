@@ -5,4 +5,8 @@
 
 pub(crate) mod batch;
 pub(crate) mod business;
+pub(crate) mod calendar;
+pub(crate) mod entrance;
+pub(crate) mod explain;
+pub(crate) mod local;
 pub(crate) mod query;

@@ -12,8 +12,9 @@ use crate::time::allowance::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use crate::calendar::Calendar;
 use crate::calendar::table::open_time::OpenSpan;
+
+use super::calendar::Calendar;
 
 /// # Questions
 ///
@@ -406,7 +407,7 @@ impl FusedIterator for OpenStretches<'_> {}
 
 #[cfg(test)]
 mod tests {
-    use crate::calendar::Hours;
+    use crate::calendar::terms::hours::Hours;
     use crate::error::QueryError;
     use crate::time::instant::Instant;
     use crate::zone::ZoneData;

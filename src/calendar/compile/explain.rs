@@ -10,10 +10,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
@@ -22,7 +20,6 @@ use super::patterns::Rule;
 use super::plan::{Plan, UpTo};
 use crate::calendar::terms::days::days_reaching;
 use crate::calendar::terms::hours::Hours;
-use crate::calendar::{Calendar, Made};
 
 /// Time during which service hours run, or do not, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -129,60 +126,9 @@ impl Canonical for StretchReason {
     }
 }
 
-impl Calendar {
-    /// Every stretch of an interval, with the rule that opened or closed it. Together they cover it without gaps; those
-    /// that are open sum to [`Calendar::elapsed`].
-    ///
-    /// What closes is the last layer that did so: a holiday is named where service hours would run without it, so that its
-    /// stretches sum to what it costs.
-    ///
-    /// # Errors
-    ///
-    /// See [questions](#questions), and [`QueryError::Reversed`].
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC")
-    ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("12-25", "Christmas")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve")
-    ///     .compile()?;
-    /// let (from, to) = ("2026-12-24T09:00:00Z".parse().unwrap(), "2026-12-26T00:00:00Z".parse().unwrap());
-    /// let stretches: Vec<String> =
-    ///     desk.explain(from, to).unwrap().iter().map(|stretch| stretch.to_string()).collect();
-    /// assert_eq!(stretches, [
-    ///     "2026-12-24T09:00:00Z/2026-12-24T13:00:00Z open: Mon-Fri 09:00-17:00",
-    ///     "2026-12-24T13:00:00Z/2026-12-24T17:00:00Z closed: Christmas Eve",
-    ///     "2026-12-24T17:00:00Z/2026-12-25T09:00:00Z closed: outside service hours",
-    ///     "2026-12-25T09:00:00Z/2026-12-25T17:00:00Z closed: Christmas",
-    ///     "2026-12-25T17:00:00Z/2026-12-26T00:00:00Z closed: outside service hours",
-    /// ]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Walks the days of the interval: n log n in their windows, times the lines of weekly hours.
-    pub fn explain(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Stretch>, QueryError> {
-        self.explain_between(Interval::new(from, to)?)
-    }
-
-    pub(crate) fn explain_between(&self, asked: Interval) -> Result<Vec<Stretch>, QueryError> {
-        self.covered(asked)?;
-        Ok(self.explain_known(asked))
-    }
-
-    /// For an interval that is covered.
-    pub(crate) fn explain_known(&self, asked: Interval) -> Vec<Stretch> {
-        match self.made() {
-            Made::Hours { hours, plan } => explain_hours(hours, plan, asked),
-            Made::Composite(composite) => composite.explain(asked),
-        }
-    }
-}
-
-fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
+/// For an interval that is covered.
+/// Every stretch of an interval, in order.
+pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
     let mut left = Unexplained::new(asked);
     explain_open(hours, plan, &mut left);
     left.explain_within(&removed_by(hours, plan, asked));
@@ -193,28 +139,29 @@ fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
     if plan.masks_local_day() {
         left.explain_within(&masked_nights(hours, plan, asked));
     }
-    left.finish()
+    left.finish(&StretchReason::OutsideHours)
 }
 
 /// The time that a layer closed or opened, with the entries that may have done so.
-struct Closed {
+struct Closed<R = StretchReason> {
     /// What was open before the layer; of what it opened, what is open.
     before: IntervalSet,
     /// By the start of their time.
-    by: Vec<(Interval, StretchReason)>,
+    by: Vec<(Interval, R)>,
 }
 
-fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
+fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained<StretchReason>) {
     let open = plan.open(left.asked);
     let mut by_rule: Vec<(Rule, Interval)> = plan
         .placed(UpTo::Overrides, days_reaching(left.asked))
         .into_iter()
         .map(|placed| (placed.rule, placed.interval))
         .collect();
-    let added = plan.added().iter().enumerate();
-    by_rule.extend(added.map(|(index, interval)| (Rule::Added(index), *interval)));
+    let added = plan.added(left.asked);
+    by_rule.extend(added.map(|(interval, index)| (Rule::Added(index), interval)));
     by_rule.sort_unstable();
-    let weekly = by_rule.partition_point(|(rule, _)| matches!(rule, Rule::Weekly(_)));
+    let is_of_a_week = |rule: &Rule| matches!(rule, Rule::Weekly(_) | Rule::Season(..));
+    let weekly = by_rule.partition_point(|(rule, _)| is_of_a_week(rule));
     let (weekly, later) = by_rule.split_at_checked(weekly).unwrap_or_default();
     let reason = |rule| StretchReason::Open {
         rule: rule_text(hours, rule),
@@ -226,7 +173,7 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
             left.explain(&times.intersection(&open), &reason(*rule));
         }
     }
-    // There may be thousands of the others, each of which is short.
+    // There may be thousands of the others. Each is seen whole, so where an explanation begins does not matter.
     let mut by: Vec<(Interval, Rule)> = Vec::new();
     for group in later.chunk_by(|(rule, _), (other, _)| rule == other) {
         // Windows of one rule that touch are one stretch.
@@ -263,11 +210,12 @@ fn rule_text(hours: &Hours, rule: Rule) -> String {
 }
 
 fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    let spans = plan.removed().iter().zip(&hours.removed);
-    let mut by: Vec<(Interval, StretchReason)> = spans
-        .map(|(interval, span)| {
-            let name = span.name.clone();
-            (*interval, StretchReason::Removed { name })
+    let mut by: Vec<(Interval, StretchReason)> = plan
+        .removed(asked)
+        .map(|(interval, index)| {
+            let name = hours.removed.get(index).map(|span| span.name.clone());
+            let name = name.unwrap_or_default();
+            (interval, StretchReason::Removed { name })
         })
         .collect();
     by.sort();
@@ -341,14 +289,14 @@ fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -
     }
 }
 
-/// What has no reason yet, and the stretches that have one.
-pub(crate) struct Unexplained {
+/// What has no reason yet, and what has one.
+pub(crate) struct Unexplained<R> {
     asked: Interval,
     left: IntervalSet,
-    found: Vec<Stretch>,
+    found: Vec<(Interval, R)>,
 }
 
-impl Unexplained {
+impl<R: Clone> Unexplained<R> {
     pub(crate) fn new(asked: Interval) -> Self {
         Self {
             asked,
@@ -358,19 +306,17 @@ impl Unexplained {
     }
 
     /// Linear in what is left.
-    pub(crate) fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
+    pub(crate) fn explain(&mut self, times: &IntervalSet, reason: &R) {
         let explained = self.left.intersection(times);
         if !explained.is_empty() {
             self.left = self.left.difference(&explained);
-            self.found.extend(explained.iter().map(|interval| Stretch {
-                interval: *interval,
-                reason: reason.clone(),
-            }));
+            let found = explained.iter().map(|interval| (*interval, reason.clone()));
+            self.found.extend(found);
         }
     }
 
     /// What a layer closed. An entry takes what no earlier one has taken; only the last of those can reach into it.
-    fn explain_within(&mut self, closed: &Closed) {
+    fn explain_within(&mut self, closed: &Closed<R>) {
         let mut lost = self.left.intersection(&closed.before);
         if lost.is_empty() {
             return;
@@ -383,10 +329,7 @@ impl Unexplained {
             reached = reached.max(interval.until());
             for part in &lost.clip(new) {
                 explained.push(*part);
-                self.found.push(Stretch {
-                    interval: *part,
-                    reason: reason.clone(),
-                });
+                self.found.push((*part, reason.clone()));
             }
         }
         lost = lost.difference(&explained.into_iter().collect());
@@ -394,14 +337,14 @@ impl Unexplained {
         self.left = self.left.union(&lost);
     }
 
-    /// Whatever has no reason lies outside the hours.
-    pub(crate) fn finish(mut self) -> Vec<Stretch> {
-        let left = core::mem::take(&mut self.left);
-        self.found.extend(left.iter().map(|interval| Stretch {
-            interval: *interval,
-            reason: StretchReason::OutsideHours,
-        }));
-        self.found.sort_unstable_by_key(|stretch| stretch.interval);
+    /// In order. Whatever has no reason lies outside the hours.
+    pub(crate) fn finish(mut self, outside_hours: &R) -> Vec<(Interval, R)> {
+        let left = self
+            .left
+            .iter()
+            .map(|interval| (*interval, outside_hours.clone()));
+        self.found.extend(left);
+        self.found.sort_unstable_by_key(|(interval, _)| *interval);
         self.found
     }
 }

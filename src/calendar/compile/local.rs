@@ -1,18 +1,15 @@
 //! Local time of a calendar: what its zone's clock shows, and the instants that local times mean.
 //!
-//! This module owns the one map between both for a calendar, and the questions about it. The map itself is `zone`'s.
+//! This module owns the one map between both for a calendar. The rules of the map are `zone`'s, the questions about it
+//! `ask`'s.
 
 use alloc::vec::Vec;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-
-use crate::error::QueryError;
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{ClockFaces, LocalTime, OffsetTable};
 
-use crate::calendar::Calendar;
 use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// The zone's offsets over what a calendar covers and some days around it, and the rule for local times.
@@ -90,94 +87,6 @@ impl LocalMap {
             self.rule.encode(to);
         } else {
             to.nothing();
-        }
-    }
-}
-
-impl Calendar {
-    /// The date and time that the calendar's clock shows at an instant.
-    ///
-    /// # Errors
-    ///
-    /// See [questions](#questions).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
-    /// let local = desk.local_at("2026-07-01T03:30:00Z".parse()?)?;
-    /// assert_eq!(local.to_string(), "2026-06-30 23:30:00");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn local_at(&self, at: DateTime<Utc>) -> Result<NaiveDateTime, QueryError> {
-        let at = self.known(Instant::new(at)?)?;
-        let offset = self
-            .local()
-            .local_at(at.epoch_seconds())
-            .saturating_sub(at.epoch_seconds());
-        let shift = chrono::TimeDelta::try_seconds(offset).unwrap_or_default();
-        let local = at.to_utc().naive_utc().checked_add_signed(shift);
-        local.ok_or(QueryError::Overflow)
-    }
-
-    /// The date that the calendar's clock shows at an instant.
-    ///
-    /// # Errors
-    ///
-    /// See [questions](#questions).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
-    /// let date = desk.date_at("2026-07-01T03:30:00Z".parse()?)?; // 23:30
-    /// assert_eq!(date.to_string(), "2026-06-30");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
-        self.local_at(at).map(|local| local.date())
-    }
-
-    /// The instant that a local time means, by the calendar's rule for gaps and folds, to the nanosecond.
-    ///
-    /// # Errors
-    ///
-    /// See [questions](#questions), of the instant that is the answer.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
-    /// // 02:30 does not exist on 2026-03-29: the transition.
-    /// let at = desk.instant_of("2026-03-29T02:30:00".parse()?)?;
-    /// assert_eq!(at.to_rfc3339(), "2026-03-29T01:00:00+00:00");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn instant_of(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
-        self.instant_of_local(local).map(Instant::to_utc)
-    }
-
-    pub(crate) fn instant_of_local(&self, local: NaiveDateTime) -> Result<Instant, QueryError> {
-        let seconds = local.and_utc().timestamp();
-        // Local times before all that is known would map to its start.
-        if seconds < self.local().local_at(self.covers().from().epoch_seconds()) {
-            return Err(self.before());
-        }
-        let second = self.local().instant_of(seconds).ok_or_else(|| self.beyond())?;
-        let at = Instant::from_seconds(second).ok_or_else(|| self.beyond())?;
-        // In a gap the fraction would lead past the transition.
-        let shows_it = self.local().local_at(second) == seconds;
-        let nanos = if shows_it || self.local().rule() == LocalTime::Compatible {
-            local.and_utc().timestamp_subsec_nanos()
-        } else {
-            0
-        };
-        let at = at.checked_add(nanos.into())?;
-        // A day may end where knowledge ends.
-        if at <= self.covers().until() {
-            Ok(at)
-        } else {
-            Err(self.beyond())
         }
     }
 }

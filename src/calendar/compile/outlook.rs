@@ -18,17 +18,18 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::composite::{Combination, Combined};
+use super::compiled::{Compiled, Source};
+use super::composite::Combined;
 use super::coverage::goes_on;
 use super::plan::Plan;
 use super::weeks;
 use crate::calendar::table::open_time::OpenTime;
+use crate::calendar::terms::composite::Combination;
 use crate::calendar::terms::dates::DateRule;
 use crate::calendar::terms::days::{SECONDS_PER_DAY, epoch_day};
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
 use crate::calendar::terms::seasons::SEASON_DAYS_MAX;
 use crate::calendar::terms::weekly::Weekly;
-use crate::calendar::{Calendar, Compiled, Made};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::unit;
@@ -64,22 +65,21 @@ impl Outlook {
     }
 
     pub(crate) fn of_composite(composite: &Combined, span: Interval, table: &OpenTime) -> Self {
-        let mut leaves = Vec::new();
-        composite.each_hours(&mut |hours, zone| leaves.push((hours, zone)));
+        let mut parts: BTreeMap<*const Compiled, &Compiled> = BTreeMap::new();
+        for part in composite.parts().iter().flat_map(|part| part.with_parts()) {
+            parts.insert(core::ptr::from_ref(part), part);
+        }
+        let hours = || parts.values().filter_map(|part| part.source.hours());
         let end = End::new(table, span, |end_day| {
-            let changes = leaves.iter().map(|(hours, _)| last_change(hours, end_day));
+            let changes = hours().map(|hours| last_change(hours, end_day));
             changes.max().unwrap_or(i64::MIN)
         });
-        let clock_ends = leaves.iter().any(|(_, zone)| {
-            let until = zone.known_until_instant();
-            until < Instant::MAX && until <= span.until()
-        });
-        // How clocks of different zones meet over a year is then not known.
-        let is_unclear = clock_ends && !end.has_clock_year();
+        let is_unclear =
+            have_different_clocks(parts.values().copied()) && clock_is_unclear(parts.values().copied(), &end);
         let later = |bound| Later::new(end.later()).of_composite(composite, bound);
         Self {
             opens: may_open(composite, span.until()) && composite_opens(&end, is_unclear, later),
-            closes: composite_closes(&end, is_unclear, later),
+            closes: may_close(composite, span.until()) && composite_closes(&end, is_unclear, later),
         }
     }
 }
@@ -96,14 +96,18 @@ fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Open
     if !end.is_open() {
         return true; // it is not asked when it closes
     }
-    let may_be_holidays = hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse;
-    if may_be_holidays || end.closes() {
+    if may_have_more_holidays(hours) || end.closes() {
         return true;
     }
     if end.has_clock_year() && !goes_on(hours, end.span, false) {
         return false;
     }
     end.later().is_empty() || later().is_none_or(|table| table.total_seconds() < end.later_seconds())
+}
+
+/// Whether holidays that are not known may close it.
+fn may_have_more_holidays(hours: &Hours) -> bool {
+    hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse
 }
 
 fn composite_opens(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -> Option<Laid>) -> bool {
@@ -118,21 +122,38 @@ fn composite_closes(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -
 
 /// Whether the parts leave anything that could open after an instant.
 fn may_open(composite: &Combined, from: Instant) -> bool {
-    let mut parts = composite.parts();
-    match composite.terms().of {
+    let mut parts = composite.parts().iter();
+    match composite.of() {
         Combination::Union(_) => parts.any(|part| opens_after(part, from)),
         Combination::Intersection(_) => parts.all(|part| opens_after(part, from)),
         Combination::Difference(_) => parts.next().is_some_and(|part| opens_after(part, from)),
     }
 }
 
+/// Whether the parts leave anything that could close after an instant.
+fn may_close(composite: &Combined, from: Instant) -> bool {
+    let mut parts = composite.parts().iter();
+    match composite.of() {
+        Combination::Union(_) => parts.all(|part| closes_after(part, from)),
+        Combination::Intersection(_) => parts.any(|part| closes_after(part, from)),
+        Combination::Difference(_) => {
+            parts.next().is_some_and(|first| closes_after(first, from))
+                || parts.any(|part| opens_after(part, from))
+        }
+    }
+}
+
+/// Whether a part closes after an instant, which is not after all that it knows.
+fn closes_after(part: &Compiled, from: Instant) -> bool {
+    let until = part.coverage.span.until();
+    let before = part.open.open_nanos_before(from);
+    let open = part.open.open_nanos_before(until).saturating_sub(before);
+    part.outlook.closes || open < from.nanos_until(until)
+}
+
 /// Whether a part opens after an instant, which is not after all that it knows.
-fn opens_after(part: &Calendar, from: Instant) -> bool {
-    part.outlook().opens
-        || part
-            .table()
-            .nth_open(part.table().open_nanos_before(from))
-            .is_some()
+fn opens_after(part: &Compiled, from: Instant) -> bool {
+    part.outlook.opens || part.open.nth_open(part.open.open_nanos_before(from)).is_some()
 }
 
 /// The end of what is known.
@@ -200,6 +221,32 @@ impl<'a> End<'a> {
     }
 }
 
+/// Whether the clocks of hours may differ.
+fn have_different_clocks<'a>(parts: impl Iterator<Item = &'a Compiled>) -> bool {
+    let mut hours = parts.filter(|part| part.source.hours().is_some());
+    let clock = |part: &'a Compiled| (part.zone.name(), part.zone.known_until_instant());
+    let first = hours.next().map(clock);
+    hours.any(|part| Some(clock(part)) != first)
+}
+
+/// Whether it is not known how clocks meet over a whole year after the last change of the terms. Where zone data goes on after
+/// what is known, it is: that year is laid out.
+fn clock_is_unclear<'a>(parts: impl Iterator<Item = &'a Compiled> + Clone, end: &End<'_>) -> bool {
+    let ends = parts.clone().map(|part| part.zone.known_until_instant());
+    let Some(clock_end) = ends.min().filter(|clock_end| *clock_end < Instant::MAX) else {
+        return false;
+    };
+    let hours = parts.filter_map(|part| part.source.hours());
+    let last = hours.map(|hours| last_change(hours, i64::MAX)).max();
+    let last = last.unwrap_or(i64::MIN);
+    let day = |at: Instant| at.epoch_seconds().div_euclid(SECONDS_PER_DAY);
+    if clock_end <= end.span.until() {
+        !end.has_clock_year() || last > day(end.span.until())
+    } else {
+        last > day(clock_end).saturating_sub(DAYS_PER_CLOCK_YEAR)
+    }
+}
+
 /// The last day, of those until `end_day`, after which no entry of the terms starts or ceases to hold, in days since 1970.
 fn last_change(hours: &Hours, end_day: i64) -> i64 {
     let once = |date: NaiveDate| (epoch_day(date), epoch_day(date));
@@ -253,12 +300,12 @@ fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
         ..hours.clone()
     };
     let plan = Plan::new(&going_on, zone, Some(span)).ok()?;
-    Some(weeks::table(&plan))
+    Some(weeks::open_time(&plan))
 }
 
 /// Which answer is wanted of hours whose holidays are not known: open wherever they may be, or only where they must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Bound {
+pub(crate) enum Bound {
     Most,
     Least,
 }
@@ -274,7 +321,7 @@ impl Bound {
 
 /// What is open in a span; no table if nothing is.
 #[derive(Clone, Default)]
-struct Laid(Option<Arc<OpenTime>>);
+pub(crate) struct Laid(Option<Arc<OpenTime>>);
 
 impl Laid {
     fn total_seconds(&self) -> u64 {
@@ -283,7 +330,7 @@ impl Laid {
 }
 
 /// The parts of a composite after all that it knows. Each is laid out once, however often it is named.
-struct Later {
+pub(crate) struct Later {
     span: Interval,
     known: BTreeMap<(*const Compiled, Bound), Laid>,
 }
@@ -297,44 +344,40 @@ impl Later {
     }
 
     /// `None` if a part cannot be laid out.
-    fn of(&mut self, calendar: &Calendar, bound: Bound) -> Option<Laid> {
-        let key = (calendar.address(), bound);
+    fn of(&mut self, part: &Compiled, bound: Bound) -> Option<Laid> {
+        let key = (core::ptr::from_ref(part), bound);
         if let Some(known) = self.known.get(&key) {
             return Some(known.clone());
         }
-        let laid = match calendar.made() {
-            _ if !opens_after(calendar, self.span.from()) => Laid::default(),
-            Made::Hours { hours, .. } => self.of_hours(calendar, hours, bound)?,
-            Made::Composite(composite) => self.of_composite(composite, bound)?,
+        let laid = if opens_after(part, self.span.from()) {
+            part.source.lay_out_later(&part.zone, self, bound)?
+        } else {
+            Laid::default()
         };
         self.known.insert(key, laid.clone());
         Some(laid)
     }
 
-    fn of_hours(&mut self, calendar: &Calendar, hours: &Hours, bound: Bound) -> Option<Laid> {
-        let may_be_holidays = hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse;
-        match bound {
-            Bound::Least if may_be_holidays => Some(Laid::default()),
-            // The same hours for both bounds.
-            Bound::Least => self.of(calendar, Bound::Most),
-            Bound::Most => {
-                let table = rules_later(hours, calendar.zone(), self.span)?;
-                Some(Laid(Some(Arc::new(table))))
-            }
+    pub(crate) fn of_hours(&mut self, hours: &Hours, zone: &Zone, bound: Bound) -> Option<Laid> {
+        if bound == Bound::Least && may_have_more_holidays(hours) {
+            return Some(Laid::default());
         }
+        let table = rules_later(hours, zone, self.span)?;
+        Some(Laid(Some(Arc::new(table))))
     }
 
-    fn of_composite(&mut self, composite: &Combined, bound: Bound) -> Option<Laid> {
-        let mut parts = Vec::new();
-        for (index, part) in composite.parts().enumerate() {
-            let is_excluded = index > 0 && matches!(composite.terms().of, Combination::Difference(_));
-            if is_excluded && composite.parts().next().is_some_and(|first| first.is_same(part)) {
+    pub(crate) fn of_composite(&mut self, composite: &Combined, bound: Bound) -> Option<Laid> {
+        let mut laid = Vec::new();
+        let first = composite.parts().first();
+        for (index, part) in composite.parts().iter().enumerate() {
+            let is_excluded = index > 0 && matches!(composite.of(), Combination::Difference(_));
+            if is_excluded && first.is_some_and(|first| Arc::ptr_eq(first, part)) {
                 return Some(Laid::default()); // whatever it is, nothing is left of it
             }
             let bound = if is_excluded { bound.other() } else { bound };
-            parts.push(self.of(part, bound)?.0);
+            laid.push(self.of(part, bound)?.0);
         }
-        let tables: Vec<Option<&OpenTime>> = parts.iter().map(Option::as_deref).collect();
-        Some(Laid(Some(Arc::new(composite.table(self.span, &tables)))))
+        let tables: Vec<Option<&OpenTime>> = laid.iter().map(Option::as_deref).collect();
+        Some(Laid(Some(Arc::new(composite.open_time(self.span, &tables)))))
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Rule {
 pub(crate) struct Weeks {
     /// Weeks that differ in the lines that hold.
     patterns: Vec<Pattern>,
+    /// By pattern, how long the hours of its longest weekday are.
+    longest_days: Vec<WorkingTime>,
     runs: Vec<Run>,
     /// As they would be without seasons.
     runs_without_seasons: Vec<Run>,
@@ -67,6 +69,7 @@ impl Weeks {
         let runs = known.runs(hours, spells);
         let runs_without_seasons = known.runs(hours, &[]);
         Self {
+            longest_days: known.patterns.iter().map(longest_day_of).collect(),
             patterns: known.patterns,
             runs,
             runs_without_seasons,
@@ -112,7 +115,8 @@ impl Weeks {
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
     pub(crate) fn longest_day(&self, day: i64) -> WorkingTime {
-        self.longest_of(run_on(&self.runs, day))
+        let longest = run_on(&self.runs, day).and_then(|run| self.longest_days.get(run.pattern));
+        longest.copied().unwrap_or_default()
     }
 
     /// From which day on the longest weekday is how long, within some days.
@@ -125,19 +129,6 @@ impl Weeks {
             .collect();
         longest.dedup_by_key(|(_, length)| *length);
         longest
-    }
-
-    fn longest_of(&self, run: Option<&Run>) -> WorkingTime {
-        let pattern = run.and_then(|run| self.patterns.get(run.pattern));
-        let at = Instant::clamped_from_seconds;
-        let length = |shifts: &Vec<Shift>| {
-            let spans = shifts
-                .iter()
-                .map(|shift| Interval::clamped(at(shift.start_s), at(shift.end_s)));
-            spans.collect::<IntervalSet>().total().as_nanoseconds()
-        };
-        let longest = pattern.and_then(|pattern| pattern.iter().map(length).max());
-        WorkingTime::nanoseconds(longest.unwrap_or_default())
     }
 }
 
@@ -244,6 +235,18 @@ impl PatternsInOrder<'_> {
             _ => None,
         }
     }
+}
+
+fn longest_day_of(pattern: &Pattern) -> WorkingTime {
+    let at = Instant::clamped_from_seconds;
+    let length = |shifts: &Vec<Shift>| {
+        let spans = shifts
+            .iter()
+            .map(|shift| Interval::clamped(at(shift.start_s), at(shift.end_s)));
+        spans.collect::<IntervalSet>().total().as_nanoseconds()
+    };
+    let longest = pattern.iter().map(length).max();
+    WorkingTime::nanoseconds(longest.unwrap_or_default())
 }
 
 fn run_on(runs: &[Run], day: i64) -> Option<&Run> {

@@ -20,7 +20,7 @@ use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
 use crate::calendar::terms::holidays::{Marked, marked_days};
 use crate::calendar::terms::hours::{Hours, OvernightOnHoliday};
 use crate::calendar::terms::overrides::{DayHours, DayKind};
-use crate::calendar::terms::seasons::{Spell, spells};
+use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Spell, spells};
 use crate::calendar::terms::spans::{Bound, Moment, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
@@ -61,11 +61,23 @@ pub(crate) struct Plan {
 /// One-off spans.
 #[derive(Default)]
 struct Spans {
-    /// By their index in the terms.
-    each: Vec<Interval>,
+    /// As far as they are covered, with their index in the terms, by their start.
+    each: Vec<(Interval, usize)>,
+    /// The latest end of each and those before it: never falls, so it can be searched.
+    reach: Vec<Instant>,
     /// Whole, also where they reach out of what is covered.
     by_start: Vec<Interval>,
     all: IntervalSet,
+}
+
+impl Spans {
+    /// Those that reach into an interval, with their index in the terms, by their start.
+    fn reaching_into(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
+        let first = self.reach.partition_point(|latest| *latest <= within.from());
+        let near = self.each.iter().skip(first).copied();
+        near.take_while(move |(span, _)| span.from() < within.until())
+            .filter(move |(span, _)| !span.intersection(&within).is_empty())
+    }
 }
 
 /// A window on the time line, and the entry that has it.
@@ -235,7 +247,16 @@ impl Plan {
         within: Interval,
         days_after: i64,
     ) -> impl Iterator<Item = (usize, Interval)> + '_ {
-        self.spells.iter().filter_map(move |spell| {
+        // By their first day, and none is longer than a year.
+        let days = days_reaching(within);
+        let earliest = days
+            .start()
+            .saturating_sub(SEASON_DAYS_MAX)
+            .saturating_sub(days_after);
+        let first = self.spells.partition_point(|spell| spell.first < earliest);
+        let near = self.spells.iter().skip(first);
+        let near = near.take_while(move |spell| spell.first <= days.end().saturating_add(1));
+        near.filter_map(move |spell| {
             let first = self.local_day(spell.first).from();
             let last = self.local_day(spell.last.saturating_add(days_after)).until();
             let time = Interval::clamped(first, last).intersection(&within);
@@ -243,14 +264,14 @@ impl Plan {
         })
     }
 
-    /// By their index in the terms.
-    pub(crate) fn added(&self) -> &[Interval] {
-        &self.added.each
+    /// The added spans that reach into an interval, with their index in the terms, by their start.
+    pub(crate) fn added(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
+        self.added.reaching_into(within)
     }
 
-    /// By their index in the terms.
-    pub(crate) fn removed(&self) -> &[Interval] {
-        &self.removed.each
+    /// The removed spans that reach into an interval, with their index in the terms, by their start.
+    pub(crate) fn removed(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
+        self.removed.reaching_into(within)
     }
 
     pub(crate) fn weeks(&self) -> &Weeks {
@@ -444,11 +465,20 @@ impl Plan {
             }
             let whole = Interval::clamped(from, until);
             by_start.push(whole);
-            each.push(whole.intersection(&covers));
+            each.push((whole.intersection(&covers), index));
         }
-        let all = each.iter().copied().collect();
         by_start.sort_unstable();
-        Spans { each, by_start, all }
+        each.sort_unstable();
+        let latest = each.iter().scan(Instant::MIN, |latest, (span, _)| {
+            *latest = span.until().max(*latest);
+            Some(*latest)
+        });
+        Spans {
+            reach: latest.collect(),
+            all: each.iter().map(|(span, _)| *span).collect(),
+            each,
+            by_start,
+        }
     }
 
     /// Spans that are added and spans that are removed for the same time: the first hundred.
@@ -456,10 +486,7 @@ impl Plan {
         let both = self.added.all.intersection(&self.removed.all);
         for time in both.iter().take(CONTRADICTIONS_MAX) {
             let of = |spans: &Spans| {
-                let found = spans
-                    .each
-                    .iter()
-                    .position(|span| !span.intersection(time).is_empty());
+                let found = spans.reaching_into(*time).map(|(_, index)| index).min();
                 found.unwrap_or_default()
             };
             let what = format!("{time} is also in `removed[{}]`", of(&self.removed));

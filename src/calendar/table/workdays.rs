@@ -5,18 +5,19 @@
 //!
 //! # Structure
 //!
-//! A bit for each date, in words of 64, and the business days before each word. Counting is two look-ups. Finding the n-th is
-//! a binary search over the words (at most 1,712 of them, so 11 steps) and at most 63 steps within one, at any distance.
+//! A bit for each date, in words of 64, and the business days before each word. Counting is two look-ups. For every 64th
+//! business day its word is kept, so the n-th lies between two of those: within some three words where there are business
+//! days every week, and else found by a binary search over at most 1,712 words. Within its word it is found by arithmetic,
+//! since processors need not have an instruction that counts bits.
 
 use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
-use crate::time::interval::Interval;
-
-use super::open_time::OpenTime;
-use crate::calendar::compile::plan::Plan;
 
 const BITS: i64 = 64;
+
+/// The bits of a step of business days.
+const STEP_BITS: u32 = 6;
 
 #[derive(Default)]
 pub(crate) struct Workdays {
@@ -27,6 +28,8 @@ pub(crate) struct Workdays {
     words: Vec<u64>,
     /// The business days before each word, and at last all.
     before: Vec<u32>,
+    /// The word of every 64th business day.
+    steps: Vec<u16>,
 }
 
 impl Workdays {
@@ -46,6 +49,7 @@ impl Workdays {
             day = last;
         }
         Self {
+            steps: steps(&before),
             first_day,
             end_day,
             words,
@@ -76,17 +80,19 @@ impl Workdays {
 
     /// The day of a business day by its number, from 0.
     pub(crate) fn nth(&self, number: u32) -> Option<i64> {
-        let word = self
+        let step = usize::try_from(number >> STEP_BITS).ok()?;
+        let first = usize::from(*self.steps.get(step)?);
+        let last = self.steps.get(step.saturating_add(1)).copied().map(usize::from);
+        let last = last.unwrap_or_else(|| self.words.len().saturating_sub(1));
+        let later = self
             .before
-            .partition_point(|before| *before <= number)
-            .checked_sub(1)?;
-        let mut bits = *self.words.get(word)?;
-        for _ in 0..number.checked_sub(*self.before.get(word)?)? {
-            bits &= bits.wrapping_sub(1); // drops the lowest bit
-        }
-        let in_word = i64::from(bits.trailing_zeros());
+            .get(first.saturating_add(1)..=last)
+            .unwrap_or_default();
+        let word = first.saturating_add(later.partition_point(|before| *before <= number));
+        let in_word = number.checked_sub(*self.before.get(word)?)?;
+        let bit = nth_bit(*self.words.get(word)?, in_word)?;
         let days = i64::try_from(word).ok()?.checked_mul(BITS)?;
-        self.first_day.checked_add(days)?.checked_add(in_word)
+        self.first_day.checked_add(days)?.checked_add(bit.into())
     }
 
     fn place(&self, day: i64) -> Option<(usize, u32)> {
@@ -100,8 +106,48 @@ impl Workdays {
 
     #[cfg(all(test, feature = "chrono-tz"))]
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(self.words.as_slice()).saturating_add(size_of_val(self.before.as_slice()))
+        size_of_val(self.words.as_slice())
+            .saturating_add(size_of_val(self.before.as_slice()))
+            .saturating_add(size_of_val(self.steps.as_slice()))
     }
+}
+
+/// The word of every 64th business day, from the business days before each word.
+fn steps(before: &[u32]) -> Vec<u16> {
+    let mut steps = Vec::new();
+    for (word, pair) in (0_u16..).zip(before.windows(2)) {
+        let [_, until] = pair else { continue };
+        // Those whose number is a multiple of 64.
+        let begun = until.saturating_add((1 << STEP_BITS) - 1) >> STEP_BITS;
+        while u32::try_from(steps.len()).is_ok_and(|kept| kept < begun) {
+            steps.push(word);
+        }
+    }
+    steps
+}
+
+/// The place of the set bit that has so many set bits below it.
+fn nth_bit(word: u64, number: u32) -> Option<u32> {
+    const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST_OF_EACH_BYTE: u64 = 0x8080_8080_8080_8080;
+    if number >= word.count_ones() {
+        return None;
+    }
+    // How many bits of each byte are set, and of each byte and those below it.
+    let pairs = word.wrapping_sub(word >> 1 & 0x5555_5555_5555_5555);
+    let fours = (pairs & 0x3333_3333_3333_3333).wrapping_add(pairs >> 2 & 0x3333_3333_3333_3333);
+    let bytes = fours.wrapping_add(fours >> 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let up_to = bytes.wrapping_mul(EACH_BYTE);
+    // A byte keeps its highest bit unless more is taken from it than it has: at most 64 of 128 and more.
+    let wanted = u64::from(number).wrapping_add(1).wrapping_mul(EACH_BYTE);
+    let reached = (up_to | HIGHEST_OF_EACH_BYTE).wrapping_sub(wanted) & HIGHEST_OF_EACH_BYTE;
+    let shift = reached.trailing_zeros() & !7;
+    let below = (up_to << 8).checked_shr(shift)? & 0xff;
+    let mut bits = word.checked_shr(shift)? & 0xff;
+    for _ in below..number.into() {
+        bits &= bits.wrapping_sub(1); // drops the lowest bit
+    }
+    shift.checked_add(bits.trailing_zeros())
 }
 
 impl Canonical for Workdays {
@@ -113,20 +159,49 @@ impl Canonical for Workdays {
     }
 }
 
-/// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
-pub(crate) fn of_plan(plan: &Plan, table: &OpenTime) -> Workdays {
-    let mut unusual = plan.unusual_days().into_iter().peekable();
-    let mut by_week = plan.weeks().worked();
-    let days = plan.local().whole_days(plan.covers());
-    let is_open =
-        |span: Interval| table.open_nanos_before(span.from()) < table.open_nanos_before(span.until());
-    Workdays::new(days, |day| {
-        // Each is passed once.
-        while unusual.next_if(|unusual| *unusual < day).is_some() {}
-        if unusual.next_if_eq(&day).is_some() {
-            plan.begins_on(day, is_open)
-        } else {
-            by_week.contains(day)
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::{Workdays, nth_bit};
+
+    #[test]
+    fn bits_are_found_by_number() {
+        let words = [
+            0,
+            1,
+            1 << 63,
+            u64::MAX,
+            0x8000_0000_0000_0001,
+            0x00ff_ff00_f0f0_0a50,
+            0x1f1f_3e7c_f8f1_e3c7,
+        ];
+        for word in words {
+            let set = (0..64).filter(|bit| word >> bit & 1 == 1);
+            let found: Vec<u32> = (0..word.count_ones())
+                .filter_map(|number| nth_bit(word, number))
+                .collect();
+            assert_eq!(found, set.collect::<Vec<u32>>(), "{word:#x}");
+            assert_eq!(nth_bit(word, word.count_ones()), None);
         }
-    })
+    }
+
+    /// Of business days every week, of one a year, of all days and of none.
+    #[test]
+    fn days_are_found_by_number() {
+        let patterns: [fn(i64) -> bool; 5] = [
+            |day| day.rem_euclid(7) < 5,
+            |day| day.rem_euclid(365) == 100,
+            |_| true,
+            |_| false,
+            |day| !(1_000..9_000).contains(&day) || day == 5_000,
+        ];
+        for is_workday in patterns {
+            let workdays = Workdays::new((-100, 20_000), is_workday);
+            let expected: Vec<i64> = (-100..20_000).filter(|day| is_workday(*day)).collect();
+            let found: Vec<i64> = (0..).map_while(|number| workdays.nth(number)).collect();
+            assert_eq!(found, expected);
+            assert_eq!(workdays.nth(u32::MAX), None);
+        }
+    }
 }

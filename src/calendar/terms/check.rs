@@ -8,9 +8,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::ProblemList;
+use crate::error::{ProblemList, Problems};
 use crate::period::Date;
 use crate::text::name_problem;
+use crate::zone::ZoneName;
 
 use super::dates::{DateRule, YEARS_AROUND};
 use super::days::date_of_day;
@@ -48,6 +49,46 @@ const OBSERVED_MAX: usize = 7;
 const NAME_BYTES_MAX: usize = 200;
 
 impl Hours {
+    /// Checks all that can be checked without zone data.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
+    /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
+    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
+    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays that
+    /// stand there twice, without `known_until` or not between the two; two seasons or two overrides for one date; a
+    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
+    /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 22:00-06:00")
+    ///     .holiday("2026-12-25", "Christmas")
+    ///     .check()
+    ///     .unwrap_err();
+    /// assert_eq!(
+    ///     problems.to_string(),
+    ///     "known_until: expected the last date for which holidays are known, since there are holidays by single dates\n\
+    ///      overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
+    ///      since there are holidays or overrides, and windows over midnight"
+    /// );
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// n log n in the entries; rules are looked at for each year.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = ProblemList::default();
+        if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
+            problems.push("zone", error);
+        }
+        self.find_problems(&mut problems);
+        problems.finish()
+    }
+
     /// In the order of precedence, which is that of the layers.
     pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
         self.find_weekly_problems(problems);

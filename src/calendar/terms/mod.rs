@@ -3,7 +3,9 @@
 //! This module owns the terms: their types, their texts, and what of them makes no sense. What they mean on the time line is
 //! left to `compile`.
 
+pub(crate) mod builder;
 pub(crate) mod check;
+pub(crate) mod composite;
 pub(crate) mod dates;
 pub(crate) mod days;
 pub(crate) mod holidays;

@@ -34,7 +34,7 @@ const POSITIONS: u128 = 200_000_000_001;
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Band {
     /// The lower bound, inside the band.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,78 @@
+//! A compiled calendar: what every question reads, and what it was made of.
+//!
+//! This module owns [`Compiled`] and [`Source`], the one place in which hours and composites differ after they are compiled.
+//! How either is compiled is left to `hours` and `composite`.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::calendar::table::open_time::OpenTime;
+use crate::calendar::table::workdays::Workdays;
+use crate::calendar::terms::hours::Hours;
+use crate::time::allowance::WorkingTime;
+use crate::zone::Zone;
+
+use super::coverage::Coverage;
+use super::local::LocalMap;
+use super::outlook::{Bound, Laid, Later, Outlook};
+use super::reasons::{Reasons, Told};
+
+/// A calendar, resolved to instants.
+pub(crate) struct Compiled {
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) zone: Zone,
+    pub(crate) coverage: Coverage,
+    pub(crate) local: Arc<LocalMap>,
+    pub(crate) open: OpenTime,
+    pub(crate) workdays: Workdays,
+    /// How many composites lie within one another: none in hours.
+    pub(crate) depth: usize,
+    pub(crate) outlook: Outlook,
+}
+
+/// What a calendar was made of: hours of one zone, or other calendars taken together.
+pub(crate) trait Source: Send + Sync {
+    /// The terms, of hours only.
+    fn hours(&self) -> Option<&Hours>;
+
+    /// The calendars that it is made of, each of which has a zone of its own.
+    fn parts(&self) -> &[Arc<Compiled>];
+
+    /// What is open after all that is known, by the rules alone; hours are meant in a zone. `None` if they cannot be laid out.
+    fn lay_out_later(&self, zone: &Zone, later: &mut Later, bound: Bound) -> Option<Laid>;
+
+    /// How long the longest weekday is, by the week that holds on each of some days, and from which day on. The first entry is
+    /// that of the first day. `None` for what has no week of its own.
+    fn longest_days(&self, days: (i64, i64)) -> Option<Vec<(i64, WorkingTime)>>;
+
+    /// How long the longest weekday is, by the week that holds on a day. `None` for what has no week of its own.
+    fn longest_day(&self, day: i64) -> Option<WorkingTime>;
+
+    /// Every stretch of an interval that is covered, in order, and why it is open or closed.
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a>;
+
+    /// Shows the terms.
+    fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>);
+}
+
+impl Compiled {
+    /// It, and each part through all composites in it, once.
+    pub(crate) fn with_parts(&self) -> Vec<&Self> {
+        let (mut all, mut seen) = (vec![self], BTreeSet::from([core::ptr::from_ref(self)]));
+        let mut next = 0_usize;
+        while let Some(one) = all.get(next).copied() {
+            next = next.saturating_add(1);
+            let parts = one.source.parts().iter().map(Arc::as_ref);
+            all.extend(parts.filter(|part| seen.insert(core::ptr::from_ref(*part))));
+        }
+        all
+    }
+
+    /// Every zone whose data it uses, its own first.
+    pub(crate) fn zones(&self) -> Vec<&Zone> {
+        self.with_parts().into_iter().map(|part| &part.zone).collect()
+    }
+}
