@@ -43,7 +43,7 @@
 //!     .with("2026-03-06T09:00:00Z".parse()?, EventKind::Status("in-progress".into()));
 //! let reading = clock.read(&incident.history("2026-03-06T10:00:00Z".parse()?)?)?;
 //! assert_eq!(reading.state, State::Running);
-//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6)));
+//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6).into()));
 //! assert_eq!(reading.due, Some("2026-03-06T16:00:00Z".parse()?)); // Friday's close
 //! assert_eq!(reading.next_change, reading.due); // the close: set a timer, never poll
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -127,8 +127,8 @@ pub use calendar::{
     Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
 };
 pub use clock::{
-    Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
-    Span, SpanKind, Start, State, Stop, Tally,
+    Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Elapsed, Goal, NoDue, Outcome, Reading, Rules,
+    SeverityTarget, Span, SpanKind, Start, State, Stop, Tally,
 };
 pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};

@@ -15,13 +15,13 @@ use chrono::{DateTime, Utc};
 use super::Compiled;
 use super::conclude::conclude;
 use super::terms::{Measure, ServiceLevel};
-use crate::clock::{Clock, CountBy, Outcome, Reading, State};
+use crate::clock::{Clock, CountBy, Elapsed, Outcome, Reading, State, Timeline};
 use crate::error::{Problem, ProblemList, Problems};
 use crate::fingerprint::Fingerprint;
 use crate::period::{DatesInForce, PartialPeriods, Period};
 use crate::record::{Change, Charge, EventKind, Fact, History, Incident, Maintenance, Monitoring, Outage};
 use crate::statement::{PartialPeriod, RedatedEvent, Statement};
-use crate::time::allowance::{Allowance, WorkingTime};
+use crate::time::allowance::Allowance;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
@@ -151,8 +151,8 @@ pub(super) struct Counted {
     pub(super) due: Option<DateTime<Utc>>,
     pub(super) breached_at: Option<DateTime<Utc>>,
     pub(super) delivered: Option<DateTime<Utc>>,
-    pub(super) elapsed: WorkingTime,
-    pub(super) remaining: Option<WorkingTime>,
+    pub(super) elapsed: Elapsed,
+    pub(super) remaining: Option<Elapsed>,
     /// By whom and why it is excused.
     pub(super) excuse: Option<(String, String)>,
 }
@@ -494,11 +494,12 @@ fn measure(
         return Ok(measured);
     }
     let mut problems = ProblemList::default();
+    let timeline = Timeline::of(&history);
     let clocks = agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate();
     for (index, (clock, terms)) in
         clocks.filter(|(_, (_, terms))| !is_elsewhere(&history, terms.count_by, of.counted))
     {
-        match clock.read(&history) {
+        match clock.read_timeline(&timeline) {
             Ok(reading) if belongs(&reading, &history, terms.count_by, of.counted) => {
                 measured
                     .clocks

@@ -456,7 +456,7 @@ fn check_decisions(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placed<'a> {
     pub(crate) at: Instant,
-    sequence: Option<u64>,
+    pub(crate) sequence: Option<u64>,
     pub(crate) kind: &'a EventKind,
     index: usize,
 }

@@ -12,14 +12,14 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::clock::{State, Tally};
+use crate::clock::{Elapsed, State, Tally};
 use crate::credit::{CreditLine, Totals};
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
 use crate::number::money::Money;
 use crate::period::{PartialPeriods, Period};
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime, WorkingTime};
+use crate::time::allowance::{Allowance, WallTime};
 use crate::time::interval::Interval;
 
 crate::words::words! {
@@ -216,7 +216,7 @@ pub struct BreachedClock {
     /// From due to delivery, or to the instant of asking, on the clock on the wall.
     pub late_by: WallTime,
     /// What counted, on the calendar of the target.
-    pub elapsed: WorkingTime,
+    pub elapsed: Elapsed,
 }
 
 /// A clock that is neither met nor missed.
@@ -235,7 +235,7 @@ pub struct PendingClock {
     #[serde(with = "crate::time::instant::optional_text")]
     pub due: Option<DateTime<Utc>>,
     /// What is left, on the calendar of the target.
-    pub remaining: Option<WorkingTime>,
+    pub remaining: Option<Elapsed>,
 }
 
 /// A clock that an adjustment excuses.
