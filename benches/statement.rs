@@ -76,7 +76,7 @@ fn reading(criterion: &mut Criterion) {
     let read = clock.read(&history).unwrap();
     assert_eq!(
         (read.elapsed, read.outcome),
-        (WorkingTime::hours(4), Outcome::Met)
+        (WorkingTime::hours(4).into(), Outcome::Met)
     );
     let mut group = criterion.benchmark_group("one clock of ten facts");
     group.bench_function("order and check the facts", |bench| {

@@ -43,7 +43,7 @@
 //!     .with("2026-03-06T09:00:00Z".parse()?, EventKind::Status("in-progress".into()));
 //! let reading = clock.read(&incident.history("2026-03-06T10:00:00Z".parse()?)?)?;
 //! assert_eq!(reading.state, State::Running);
-//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6)));
+//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6).into()));
 //! assert_eq!(reading.due, Some("2026-03-06T16:00:00Z".parse()?)); // Friday's close
 //! assert_eq!(reading.next_change, reading.due); // the close: set a timer, never poll
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -131,8 +131,8 @@ pub use calendar::{
     Weekly,
 };
 pub use clock::{
-    AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading,
-    Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
+    AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Elapsed, Goal, NoDue,
+    Outcome, Reading, Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
 };
 pub use credit::{Band, Cap, CreditTerms, Selector};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};

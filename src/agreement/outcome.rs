@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::admission::Admission;
 use super::compile::Compiled;
-use crate::clock::{Clock, ClockTerms, Outcome, Reading, State};
+use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
-use crate::time::allowance::{Allowance, WorkingTime};
+use crate::time::allowance::Allowance;
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,8 +70,8 @@ pub(super) struct Listed {
     pub(super) breached_at: Option<DateTime<Utc>>,
     #[serde(with = "crate::time::instant::optional_text")]
     pub(super) delivered: Option<DateTime<Utc>>,
-    pub(super) elapsed: WorkingTime,
-    pub(super) remaining: Option<WorkingTime>,
+    pub(super) elapsed: Elapsed,
+    pub(super) remaining: Option<Elapsed>,
     pub(super) excuse: Option<Excuse>,
 }
 
@@ -163,12 +163,13 @@ pub(super) fn of_incident(
     let mut details = Details::default();
     let mut counted = Vec::new();
     if admission.takes(history) {
+        let timeline = Timeline::of(history);
         let mut problems = ProblemList::default();
         for (index, (clock, terms)) in agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate() {
             if admission.is_elsewhere(history, terms.count_by) {
                 continue;
             }
-            match clock.read(history) {
+            match clock.read_timeline(&timeline) {
                 Ok(reading) if admission.has(&reading, history, terms.count_by) => {
                     let of = narrow(index);
                     add(
@@ -241,24 +242,20 @@ fn add(
     }
 }
 
-/// The calendars on whose assumption a reading rests: that of the severity it has, else those of severities it had.
-fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> Vec<Assumed> {
-    let terms = agreement.terms.clocks.get(usize::from(clock));
-    let (Some(from), Some(terms)) = (reading.assumed_from, terms) else {
-        return Vec::new();
-    };
-    let resting = terms.targets.iter().filter_map(|target| {
-        let id = target.calendar.as_ref()?;
-        let assumes = agreement.calendars.get(id)?.assumed_from()? == from;
-        let calendar = narrow(agreement.names.calendars.index(id)?);
-        assumes.then_some((
-            Some(&target.severity) == reading.severity.as_ref(),
-            Assumed { calendar, from },
-        ))
-    });
-    let (own, other): (Vec<_>, Vec<_>) = resting.partition(|(is_own, _)| *is_own);
-    let chosen = if own.is_empty() { other } else { own };
-    chosen.into_iter().map(|(_, assumed)| assumed).collect()
+/// The calendars on whose assumption a reading rests.
+fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator<Item = Assumed> {
+    let targets = agreement
+        .terms
+        .clocks
+        .get(usize::from(clock))
+        .map(|terms| &terms.targets);
+    reading.assuming.iter().filter_map(move |target| {
+        let id = targets?.get(*target)?.calendar.as_ref()?;
+        Some(Assumed {
+            calendar: narrow(agreement.names.calendars.index(id)?),
+            from: agreement.calendars.get(id)?.assumed_from()?,
+        })
+    })
 }
 
 /// The error of a reading with the name of the calendar that gave it.

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::State;
+use crate::clock::{Elapsed, State};
 use crate::explain::Steps;
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
@@ -24,7 +24,7 @@ use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
 use crate::period::Period;
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime, WorkingTime};
+use crate::time::allowance::{Allowance, WallTime};
 use crate::time::interval::Interval;
 
 pub use credits::{CreditLine, Totals};
@@ -227,7 +227,7 @@ pub struct BreachedClock {
     /// From due to delivery, or to the instant of asking, on the clock on the wall.
     pub late_by: WallTime,
     /// What counted, on the calendar of the target.
-    pub elapsed: WorkingTime,
+    pub elapsed: Elapsed,
 }
 
 /// A clock that is neither met nor missed.
@@ -246,7 +246,7 @@ pub struct PendingClock {
     #[serde(with = "crate::time::instant::optional_text")]
     pub due: Option<DateTime<Utc>>,
     /// What is left, on the calendar of the target.
-    pub remaining: Option<WorkingTime>,
+    pub remaining: Option<Elapsed>,
 }
 
 /// A clock that an adjustment excuses.

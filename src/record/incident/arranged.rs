@@ -20,7 +20,7 @@ use crate::time::instant::Instant;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placed<'a> {
     pub(crate) at: Instant,
-    pub(super) sequence: Option<u64>,
+    pub(crate) sequence: Option<u64>,
     pub(crate) kind: &'a EventKind,
     /// Where it stands in the input, for the paths of problems.
     pub(super) index: usize,

@@ -1,0 +1,93 @@
+//! An incident's facts on the time line: the states it had, and the marks at which something happened.
+//!
+//! Owns the grouping of facts into moments. It is made once for an incident and shared by all its clocks. What a
+//! clock makes of it is left to `run`.
+
+use alloc::vec::Vec;
+
+use crate::record::{EventKind, EventName, History};
+use crate::time::instant::Instant;
+
+/// The events of a moment, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Marks(u32);
+
+impl Marks {
+    const fn bit(name: EventName) -> u32 {
+        1_u32.wrapping_shl(name as u32) // there are far fewer kinds of event than bits
+    }
+
+    fn insert(&mut self, name: EventName) {
+        self.0 |= Self::bit(name);
+    }
+
+    pub(super) const fn contains(self, name: EventName) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
+}
+
+/// Facts of one instant without different sequences: they count as having happened at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) at: Instant,
+    /// The severity that the incident has from here on, if one is stated.
+    pub(super) severity: Option<&'a str>,
+    /// The status that the incident has from here on, if one is stated.
+    pub(super) status: Option<&'a str>,
+    pub(super) marks: Marks,
+}
+
+/// An incident's facts, moment by moment, as they were known at an instant.
+#[derive(Debug)]
+pub(crate) struct Timeline<'a> {
+    history: &'a History<'a>,
+    moments: Vec<Moment<'a>>,
+}
+
+impl<'a> Timeline<'a> {
+    /// Lays out a history. Linear in its events, which are in order.
+    pub(crate) fn of(history: &'a History<'a>) -> Self {
+        let entries = history.entries();
+        let mut moments: Vec<Moment<'a>> = Vec::with_capacity(entries.len());
+        for entries in entries.chunk_by(|left, right| (left.at, left.sequence) == (right.at, right.sequence))
+        {
+            let Some(first) = entries.first() else { continue };
+            let mut moment = Moment {
+                at: first.at,
+                severity: None,
+                status: None,
+                marks: Marks::default(),
+            };
+            for entry in entries {
+                moment.marks.insert(entry.kind.name());
+                // Of an opening and a correction of its severity the correction comes later.
+                match entry.kind {
+                    EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
+                        moment.severity = Some(severity);
+                    }
+                    EventKind::Status(status) => moment.status = Some(status),
+                    _ => {}
+                }
+            }
+            moments.push(moment);
+        }
+        debug_assert!(
+            moments.is_sorted_by_key(|moment| moment.at),
+            "moments are in order"
+        );
+        Self { history, moments }
+    }
+
+    pub(super) fn history(&self) -> &'a History<'a> {
+        self.history
+    }
+
+    pub(super) fn moments(&self) -> &[Moment<'a>] {
+        &self.moments
+    }
+
+    /// The instant that everything was known at.
+    pub(super) fn as_of(&self) -> Instant {
+        self.history.as_of_instant()
+    }
+}
