@@ -58,7 +58,7 @@ fn no_key_stands_there_twice() {
     let twice = r#"{"id": "INC-1", "id": "INC-2", "events": []}"#;
     assert_eq!(
         json_error::<Incident>(twice),
-        "duplicate field `id` at line 1 column 19"
+        "duplicate field `id` at line 1 column 20"
     );
     let twice = "{\"id\": \"INC-1\", \"labels\": {\"a\u{202e}\": \"\", \"a\u{202e}\": \"\"}, \"events\": []}";
     assert!(json_error::<Incident>(twice).starts_with(r"duplicate key `a\u{202e}`"));
