@@ -247,6 +247,18 @@ fn errors_show_no_hidden_characters() {
     }
 }
 
+/// The version of zone data is the caller's text, and stands on every statement.
+#[test]
+fn a_version_of_zone_data_has_no_hidden_characters() {
+    let error = sla::ZoneData::bundled()
+        .with_tzif("Europe/Paris", &[], "2026\u{202e}f")
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        r"expected a version without hidden characters, such as `2026f`, found `2026\u{202e}f`"
+    );
+}
+
 #[test]
 fn a_problem_names_the_label() {
     let mut incident = Incident::opened("INC-7", "P1", at(9));
