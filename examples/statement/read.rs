@@ -3,7 +3,7 @@
 //! TOML and JSON go through their serde readers. A line of CSV becomes the same JSON object that a line of JSON Lines
 //! holds, so that both forms are read by the same code of the library and mean the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -155,8 +155,8 @@ pub fn csv_rows(text: &str, file: &str) -> Result<(Vec<String>, Vec<Row>), Failu
     };
     let header = reader.headers().map_err(|error| Failure(wrong(&error)))?;
     let columns: Vec<String> = header.iter().map(String::from).collect();
-    let twice = |(index, column): &(usize, &String)| columns[..*index].contains(column);
-    if let Some((_, column)) = columns.iter().enumerate().find(twice) {
+    let mut seen = BTreeSet::new();
+    if let Some(column) = columns.iter().find(|column| !seen.insert(*column)) {
         let message = format!("{file}:1: column `{column}` stands there twice");
         return Err(Failure(message));
     }

@@ -25,7 +25,11 @@ use crate::zone::{Zone, ZoneData, local_midnight};
 const YEARS_BEFORE: i32 = 5;
 
 /// How many years after the last date in force calendars answer for: what is opened on it may be due much later.
-const YEARS_AFTER: i32 = 20;
+const YEARS_AFTER: i32 = 10;
+
+/// How many bytes the calendars of an agreement may take together: some two hundred of the most irregular kind over the
+/// dates of a contract of three years, and thousands of office hours.
+const CALENDAR_BYTES_MAX: usize = 32 << 20;
 
 /// An agreement with everything that its terms name resolved.
 #[derive(Debug)]
@@ -56,15 +60,19 @@ impl Compiled {
             problems.push("zone", error);
         }
         let mut calendars = Vec::with_capacity(terms.calendars.len());
+        let mut budget = Budget::default();
         for named in &terms.calendars {
             match named.hours.compile_within(zones, horizon) {
-                Ok(calendar) => calendars.push((named.id.clone(), calendar)),
+                Ok(calendar) => {
+                    budget.take(&calendar, || format!("calendars[{}].hours", shown(&named.id)))?;
+                    calendars.push((named.id.clone(), calendar));
+                }
                 Err(found) => problems.extend(&format!("calendars[{}].hours", shown(&named.id)), &found),
             }
         }
         problems.finish()?;
         let zone = zone.map_err(|error| Problems::one("zone", error))?;
-        let calendars = Named::of(with_composites(terms, zones, calendars)?);
+        let calendars = Named::of(with_composites(terms, zones, calendars, budget)?);
         let clocks = terms.clocks.iter().map(|clock| compile_clock(clock, &calendars));
         let clocks = clocks.collect::<Result<_, _>>()?;
         let names = names_of(terms);
@@ -94,17 +102,42 @@ fn horizon(terms: &Terms) -> Interval {
     Interval::clamped(start.unwrap_or(Instant::MIN), end.unwrap_or(Instant::MAX))
 }
 
+/// What the calendars compiled so far take.
+#[derive(Debug, Default)]
+struct Budget {
+    bytes: usize,
+}
+
+impl Budget {
+    /// Refuses a calendar with which all together take too much. It is the last that is laid out.
+    fn take(&mut self, calendar: &Calendar, path: impl FnOnce() -> String) -> Result<(), Problems> {
+        // Saturating: compared with a limit far below.
+        self.bytes = self.bytes.saturating_add(calendar.bytes());
+        if self.bytes <= CALENDAR_BYTES_MAX {
+            return Ok(());
+        }
+        let what = format!(
+            "expected calendars that take at most {CALENDAR_BYTES_MAX} bytes together, found more up to here: \
+             fewer calendars, fewer windows or a shorter time in force would fit"
+        );
+        Err(Problems::one(path(), what))
+    }
+}
+
 /// Adds the composites, each of which may be made of those before it.
 fn with_composites(
     terms: &Terms,
     zones: &ZoneData,
     mut calendars: Vec<(String, Calendar)>,
+    mut budget: Budget,
 ) -> Result<Vec<(String, Calendar)>, Problems> {
     for named in &terms.composites {
         let parts: Vec<(&str, &Calendar)> = calendars.iter().map(|(id, part)| (id.as_str(), part)).collect();
         let composite = named.composite.compile(zones, &parts);
         let path = format!("composites[{}].composite", shown(&named.id));
-        calendars.push((named.id.clone(), composite.map_err(|found| found.placed(&path))?));
+        let composite = composite.map_err(|found| found.placed(&path))?;
+        budget.take(&composite, || path)?;
+        calendars.push((named.id.clone(), composite));
     }
     Ok(calendars)
 }

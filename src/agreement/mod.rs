@@ -95,11 +95,12 @@ impl Agreement {
 
     /// Resolves zones and calendars.
     ///
-    /// Calendars answer from five years before the first date in force until twenty years after the last.
+    /// Calendars answer from five years before the first date in force until ten years after the last.
     ///
     /// # Errors
     ///
-    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense.
+    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense, calendars that
+    /// take more than 32 MB together.
     pub fn compile(&self, zones: &ZoneData) -> Result<CompiledAgreement, Problems> {
         Compiled::new(&self.terms, zones).map(|compiled| CompiledAgreement(Arc::new(compiled)))
     }

@@ -8,6 +8,7 @@ use alloc::string::String;
 
 use serde::Serialize;
 
+use crate::explain::Steps;
 use crate::measure::{Basis, Lost, Measurement};
 use crate::number::ratio::{Ratio, Target};
 use crate::period::Period;
@@ -131,6 +132,9 @@ pub struct Finding {
     pub outlook: Option<Outlook>,
     /// What it was measured from.
     pub basis: Basis,
+    /// The steps from that to what was measured, which the last of them results in.
+    #[serde(skip)]
+    pub steps: Steps,
 }
 
 /// Whose measurement is judged, and against what.
@@ -180,6 +184,7 @@ pub(crate) fn judge(question: &Question<'_>, measurement: &Measurement) -> Findi
         reason,
         outlook,
         basis: basis.clone(),
+        steps: measurement.steps.clone(),
     }
 }
 

@@ -15,8 +15,10 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::error::{ProblemList, QueryError};
+use crate::explain::{Op, Operand, Source, Steps};
 use crate::fingerprint::Fingerprint;
 use crate::number::ratio::{Ratio, Target};
+use crate::number::value::Value;
 use crate::registry::Registry;
 use crate::time::allowance::WallTime;
 
@@ -39,6 +41,8 @@ pub(crate) struct Measurement {
     pub(crate) basis: Basis,
     /// The facts that count against the subject, where they are listed one by one.
     pub(crate) evidence: Vec<Evidence>,
+    /// The steps from what was counted to the value, which the last of them results in. None where there is no value.
+    pub(crate) steps: Steps,
 }
 
 /// The least and the most that a value can be.
@@ -66,8 +70,16 @@ impl Measurement {
         } else {
             "nothing is known of the period"
         };
+        // What is assumed says nothing by itself: where nothing is known, there is no value.
+        let parts = spent.ratio().map(|_| {
+            let good = [spent.assumed_up, spent.up].map(Value::Time);
+            (Value::Time(WallTime::ZERO), good.to_vec(), Value::Time(spent.down))
+        });
+        let (value, steps) = share("measure.availability", parts);
+        debug_assert_eq!(value, spent.ratio(), "the steps lead to the ratio");
         Self {
-            value: spent.ratio(),
+            value,
+            steps,
             unknown: Bounds {
                 least: spent.least(),
                 most: spent.most(),
@@ -85,9 +97,15 @@ impl Measurement {
 
     /// Creates the measurement of counted outcomes.
     pub(crate) fn of_counts(counts: Tally) -> Self {
-        let value = counts.attained();
+        let parts = counts.attained().map(|_| {
+            let good = vec![Value::Count(counts.met)];
+            (Value::Count(0), good, Value::Count(counts.breached))
+        });
+        let (value, steps) = share("measure.attainment", parts);
+        debug_assert_eq!(value, counts.attained(), "the steps lead to the ratio");
         Self {
             value,
+            steps,
             unknown: Bounds {
                 least: value,
                 most: value,
@@ -118,6 +136,24 @@ impl Measurement {
         );
         self
     }
+}
+
+/// Takes what is good as a share of what is good and what is lost, in three steps, of which the last is the value.
+fn share(cites: &str, parts: Option<(Value, Vec<Value>, Value)>) -> (Option<Ratio>, Steps) {
+    let mut steps = Steps::default();
+    let value = parts.and_then(|(zero, good, lost)| {
+        let measured = |value: Value| Operand::new(Source::Measurement, value);
+        let good = steps.push(cites, Op::Add, Operand::term(zero), good.into_iter().map(measured).collect())?;
+        let good = steps.operand(good)?;
+        let whole = steps.push(cites, Op::Add, good.clone(), vec![measured(lost)])?;
+        let whole = steps.operand(whole)?;
+        let share = steps.push(cites, Op::Divide, good, vec![whole])?;
+        match steps.get(share)?.after {
+            Value::Ratio(value) => Some(value),
+            _ => None,
+        }
+    });
+    (value, steps)
 }
 
 /// What a level was measured from, by what it counts.

@@ -124,14 +124,17 @@ pub struct Assumption {
     pub from: DateTime<Utc>,
 }
 
-/// The range in which the total of a provisional statement can still end, if no new incidents are opened and all that
-/// is pending will be known.
+/// The range in which the total of a provisional statement can still end, if no incident is opened or reopened, no charge
+/// is added, and all that is pending will be known.
+///
+/// Every possible end lies in it. It may be wider than what is attainable: levels that share incidents cannot all end at
+/// their worst at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CreditOutlook {
-    /// Owed if everything pending turns out well.
+    /// The least that can be owed, over every band between the worst and the best that is to come.
     pub best: Money,
-    /// Owed if everything pending turns out badly.
+    /// The most that can be owed.
     pub worst: Money,
 }
 

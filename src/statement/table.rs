@@ -358,7 +358,7 @@ impl Statement {
         if let Some(outlook) = &self.outlook {
             writeln!(
                 f,
-                "  can still end from {}, at best for the provider, to {}",
+                "  can still end from {}, at best for the provider, to {}, if no incident is opened or reopened",
                 outlook.best, outlook.worst
             )?;
         }

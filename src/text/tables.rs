@@ -45,9 +45,41 @@ pub(crate) trait Deserializer<'de>: serde::Deserializer<'de> {
 
 impl<'de, D: serde::Deserializer<'de>> Deserializer<'de> for D {}
 
-/// All of `serde::de`, with the same change to the variants of an enum.
+/// All of `serde::de`, with the same change to the variants of an enum, and with errors that repeat a document's names as
+/// all errors of this crate do.
 pub(crate) mod de {
     pub(crate) use serde::de::*;
+
+    use crate::error::shown;
+
+    /// What a derived reader says is wrong.
+    pub(crate) trait Error: serde::de::Error {
+        fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+            serde::de::Error::unknown_field(&shown(field), expected)
+        }
+
+        fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+            serde::de::Error::unknown_variant(&shown(variant), expected)
+        }
+
+        fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+            serde::de::Error::invalid_length(length, expected)
+        }
+
+        fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+            serde::de::Error::invalid_value(found, expected)
+        }
+
+        fn missing_field(field: &'static str) -> Self {
+            serde::de::Error::missing_field(field)
+        }
+
+        fn duplicate_field(field: &'static str) -> Self {
+            serde::de::Error::duplicate_field(field)
+        }
+    }
+
+    impl<E: serde::de::Error> Error for E {}
 
     /// What a derived reader asks of a variant.
     pub(crate) trait VariantAccess<'de>: serde::de::VariantAccess<'de> {

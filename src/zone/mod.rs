@@ -20,7 +20,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use crate::error::{ParseError, QueryError};
 use crate::fingerprint::Fingerprint;
 use crate::period::Period;
-use crate::text::exact_digits;
+use crate::text::{self, exact_digits, name_problem};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
@@ -198,6 +198,13 @@ impl ZoneData {
             return Err(ParseError::new(
                 "the name of a zone other than `UTC` and fixed offsets",
                 name,
+            ));
+        }
+        // It stands on every statement.
+        if name_problem(version, text::NAME_BYTES_MAX).is_err() {
+            return Err(ParseError::new(
+                "a version without hidden characters, such as `2026f`",
+                version,
             ));
         }
         let zone = tzif::zone(checked, bytes, version)?;

@@ -216,3 +216,42 @@ fn absent_means_all_and_empty_is_refused() {
         ]
     );
 }
+
+/// Calendars over three centuries: each of them is small in the document and large in memory.
+#[test]
+fn calendars_share_one_budget() {
+    let text = |composites: usize, until: &str| {
+        let mut text = format!(
+            r#"
+            id = "a"
+            provider = "p"
+            customer = "c"
+            currency = "EUR"
+            zone = "UTC"
+            effective = {{ from = 1900-01-01, until = {until} }}
+            [[calendars]]
+            id = "k0"
+            hours = {{ zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-12:00,13:00-17:00"] }}
+            [[calendars]]
+            id = "k1"
+            hours = {{ zone = "America/New_York", weekly = ["Mon-Sun 00:00-00:10,00:20-00:30,00:40-00:50"], holidays = [
+                {{ on = "easter +1", name = "Easter Monday" }}, {{ on = "01-01", name = "New Year" }} ] }}
+            "#
+        );
+        for index in 0..composites {
+            text += &format!(
+                "[[composites]]\nid = \"x{index}\"\ncomposite = {{ zone = \"UTC\", of.union = [\"k0\", \"k1\"] }}\n"
+            );
+        }
+        Agreement::new(toml::from_str(&text).unwrap()).unwrap().compile(&ZoneData::bundled())
+    };
+    assert!(text(100, "1910-12-31").is_ok());
+    let problems = text(100, "2099-12-31").unwrap_err().to_string();
+    let (path, what) = problems.split_once(": ").unwrap();
+    assert!(path.starts_with("composites[x"), "{path}");
+    assert_eq!(
+        what,
+        "expected calendars that take at most 33554432 bytes together, found more up to here: fewer calendars, fewer \
+         windows or a shorter time in force would fit"
+    );
+}

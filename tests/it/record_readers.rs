@@ -58,7 +58,7 @@ fn no_key_stands_there_twice() {
     let twice = r#"{"id": "INC-1", "id": "INC-2", "events": []}"#;
     assert_eq!(
         json_error::<Incident>(twice),
-        "duplicate field `id` at line 1 column 19"
+        "duplicate field `id` at line 1 column 20"
     );
     let twice = "{\"id\": \"INC-1\", \"labels\": {\"a\u{202e}\": \"\", \"a\u{202e}\": \"\"}, \"events\": []}";
     assert!(json_error::<Incident>(twice).starts_with(r"duplicate key `a\u{202e}`"));
@@ -103,4 +103,36 @@ fn dates_come_from_a_reader_of_toml_only() {
     // A text that is a name is no date at all.
     let forged = r#"{"id": {"$__toml_private_datetime": "2026-03-01"}, "events": []}"#;
     assert!(json_error::<Incident>(forged).starts_with("invalid type: map, expected a string"));
+}
+
+/// The words of a reader repeat what a document calls its fields: in part, and without hidden characters.
+#[test]
+fn names_that_there_are_not_are_shown_as_texts_are() {
+    let long = "x".repeat(100_000);
+    let error = json_error::<Monitoring>(&format!(r#"{{"{long}": 1}}"#));
+    let shown = format!("{}…", "x".repeat(60));
+    assert!(
+        error.starts_with(&format!(
+            "unknown field `{shown}`, expected one of `id`, `entity`, "
+        )),
+        "{error}"
+    );
+    let error = json_error::<Fact>("{\"out\u{202e}age\": {}}");
+    assert_eq!(
+        error,
+        r"unknown variant `out\u{202e}age`, expected one of `charge`, `incident`, `maintenance`, `monitoring`, `outage` at line 1 column 12"
+    );
+    let error = json_error::<Event>("{\"at\": \"2026-03-01T00:00:00Z\", \"event\": \"\u{202e}\"}");
+    assert!(
+        error.starts_with(r"unknown variant `\u{202e}`, expected one of `detected`, "),
+        "{error}"
+    );
+    let error = toml::from_str::<Hours>("zone = 'UTC'\n\"a\u{202e}\" = 1").unwrap_err();
+    assert!(
+        error
+            .message()
+            .starts_with(r"unknown field `a\u{202e}`, expected "),
+        "{}",
+        error.message()
+    );
 }

@@ -570,6 +570,25 @@ fn columns_that_belong_to_no_fact_are_refused() {
 }
 
 #[test]
+fn columns_and_names_that_stand_there_twice_are_refused() {
+    let message = read::csv(
+        "id,entity,start,end,impact,end\nO,leeds,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,major,2026-01-02T00:00:00Z\n",
+        "outages.csv",
+    )
+    .unwrap_err();
+    assert_eq!(message.0, "outages.csv:1: column `end` stands there twice");
+    let adjusted = r#""{""by"":""A"",""by"":""B"",""why"":""x"",""change"":{""excused"":{}}}""#;
+    let text = format!("incident,at,event,value\nINC-1,2026-01-01T00:00:00Z,adjusted,{adjusted}\n");
+    let message = read::csv(&text, "events.csv").unwrap_err();
+    assert!(
+        message
+            .0
+            .starts_with("events.csv:2: column `value`: duplicate field `by`"),
+        "{message}"
+    );
+}
+
+#[test]
 fn bad_events_are_refused_with_their_line() {
     let header = "incident,at,event,value,sequence,entity\n";
     for (row, expected) in [

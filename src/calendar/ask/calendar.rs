@@ -146,6 +146,12 @@ impl Calendar {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Returns how many bytes its tables take.
+    pub(crate) fn bytes(&self) -> usize {
+        // Saturating: both are the sizes of vectors that are held.
+        self.0.open.bytes().saturating_add(self.0.workdays.bytes())
+    }
+
     pub(super) fn source(&self) -> &dyn Source {
         self.0.source.as_ref()
     }

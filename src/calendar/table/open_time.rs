@@ -525,9 +525,8 @@ fn week_start(week: usize) -> u64 {
     u64::try_from(week).unwrap_or_default().wrapping_mul(WEEK_S)
 }
 
-#[cfg(all(test, feature = "chrono-tz"))]
 impl OpenTime {
-    /// What the vectors hold.
+    /// What the vectors hold, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         let parts = [
             size_of_val(self.weeks.as_slice()),
@@ -537,7 +536,10 @@ impl OpenTime {
         ];
         parts.iter().sum()
     }
+}
 
+#[cfg(all(test, feature = "chrono-tz"))]
+impl OpenTime {
     /// How many places have been read since it was asked last.
     pub(crate) fn work(&self) -> usize {
         self.work.swap(0, core::sync::atomic::Ordering::Relaxed)

@@ -104,7 +104,7 @@ impl Workdays {
         Some((usize::try_from(index / BITS).ok()?, bit))
     }
 
-    #[cfg(all(test, feature = "chrono-tz"))]
+    /// What the vectors hold, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.words.as_slice())
             .saturating_add(size_of_val(self.before.as_slice()))

@@ -151,15 +151,6 @@ fn always_open_and_hardly_ever() {
     assert_eq!(only_holidays.compile().unwrap().0.open.total_seconds(), 0);
 }
 
-/// What is kept without names: the table, and the business days.
-fn bytes(calendar: &Calendar) -> usize {
-    calendar
-        .0
-        .open
-        .bytes()
-        .saturating_add(calendar.0.workdays.bytes())
-}
-
 #[test]
 fn windows_of_a_second_are_told_apart() {
     let many = |step: u32, length: u32| {
@@ -194,14 +185,14 @@ fn memory_is_small() {
     let within = ten_years
         .compile_within(&ZoneData::bundled(), horizon.unwrap())
         .unwrap();
-    assert!(bytes(&within) <= 16 << 10, "{}", bytes(&within));
+    assert!(within.bytes() <= 16 << 10, "{}", within.bytes());
     for hours in [ten_years, Hours::in_zone("America/New_York").weekly(QUARTERS)] {
         let calendar = hours.compile().unwrap();
-        assert!(bytes(&calendar) <= 128 << 10, "{}", bytes(&calendar));
+        assert!(calendar.bytes() <= 128 << 10, "{}", calendar.bytes());
     }
     for zone in ZONES {
         let calendar = office(zone).compile().unwrap();
-        assert!(bytes(&calendar) <= 128 << 10, "{zone}: {}", bytes(&calendar));
+        assert!(calendar.bytes() <= 128 << 10, "{zone}: {}", calendar.bytes());
     }
 }
 

@@ -1,5 +1,12 @@
 //! Laws of the store: it is a function of the set of facts.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests may panic and compute freely; a wrong number fails the test that has it"
+)]
+
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -63,6 +70,18 @@ fn problems(store: &Store<String>) -> Vec<String> {
 
 fn outage(id: &str) -> Outage {
     Outage::new(id, "eu", at(9))
+}
+
+/// Millions of them are kept.
+#[test]
+fn an_entry_is_small() {
+    use alloc::boxed::Box;
+    use core::mem::size_of;
+    let outcome = size_of::<Option<Box<u8>>>();
+    assert_eq!(
+        size_of::<Box<str>>() + size_of::<super::Entry<Box<u8>>>() - outcome,
+        16 + 32 + 8
+    );
 }
 
 #[test]
