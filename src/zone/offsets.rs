@@ -110,6 +110,12 @@ impl OffsetTable {
             self.starts.push(transition_between(zone, at, last, offset));
             self.offsets.push(there);
         }
+        self.find_reach();
+        self
+    }
+
+    /// Fills in what is searched, from the segments.
+    fn find_reach(&mut self) {
         let ends = self
             .starts
             .iter()
@@ -122,7 +128,6 @@ impl OffsetTable {
             self.reach.push(reach);
         }
         self.steps = steps(&self.starts);
-        self
     }
 
     /// f(L): the first instant of the span, in seconds, at which the clock shows `local_seconds` or later.
@@ -438,21 +443,14 @@ mod tests {
         starts.extend(changes.iter().map(|(start, _)| *start));
         offsets.extend(changes.iter().map(|(_, offset)| *offset));
         let until = 40 * WEEK;
-        let ends = starts.iter().skip(1).copied().chain([until]);
-        let shown = ends.zip(&offsets).map(|(end, offset)| end + i64::from(*offset));
-        let reach = shown.scan(i64::MIN, |most, shown| {
-            *most = shown.max(*most);
-            Some(*most)
-        });
-        let reach = reach.collect();
-        let steps = super::steps(&starts);
-        let table = OffsetTable {
+        let mut table = OffsetTable {
             starts,
             offsets,
-            reach,
-            steps,
+            reach: Vec::new(),
+            steps: Vec::new(),
             until,
         };
+        table.find_reach();
         let (mut clocks, mut clock, mut weeks) = (table.clocks(), ClockFace::default(), Vec::new());
         for from in (WEEK..until - WEEK).step_by(604_800) {
             clocks.over(from, from + WEEK, &mut clock);

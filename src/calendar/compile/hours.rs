@@ -62,15 +62,19 @@ fn checked(hours: Hours, zone: Zone, horizon: Option<Interval>) -> Result<Compil
 }
 
 /// Those of hours. On nearly all days the week decides; on a few others, what the layers leave of the windows of the day.
-fn workdays(plan: &Plan, open: &OpenTime) -> Workdays {
+pub(crate) fn workdays(plan: &Plan, open: &OpenTime) -> Workdays {
     let mut unusual = plan.unusual_days().into_iter().peekable();
+    let mut removed = plan.removed_days().peekable();
     let mut by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());
     let is_open = |span: Interval| open.open_nanos_before(span.from()) < open.open_nanos_before(span.until());
     Workdays::new(days, |day| {
         // Each is passed once.
         while unusual.next_if(|unusual| *unusual < day).is_some() {}
-        if unusual.next_if_eq(&day).is_some() {
+        while removed.next_if(|days| *days.end() < day).is_some() {}
+        if removed.peek().is_some_and(|days| days.contains(&day)) {
+            false
+        } else if unusual.next_if_eq(&day).is_some() {
             plan.begins_on(day, is_open)
         } else {
             by_week.contains(day)

@@ -35,6 +35,8 @@ use crate::time::interval::Interval;
 use crate::time::unit;
 use crate::zone::Zone;
 
+const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
+
 /// How long before the end of what is known it is looked at: the clock of two years, and each week of the year.
 const DAYS_LOOKED_AT: i64 = 2 * 366;
 
@@ -217,7 +219,7 @@ impl<'a> End<'a> {
     }
 
     fn later_seconds(&self) -> u64 {
-        self.later().length().as_nanoseconds() / unit::NANOS_PER_SECOND.unsigned_abs()
+        self.later().length().as_nanoseconds() / NANOS_PER_SECOND
     }
 }
 

@@ -56,6 +56,9 @@ pub(crate) struct Plan {
     removed: Spans,
     local: Arc<LocalMap>,
     coverage: Coverage,
+    /// How many days have been laid out.
+    #[cfg(test)]
+    pub(crate) work: core::sync::atomic::AtomicUsize,
 }
 
 /// One-off spans.
@@ -111,6 +114,8 @@ impl Plan {
             removed: Spans::default(),
             local: Arc::new(LocalMap::new(offsets, hours.local_time)),
             coverage,
+            #[cfg(test)]
+            work: core::sync::atomic::AtomicUsize::new(0),
         };
         let mut problems = ProblemList::default();
         plan.added = plan.spans("added", &hours.added, &mut problems);
@@ -148,7 +153,8 @@ impl Plan {
         }
     }
 
-    /// The instants around which a window cannot be taken from an alike week: spans, and gaps where they move windows.
+    /// The instants around which a window cannot be taken from an alike week: where spans start and end, and gaps where they
+    /// move windows.
     pub(crate) fn irregular(&self) -> IntervalSet {
         let around = |at: i64| {
             Interval::clamped(
@@ -158,8 +164,37 @@ impl Plan {
         };
         let moves_windows = self.local.rule() == LocalTime::Compatible;
         let gaps = self.local.gaps().filter(|_| moves_windows).map(around);
+        gaps.chain(self.span_ends()).collect()
+    }
+
+    /// The first and the last second of each span, of those that are added and of those that are removed.
+    fn span_ends(&self) -> impl Iterator<Item = Interval> + '_ {
         let spans = self.added.all.iter().chain(&self.removed.all);
-        gaps.chain(spans.copied()).collect()
+        spans.flat_map(|span| {
+            let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
+            [from, until.saturating_sub(1)].map(|second| {
+                let at = Instant::clamped_from_seconds;
+                Interval::clamped(at(second), at(second.saturating_add(1)))
+            })
+        })
+    }
+
+    /// The one-off spans around instants that only go forward.
+    pub(crate) fn around_in_order(&self) -> AroundInOrder<'_> {
+        AroundInOrder {
+            added: self.added.all.iter().as_slice(),
+            removed: self.removed.all.iter().as_slice(),
+        }
+    }
+
+    /// The days that lie wholly in spans that are removed, and not near their ends, in order.
+    pub(crate) fn removed_days(&self) -> impl Iterator<Item = RangeInclusive<i64>> + '_ {
+        self.removed.all.iter().map(|span| {
+            let (from, until) = (span.from(), span.until());
+            let last_near_start = *days_reaching(Interval::clamped(from, from)).end();
+            let first_near_end = *days_reaching(Interval::clamped(until, until)).start();
+            last_near_start.saturating_add(1)..=first_near_end.saturating_sub(1)
+        })
     }
 
     /// All instants within `span` at which hours run.
@@ -188,6 +223,8 @@ impl Plan {
         let masks = self.masks(layer, &days);
         let mut placed = Vec::new();
         for day in days {
+            #[cfg(test)]
+            self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
             let special = self.special(layer, day);
             if special.is_none() || self.masks_local_day {
                 for shift in self.ordinary(layer, day) {
@@ -289,6 +326,8 @@ impl Plan {
 
     /// Whether a window of a day, or a span that starts on it, runs on that day, as far as other layers leave it.
     pub(crate) fn begins_on(&self, day: i64, is_open: impl Fn(Interval) -> bool) -> bool {
+        #[cfg(test)]
+        self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
         let spans = &self.added.by_start;
         // In both readings of windows over midnight, a holiday takes all of its date.
         if spans.is_empty() && matches!(self.special(UpTo::Overrides, day), Some(Special::Holiday)) {
@@ -311,11 +350,11 @@ impl Plan {
         windows.map(|placed| placed.interval).chain(spans).any(runs)
     }
 
-    /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days with spans, and
-    /// those on which the clock goes forward. What happens on other days does not matter: only what runs on the day counts.
+    /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days near the ends of
+    /// spans, and those on which the clock goes forward. Within a span that is added hours begin as by their week, and within
+    /// one that is removed on no day: see [`Plan::removed_days`]. What happens on other days does not matter: only what runs on the day counts.
     pub(crate) fn unusual_days(&self) -> Vec<i64> {
-        let spans = self.added.all.iter().chain(&self.removed.all);
-        let spans = spans.flat_map(|span| days_reaching(*span));
+        let spans = self.span_ends().flat_map(days_reaching);
         let day_at = |at: i64| self.local.local_at(at).div_euclid(SECONDS_PER_DAY);
         // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
         let near = |at: i64| day_at(at.saturating_sub(1)).saturating_sub(1)..=day_at(at);
@@ -529,6 +568,41 @@ impl Masks {
             interval: *interval,
             rule: window.rule,
         }));
+    }
+}
+
+/// What one-off spans make of instants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Around {
+    #[default]
+    Neither,
+    Added,
+    Removed,
+}
+
+/// The one-off spans around instants that only go forward.
+pub(crate) struct AroundInOrder<'a> {
+    added: &'a [Interval],
+    removed: &'a [Interval],
+}
+
+impl AroundInOrder<'_> {
+    pub(crate) fn at(&mut self, at: Instant) -> Around {
+        // Each is passed once.
+        for spans in [&mut self.added, &mut self.removed] {
+            while let [first, later @ ..] = *spans {
+                if at < first.until() {
+                    break;
+                }
+                *spans = later;
+            }
+        }
+        let holds = |spans: &[Interval]| spans.first().is_some_and(|span| span.from() <= at);
+        match (holds(self.added), holds(self.removed)) {
+            (_, true) => Around::Removed,
+            (true, false) => Around::Added,
+            (false, false) => Around::Neither,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::ClockFace;
 
-use super::plan::Plan;
+use super::plan::{Around, Plan};
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::terms::days::SECONDS_PER_DAY;
@@ -30,6 +30,8 @@ struct WeekKind {
     pattern: usize,
     /// Which of these days are special, and how.
     specials: Vec<(i64, u32)>,
+    /// A span around all of the week.
+    around: Around,
 }
 
 /// The table of all that the plan knows.
@@ -38,7 +40,7 @@ pub(crate) fn open_time(plan: &Plan) -> OpenTime {
         Filling::from(plan.covers().from()),
         BTreeMap::<WeekKind, Filled>::new(),
     );
-    let (mut clocks, mut days) = (plan.clocks(), plan.days_in_order());
+    let (mut clocks, mut days, mut spans) = (plan.clocks(), plan.days_in_order(), plan.around_in_order());
     let (mut kind, mut filled) = (WeekKind::default(), None);
     let (covers, irregular) = (plan.covers(), plan.irregular());
     let mut irregular = irregular.iter().peekable();
@@ -56,12 +58,15 @@ pub(crate) fn open_time(plan: &Plan) -> OpenTime {
         let is_irregular = irregular
             .peek()
             .is_some_and(|around| around.from().epoch_seconds() < next);
-        let same = same_clock && pattern == Some(kind.pattern) && specials == kind.specials;
+        let around = spans.at(Instant::clamped_from_seconds(from));
+        let same =
+            same_clock && pattern == Some(kind.pattern) && specials == kind.specials && around == kind.around;
         filled = match (pattern, filled) {
             (Some(pattern), known) if !is_irregular && from >= first => Some(match known {
                 Some(known) if same => known,
                 _ => {
-                    (kind.pattern, kind.specials) = (pattern, specials.clone());
+                    (kind.pattern, kind.around) = (pattern, around);
+                    kind.specials.clone_from(&specials);
                     *kinds
                         .entry(kind.clone())
                         .or_insert_with(|| filling.page(&plan.open(week(from)), from))

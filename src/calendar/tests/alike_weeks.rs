@@ -204,3 +204,57 @@ fn memory_is_small() {
         assert!(bytes(&calendar) <= 128 << 10, "{zone}: {}", bytes(&calendar));
     }
 }
+
+/// Each span for a century and a half, with both readings of windows over midnight.
+#[test]
+fn weeks_within_long_spans_are_alike() {
+    let choices = [
+        OvernightOnHoliday::HolidayMasksLocalDay,
+        OvernightOnHoliday::ShiftBelongsToStartDay,
+    ];
+    for choice in choices {
+        let hours = Hours::in_zone("Europe/Paris")
+            .weekly("Mon-Fri 09:00-12:00,22:00-03:00")
+            .holiday("12-25", "Christmas Day")
+            .override_day("12-24", "until 13:00", "Christmas Eve")
+            .overnight_on_holiday(choice);
+        let work = |hours: &Hours| {
+            let zone = ZoneData::bundled().zone("Europe/Paris").unwrap();
+            let plan = Plan::new(hours, &zone, None).unwrap();
+            let open = crate::calendar::compile::weeks::open_time(&plan);
+            crate::calendar::compile::hours::workdays(&plan, &open);
+            plan.work.into_inner()
+        };
+        let plain = work(&hours);
+        let (from, until) = ("1910-03-02T10:00", "2060-03-03T11:00");
+        let added = hours.clone().add(from, until, "Round the clock");
+        let removed = hours.clone().remove(from, until, "Suspended");
+        for spanned in [&added, &removed] {
+            assert!(work(spanned) < 3 * plain, "{} of {plain}", work(spanned));
+            assert_same(spanned, 97);
+            assert_days_begin(spanned);
+        }
+        // Whole weeks of UTC, and spans that meet.
+        let both = hours
+            .add("1950-01-02T00:00:00Z", "1990-01-01T00:00:00Z", "Round the clock")
+            .remove("1990-01-01T00:00:00Z", "1999-01-04T00:00:00Z", "Suspended");
+        assert_same(&both, 97);
+        assert_days_begin(&both);
+    }
+}
+
+/// The business days against each day laid out alone.
+fn assert_days_begin(hours: &Hours) {
+    let calendar = hours.compile().unwrap();
+    let plan = Plan::new(hours, calendar.zone(), None).unwrap();
+    let open = &calendar.0.open;
+    let is_open = |span: Interval| open.open_nanos_before(span.from()) < open.open_nanos_before(span.until());
+    let (first, end) = calendar.0.workdays.days();
+    for day in first..end {
+        assert_eq!(
+            calendar.0.workdays.contains(day),
+            Some(plan.begins_on(day, is_open)),
+            "{day}"
+        );
+    }
+}
