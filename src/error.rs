@@ -374,6 +374,34 @@ pub enum QueryError {
     LengthsDiffer,
 }
 
+impl QueryError {
+    /// Reports whether the question is about an instant or a date of which nothing is known: before or after holidays, zone
+    /// data or a horizon, or the instants there are. That a calendar never opens or closes again is known.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Hours;
+    ///
+    /// let may = "2026-05-01T00:00:00Z".parse()?;
+    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-31").compile()?;
+    /// assert!(!ended.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-31").compile()?;
+    /// assert!(unknown.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_beyond_knowledge(&self) -> bool {
+        matches!(
+            self,
+            Self::BeyondCoverage { .. }
+                | Self::BeforeCoverage { .. }
+                | Self::BeyondZoneData { .. }
+                | Self::OutsideHorizon { .. }
+                | Self::Overflow
+        )
+    }
+}
+
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -26,6 +26,7 @@ mod availability;
 mod bank_holidays_example;
 mod batch;
 mod calendar;
+mod calendar_explained;
 mod calendar_flips;
 mod calendar_found;
 mod calendar_never;

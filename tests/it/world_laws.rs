@@ -334,9 +334,10 @@ fn answers(calendar: &Calendar) -> String {
         }
     }
     told.push(format!(
-        "{:?} {:?}",
+        "{:?} {:?} {:?}",
         calendar.next_open(to - NANOSECOND),
-        calendar.next_close(from)
+        calendar.next_close(from),
+        calendar.next_close(to - NANOSECOND)
     ));
     told.join("\n")
 }

@@ -157,3 +157,55 @@ impl Iterator for Explanation<'_> {
 }
 
 impl FusedIterator for Explanation<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::{PIECE_SECONDS, STRETCHES_MAX};
+    use crate::calendar::ask::calendar::Calendar;
+    use crate::calendar::terms::hours::Hours;
+    use crate::error::{Problems, QueryError};
+    use crate::time::instant::Instant;
+    use crate::time::interval::Interval;
+    use crate::zone::ZoneData;
+
+    /// Open and closed by turns, each for a quarter of an hour: 96 stretches a day.
+    fn quarters() -> Result<Calendar, Problems> {
+        let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+        let windows: Vec<String> = hours.collect();
+        let hours = Hours::in_zone("UTC").weekly(&format!("Mon-Sun {}", windows.join(",")));
+        hours.compile_with(&ZoneData::fixed_only())
+    }
+
+    fn seconds_from(from: Instant, seconds: i64) -> Interval {
+        let until = Instant::clamped_from_seconds(from.epoch_seconds().saturating_add(seconds));
+        Interval::clamped(from, until)
+    }
+
+    #[test]
+    fn lists_have_a_limit() -> Result<(), Box<dyn core::error::Error>> {
+        let (calendar, from) = (quarters()?, Instant::parse("2026-01-01T00:00:00Z")?);
+        let most = i64::try_from(STRETCHES_MAX)?.saturating_mul(15 * 60);
+        let kept = calendar.explain_between(seconds_from(from, most))?;
+        assert_eq!(kept.len(), STRETCHES_MAX);
+        let error = calendar.explain_between(seconds_from(from, most.saturating_add(1)));
+        assert_eq!(error, Err(QueryError::TooManyStretches { most: STRETCHES_MAX }));
+        Ok(())
+    }
+
+    /// Of three centuries nothing is explained before it is asked for, and then four weeks.
+    #[test]
+    fn explanations_are_made_piece_by_piece() -> Result<(), Box<dyn core::error::Error>> {
+        let calendar = quarters()?;
+        let mut explanation = calendar.explanation(calendar.covers())?;
+        assert_eq!(explanation.found.len(), 0);
+        explanation.next();
+        let explained = Instant::MIN.nanos_until(explanation.left.from()) / 1_000_000_000;
+        assert_eq!(explained, PIECE_SECONDS.unsigned_abs());
+        assert_eq!(explanation.found.len(), 28 * 96 - 2); // one is told, and one held back
+        Ok(())
+    }
+}

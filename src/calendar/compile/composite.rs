@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -103,6 +104,10 @@ impl Source for Combined {
 
     fn parts(&self) -> &[Arc<Compiled>] {
         &self.parts
+    }
+
+    fn part_names(&self) -> &[String] {
+        self.terms.of.parts()
     }
 
     fn lay_out_later(&self, _: &Zone, later: &mut Later, bound: Bound) -> Option<Laid> {

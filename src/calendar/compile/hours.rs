@@ -4,6 +4,7 @@
 //! left to `plan`, which weeks are alike to `weeks`, and why it is open or closed to `explain`.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -94,6 +95,10 @@ impl Source for Planned {
     }
 
     fn parts(&self) -> &[Arc<Compiled>] {
+        &[]
+    }
+
+    fn part_names(&self) -> &[String] {
         &[]
     }
 
