@@ -84,11 +84,10 @@ macro_rules! measures {
             }
 
             /// What decides its measurements, the target apart.
-            pub(super) fn alike(&self) -> (&'static str, Fingerprint) {
-                let alike = match self {
+            pub(super) fn alike(&self) -> Fingerprint {
+                match self {
                     $(Self::$variant(terms) => measure::Measure::alike(terms),)+
-                };
-                (self.word(), alike)
+                }
             }
 
             pub(super) fn measure(

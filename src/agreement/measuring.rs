@@ -4,6 +4,7 @@
 //! What a measure does is left to the module that owns it, the judgement to `level`.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -13,7 +14,7 @@ use super::measures::Arranged;
 use super::terms::ServiceLevel;
 use crate::availability::{EntityFacts, ServiceFacts};
 use crate::clock::{Clock, Tallies};
-use crate::error::{Problems, shown};
+use crate::error::{Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::level::{Finding, Question, judge};
 use crate::measure::Measurement;
@@ -67,6 +68,15 @@ pub(super) struct Measured {
     pub(super) downtime: Vec<Downtime>,
 }
 
+/// What levels that are alike but for their target share: what is measured, how, and of which subject.
+type Alike<'a> = (&'static str, Fingerprint, Option<&'a str>);
+
+/// A measurement, and where the facts that count against it are listed, if there are any.
+struct Shared {
+    measurement: Measurement,
+    listed: Option<usize>,
+}
+
 /// Measures and judges every level whose period is of the kind of the statement's.
 ///
 /// # Errors
@@ -77,46 +87,55 @@ pub(super) fn measure(
     arranged: &Arranged<'_>,
     scope: &Scope,
 ) -> Result<Measured, Problems> {
-    let mut shared: BTreeMap<((&'static str, Fingerprint), Option<&str>), (Measurement, Option<usize>)> =
-        BTreeMap::new();
+    let mut shared: BTreeMap<Alike<'_>, Shared> = BTreeMap::new();
     let (mut findings, mut downtime) = (Vec::new(), Vec::<Downtime>::new());
     let levels = agreement.terms.service_levels.iter();
     for level in levels.filter(|level| level.period == scope.period.kind()) {
-        let alike = level.measure.alike();
+        let (word, alike) = (level.measure.word(), level.measure.alike());
         for subject in level.measure.subjects(&agreement.names) {
-            let (measurement, listed) = match shared.entry((alike, subject)) {
-                alloc::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-                alloc::collections::btree_map::Entry::Vacant(entry) => {
+            let shared = match shared.entry((word, alike, subject)) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
                     let measured = level.measure.measure(subject, arranged, scope);
-                    let mut measured = measured.map_err(|error| unanswered(level, error))?;
-                    let evidence = core::mem::take(&mut measured.evidence);
-                    let listed = (!evidence.is_empty()).then_some(downtime.len());
-                    downtime.extend(listed.map(|_| Downtime {
-                        levels: Vec::new(),
-                        entity: subject.map(String::from),
-                        facts: evidence,
-                    }));
-                    entry.insert((measured, listed))
+                    let measured = measured.map_err(|error| unanswered(level, error))?;
+                    entry.insert(share(measured, subject, &mut downtime))
                 }
             };
-            if let Some(list) = listed.and_then(|index| downtime.get_mut(index)) {
+            if let Some(list) = shared.listed.and_then(|index| downtime.get_mut(index)) {
                 list.levels.push(level.id.clone());
             }
-            let question = Question {
-                level: &level.id,
-                entity: subject,
-                period: scope.period,
-                target: level.measure.target(),
-                least_coverage: level.measure.least_coverage(),
-                over: scope.is_over(),
-            };
-            findings.push(judge(&question, measurement));
+            findings.push(judge(&question(level, subject, scope), &shared.measurement));
         }
     }
     Ok(Measured { findings, downtime })
 }
 
-fn unanswered(level: &ServiceLevel, error: crate::error::QueryError) -> Problems {
+/// Moves the facts that count against a measurement to the list of the statement.
+fn share(mut measurement: Measurement, subject: Option<&str>, downtime: &mut Vec<Downtime>) -> Shared {
+    let facts = core::mem::take(&mut measurement.evidence);
+    let listed = (!facts.is_empty()).then_some(downtime.len());
+    if listed.is_some() {
+        downtime.push(Downtime {
+            levels: Vec::new(),
+            entity: subject.map(String::from),
+            facts,
+        });
+    }
+    Shared { measurement, listed }
+}
+
+fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope) -> Question<'a> {
+    Question {
+        level: &level.id,
+        entity: subject,
+        period: scope.period,
+        target: level.measure.target(),
+        least_coverage: level.measure.least_coverage(),
+        over: scope.is_over(),
+    }
+}
+
+fn unanswered(level: &ServiceLevel, error: QueryError) -> Problems {
     let path = format!(
         "service_levels[{}].measure.{}",
         shown(&level.id),

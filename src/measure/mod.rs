@@ -73,7 +73,11 @@ impl Measurement {
         // What is assumed says nothing by itself: where nothing is known, there is no value.
         let parts = spent.ratio().map(|_| {
             let good = [spent.assumed_up, spent.up].map(Value::Time);
-            (Value::Time(WallTime::ZERO), good.to_vec(), Value::Time(spent.down))
+            (
+                Value::Time(WallTime::ZERO),
+                good.to_vec(),
+                Value::Time(spent.down),
+            )
         });
         let (value, steps) = share("measure.availability", parts);
         debug_assert_eq!(value, spent.ratio(), "the steps lead to the ratio");
@@ -143,7 +147,12 @@ fn share(cites: &str, parts: Option<(Value, Vec<Value>, Value)>) -> (Option<Rati
     let mut steps = Steps::default();
     let value = parts.and_then(|(zero, good, lost)| {
         let measured = |value: Value| Operand::new(Source::Measurement, value);
-        let good = steps.push(cites, Op::Add, Operand::term(zero), good.into_iter().map(measured).collect())?;
+        let good = steps.push(
+            cites,
+            Op::Add,
+            Operand::term(zero),
+            good.into_iter().map(measured).collect(),
+        )?;
         let good = steps.operand(good)?;
         let whole = steps.push(cites, Op::Add, good.clone(), vec![measured(lost)])?;
         let whole = steps.operand(whole)?;

@@ -243,7 +243,9 @@ fn calendars_share_one_budget() {
                 "[[composites]]\nid = \"x{index}\"\ncomposite = {{ zone = \"UTC\", of.union = [\"k0\", \"k1\"] }}\n"
             );
         }
-        Agreement::new(toml::from_str(&text).unwrap()).unwrap().compile(&ZoneData::bundled())
+        Agreement::new(toml::from_str(&text).unwrap())
+            .unwrap()
+            .compile(&ZoneData::bundled())
     };
     assert!(text(100, "1910-12-31").is_ok());
     let problems = text(100, "2099-12-31").unwrap_err().to_string();

@@ -659,7 +659,11 @@ fn local_time_at_the_ends_of_a_horizon() {
             "2026-04-29T01:00:00Z",
             [Some("2026-03-29T01:00:00Z"), Some("2026-03-29T01:30:00Z")],
         ),
-        ("2026-03-29T01:00:01Z", "2026-04-29T01:00:00Z", [None, Some("2026-03-29T01:30:00Z")]),
+        (
+            "2026-03-29T01:00:01Z",
+            "2026-04-29T01:00:00Z",
+            [None, Some("2026-03-29T01:30:00Z")],
+        ),
         ("2026-03-29T02:00:00Z", "2026-04-29T01:00:00Z", [None, None]),
     ] {
         let both = [LocalTime::FirstInstant, LocalTime::Compatible].map(|rule| paris(from, until, rule));
