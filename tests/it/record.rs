@@ -313,6 +313,24 @@ fn a_refusal_is_bounded_and_says_that_there_is_more() {
     assert!(path(100_000).starts_with("outages[xx") && path(100_000).contains('…'));
 }
 
+/// A long id stands in the path of every problem below it: here 900 of them, which would be 180 MB of text.
+#[test]
+fn a_refusal_of_terms_with_long_ids_is_bounded() {
+    let id = "x".repeat(200_000);
+    let severities: Vec<String> = (0..900).map(|number| format!("'S{number}'")).collect();
+    let terms = format!(
+        "id = 'a'\nprovider = 'b'\ncustomer = 'c'\ncurrency = 'EUR'\nzone = 'UTC'\n\
+         effective = {{ from = 2026-01-01, until = 2026-12-31 }}\n\
+         [[service_levels]]\nid = '{id}'\nperiod = 'month'\n\
+         measure.attainment = {{ clock = 'none', target = '95', severities = [{}] }}\n",
+        severities.join(", ")
+    );
+    let terms: sla::Terms = toml::from_str(&terms).unwrap();
+    let found = sla::Agreement::new(terms).unwrap_err();
+    assert!(found.iter().count() > 900);
+    assert!(found.to_string().len() < 5_200_000);
+}
+
 /// A `sequence` is advised where it can help, and only there.
 #[test]
 fn a_sequence_is_advised_where_it_helps() {
