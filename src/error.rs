@@ -272,6 +272,11 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    TooManyStretches {
+        /// The most that are kept.
+        most: usize,
+    },
     /// An amount of time less than zero, in the unit of the question.
     Negative {
         /// The amount that was given.
@@ -279,6 +284,34 @@ pub enum QueryError {
     },
     /// Slices that belong together are not of one length.
     LengthsDiffer,
+}
+
+impl QueryError {
+    /// Reports whether the question is about an instant or a date of which nothing is known: before or after holidays, zone
+    /// data or a horizon, or the instants there are. That a calendar never opens or closes again is known.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Hours;
+    ///
+    /// let may = "2026-05-01T00:00:00Z".parse()?;
+    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-31").compile()?;
+    /// assert!(!ended.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-31").compile()?;
+    /// assert!(unknown.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_beyond_knowledge(&self) -> bool {
+        matches!(
+            self,
+            Self::BeyondCoverage { .. }
+                | Self::BeforeCoverage { .. }
+                | Self::BeyondZoneData { .. }
+                | Self::OutsideHorizon { .. }
+                | Self::Overflow
+        )
+    }
 }
 
 impl fmt::Display for QueryError {
@@ -315,6 +348,9 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::TooManyStretches { most } => {
+                write!(f, "expected an interval of at most {most} stretches, found more")
+            }
             Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
             Self::LengthsDiffer => {
                 f.write_str("expected slices of one length, found one that has no such element")

@@ -123,8 +123,9 @@ pub use agreement::{
 };
 pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
 pub use calendar::{
-    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
-    Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
+    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
+    Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason,
+    Weekly,
 };
 pub use clock::{
     Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,

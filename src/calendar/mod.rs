@@ -15,6 +15,7 @@ mod terms;
 mod tests;
 
 pub use ask::calendar::Calendar;
+pub use ask::explain::Explanation;
 pub use ask::query::OpenStretches;
 pub use compile::explain::{Stretch, StretchReason};
 pub use terms::composite::{Combination, Composite};

@@ -77,8 +77,7 @@ fn two_holidays_on_one_date_are_two_names_of_one_closed_day() {
     let stretches: Vec<String> = desk
         .explain(from, to)
         .unwrap()
-        .iter()
-        .map(ToString::to_string)
+        .map(|stretch| stretch.to_string())
         .collect();
     assert_eq!(
         stretches,

@@ -109,7 +109,7 @@ fn a_calendar_minus_one_of_equal_hours() {
     );
 }
 
-/// Twenty composites, each of the two before it: each is laid out once.
+/// Composites, each of the two before it.
 #[test]
 fn composites_of_composites() {
     let week = Hours::in_zone("UTC")
@@ -118,7 +118,7 @@ fn composites_of_composites() {
         .unwrap();
     let weekend = Hours::in_zone("UTC").weekly("Sat 09:00-17:00").compile().unwrap();
     let (mut one, mut other) = (difference(&[("week", &week), ("same", &week)]), weekend);
-    for _ in 0..8 {
+    for _ in 0..7 {
         let less = difference(&[("one", &one), ("other", &other)]);
         let more = union(&[("one", &one), ("less", &less)]);
         assert_eq!(next_open(&more), Err(QueryError::NeverOpens));

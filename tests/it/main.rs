@@ -26,6 +26,7 @@ mod bank_holidays_example;
 mod batch;
 mod calendar;
 mod calendar_edges;
+mod calendar_explained;
 mod calendar_flips;
 mod calendar_found;
 mod calendar_never;

@@ -4,12 +4,12 @@
 //! questions are in the modules beside it.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
 
 use crate::calendar::compile::compiled::{Compiled, Source};
-use crate::calendar::compile::coverage::{Coverage, End};
 use crate::calendar::compile::local::LocalMap;
 use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
@@ -140,6 +140,28 @@ impl Calendar {
         Fingerprint::of(self)
     }
 
+    /// Returns the names of the part whose knowledge ends where an error says, the outermost first: of a composite, an error
+    /// such as "holidays are known until 2026-12-31 only" is about one of its parts. Nothing for hours, for the composite's
+    /// own zone, and for errors about anything else.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, ZoneData};
+    ///
+    /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31").compile()?;
+    /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let either = Composite::union("UTC", &["london", "sydney"])
+    ///     .compile(&ZoneData::bundled(), &[("london", &london), ("sydney", &sydney)])?;
+    /// let error = either.is_open("2027-01-04T10:00:00Z".parse().unwrap()).unwrap_err();
+    /// assert_eq!(either.part_behind(error), ["london"]);
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn part_behind(&self, error: QueryError) -> Vec<&str> {
+        self.0
+            .part_with(&|part| part.before() == error || part.beyond() == error)
+    }
+
     /// Whether both are one compiled calendar, or clones of it. Those that were compiled apart may answer alike: what their
     /// fingerprints tell, at the cost of all that they know.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
@@ -162,37 +184,16 @@ impl Calendar {
         &self.0.workdays
     }
 
-    pub(super) fn coverage(&self) -> &Coverage {
-        &self.0.coverage
-    }
-
     /// Why nothing is answered from the end of `covers` on.
     #[cold]
     pub(super) fn beyond(&self) -> QueryError {
-        let covers = self.covers();
-        match self.coverage().end {
-            End::Holidays(known_until) => QueryError::BeyondCoverage { known_until },
-            End::ZoneData(known_until) => QueryError::BeyondZoneData {
-                known_until: known_until.to_utc(),
-            },
-            End::Horizon => QueryError::OutsideHorizon {
-                from: covers.start(),
-                until: covers.end(),
-            },
-        }
+        self.0.beyond()
     }
 
     /// Why nothing is answered before the start of `covers`.
     #[cold]
     pub(super) fn before(&self) -> QueryError {
-        let covers = self.covers();
-        match self.coverage().holidays_from {
-            Some(known_from) => QueryError::BeforeCoverage { known_from },
-            None => QueryError::OutsideHorizon {
-                from: covers.start(),
-                until: covers.end(),
-            },
-        }
+        self.0.before()
     }
 
     /// Why there is no opening in what is covered.
@@ -249,12 +250,12 @@ impl Canonical for Calendar {
         self.assumed_from().encode(to);
         self.local().encode_over(covers, to);
         self.encode_days(to);
-        let stretches = self.source().explain(covers);
-        to.list(stretches.len());
-        for stretch in &stretches {
+        // How many stretches follow is not known before the last.
+        for stretch in self.explanation(covers).into_iter().flatten() {
             stretch.interval.end().encode(to);
             stretch.reason.encode(to);
         }
+        to.nothing();
     }
 }
 

@@ -5,6 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,14 +13,14 @@ use core::fmt;
 use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
+use crate::error::QueryError;
 use crate::time::allowance::WorkingTime;
-use crate::time::interval::Interval;
 use crate::zone::Zone;
 
-use super::coverage::Coverage;
-use super::explain::Stretch;
+use super::coverage::{Coverage, End};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::reasons::{Reasons, Told};
 
 /// A calendar, resolved to instants.
 pub(crate) struct Compiled {
@@ -42,6 +43,9 @@ pub(crate) trait Source: Send + Sync {
     /// The calendars that it is made of, each of which has a zone of its own.
     fn parts(&self) -> &[Arc<Compiled>];
 
+    /// The names of the parts, in their order.
+    fn part_names(&self) -> &[String];
+
     /// What is open after all that is known, by the rules alone; hours are meant in a zone. `None` if they cannot be laid out.
     fn lay_out_later(&self, zone: &Zone, later: &mut Later, bound: Bound) -> Option<Laid>;
 
@@ -52,8 +56,8 @@ pub(crate) trait Source: Send + Sync {
     /// How long the longest weekday is, by the week that holds on a day. `None` for what has no week of its own.
     fn longest_day(&self, day: i64) -> Option<WorkingTime>;
 
-    /// Every stretch of an interval that is covered, and why it is open or closed.
-    fn explain(&self, asked: Interval) -> Vec<Stretch>;
+    /// Every stretch of an interval that is covered, in order, and why it is open or closed.
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a>;
 
     /// Shows the terms.
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>);
@@ -75,5 +79,45 @@ impl Compiled {
     /// Every zone whose data it uses, its own first.
     pub(crate) fn zones(&self) -> Vec<&Zone> {
         self.with_parts().into_iter().map(|part| &part.zone).collect()
+    }
+
+    /// The names of the part for which something holds as it does for the whole, the outermost first.
+    pub(crate) fn part_with<'a>(&'a self, holds: &dyn Fn(&Self) -> bool) -> Vec<&'a str> {
+        let (mut names, mut at) = (Vec::new(), self);
+        let named = |at: &'a Self| at.source.part_names().iter().zip(at.source.parts());
+        while let Some((name, part)) = named(at).find(|(_, part)| holds(part)) {
+            names.push(name.as_str());
+            at = part;
+        }
+        names
+    }
+
+    /// Why nothing is answered from the end of `covers` on.
+    #[cold]
+    pub(crate) fn beyond(&self) -> QueryError {
+        let covers = self.coverage.span;
+        match self.coverage.end {
+            End::Holidays(known_until) => QueryError::BeyondCoverage { known_until },
+            End::ZoneData(known_until) => QueryError::BeyondZoneData {
+                known_until: known_until.to_utc(),
+            },
+            End::Horizon => QueryError::OutsideHorizon {
+                from: covers.start(),
+                until: covers.end(),
+            },
+        }
+    }
+
+    /// Why nothing is answered before the start of `covers`.
+    #[cold]
+    pub(crate) fn before(&self) -> QueryError {
+        let covers = self.coverage.span;
+        match self.coverage.holidays_from {
+            Some(known_from) => QueryError::BeforeCoverage { known_from },
+            None => QueryError::OutsideHorizon {
+                from: covers.start(),
+                until: covers.end(),
+            },
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! Calendars made of calendars: union, intersection and difference, each part in its own zone.
 //!
-//! This module owns which instants, which dates and which reasons a composite has. What each part answers is left to the
-//! parts.
+//! This module owns which instants and which dates a composite has. What each part answers is left to the parts, and whose
+//! reasons explain it to `reasons`.
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,9 +24,9 @@ use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData};
 
 use super::compiled::{Compiled, Source};
 use super::coverage::{Coverage, End};
-use super::explain::{Stretch, StretchReason, Unexplained};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::reasons::{Reasons, Told, explain_composite};
 use super::weeks::{start_of_week, week};
 
 /// How many composites may lie within one another.
@@ -105,6 +106,10 @@ impl Source for Combined {
         &self.parts
     }
 
+    fn part_names(&self) -> &[String] {
+        self.terms.of.parts()
+    }
+
     fn lay_out_later(&self, _: &Zone, later: &mut Later, bound: Bound) -> Option<Laid> {
         later.of_composite(self, bound)
     }
@@ -118,46 +123,8 @@ impl Source for Combined {
         None
     }
 
-    /// Each part's reasons have its name before them. Of several parts the first is named: of those that are open in a
-    /// union, of those that are closed in an intersection, of those that are excluded in a difference. Where all parts of a
-    /// union are closed, one that is closed for another reason than the hour is named.
-    fn explain(&self, asked: Interval) -> Vec<Stretch> {
-        let mut left = Unexplained::new(asked);
-        let parts = self.terms.of.parts().iter().zip(&self.parts);
-        let parts: Vec<Reasons> = parts
-            .map(|(name, part)| by_reason(name, part.source.explain(asked)))
-            .collect();
-        let (first, others) = parts
-            .split_first()
-            .map_or((None, &[][..]), |(first, others)| (Some(first), others));
-        let is_open = |reason: &StretchReason| matches!(reason, StretchReason::Open { .. });
-        let mut explain = |times: &Reasons, wanted: &dyn Fn(&StretchReason) -> bool| {
-            for (reason, times) in times.iter().filter(|(reason, _)| wanted(reason)) {
-                left.explain(times, reason);
-            }
-        };
-        match self.terms.of {
-            Combination::Union(_) => {
-                parts.iter().for_each(|part| explain(part, &is_open));
-                let other =
-                    |reason: &StretchReason| !is_open(reason) && *reason != StretchReason::OutsideHours;
-                parts.iter().for_each(|part| explain(part, &other));
-            }
-            Combination::Intersection(_) => {
-                parts
-                    .iter()
-                    .for_each(|part| explain(part, &|reason| !is_open(reason)));
-                first.iter().for_each(|part| explain(part, &is_open));
-            }
-            Combination::Difference(_) => {
-                first
-                    .iter()
-                    .for_each(|part| explain(part, &|reason| !is_open(reason)));
-                others.iter().for_each(|part| explain(&excluded(part), &|_| true));
-                first.iter().for_each(|part| explain(part, &is_open));
-            }
-        }
-        left.finish()
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
+        explain_composite(self, told)
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {
@@ -286,9 +253,6 @@ impl Combined {
     }
 }
 
-/// The time of each reason.
-type Reasons = BTreeMap<StretchReason, IntervalSet>;
-
 /// The local clock of a composite: some days more than it covers, for the ends of days.
 fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     const SECONDS_AROUND: i64 = 5 * 86_400;
@@ -297,40 +261,4 @@ fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     let known = zone.known_until_instant().epoch_seconds();
     let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECONDS), until.min(known));
     LocalMap::new(offsets, LocalTime::FirstInstant)
-}
-
-fn by_reason(name: &str, stretches: Vec<Stretch>) -> Reasons {
-    let mut times: BTreeMap<StretchReason, Vec<Interval>> = BTreeMap::new();
-    for stretch in stretches {
-        times
-            .entry(named(name, stretch.reason))
-            .or_default()
-            .push(stretch.interval);
-    }
-    let sets = times.into_iter();
-    sets.map(|(reason, times)| (reason, times.into_iter().collect()))
-        .collect()
-}
-
-/// The time in which a part runs, as what closes a difference.
-fn excluded(times: &Reasons) -> Reasons {
-    let open = times.iter().filter_map(|(reason, times)| match reason {
-        StretchReason::Open { rule } => Some((StretchReason::Excluded { rule: rule.clone() }, times.clone())),
-        _ => None,
-    });
-    open.collect()
-}
-
-/// The reason of a part, with the name of the part before it.
-fn named(part: &str, reason: StretchReason) -> StretchReason {
-    let with = |text: &str| format!("{part}: {text}");
-    match reason {
-        StretchReason::Open { rule } => StretchReason::Open { rule: with(&rule) },
-        StretchReason::Holiday { name } => StretchReason::Holiday { name: with(&name) },
-        StretchReason::Season { name } => StretchReason::Season { name: with(&name) },
-        StretchReason::Override { name } => StretchReason::Override { name: with(&name) },
-        StretchReason::Removed { name } => StretchReason::Removed { name: with(&name) },
-        StretchReason::Excluded { rule } => StretchReason::Excluded { rule: with(&rule) },
-        StretchReason::OutsideHours => StretchReason::OutsideHours,
-    }
 }

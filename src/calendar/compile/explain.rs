@@ -127,7 +127,8 @@ impl Canonical for StretchReason {
 }
 
 /// For an interval that is covered.
-pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<Stretch> {
+/// Every stretch of an interval, in order.
+pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
     let mut left = Unexplained::new(asked);
     explain_open(hours, plan, &mut left);
     left.explain_within(&removed_by(hours, plan, asked));
@@ -138,18 +139,18 @@ pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<
     if plan.masks_local_day() {
         left.explain_within(&masked_nights(hours, plan, asked));
     }
-    left.finish()
+    left.finish(&StretchReason::OutsideHours)
 }
 
 /// The time that a layer closed or opened, with the entries that may have done so.
-struct Closed {
+struct Closed<R = StretchReason> {
     /// What was open before the layer; of what it opened, what is open.
     before: IntervalSet,
     /// By the start of their time.
-    by: Vec<(Interval, StretchReason)>,
+    by: Vec<(Interval, R)>,
 }
 
-fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
+fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained<StretchReason>) {
     let open = plan.open(left.asked);
     let mut by_rule: Vec<(Rule, Interval)> = plan
         .placed(UpTo::Overrides, days_reaching(left.asked))
@@ -159,7 +160,8 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
     let added = plan.added(left.asked);
     by_rule.extend(added.map(|(interval, index)| (Rule::Added(index), interval)));
     by_rule.sort_unstable();
-    let weekly = by_rule.partition_point(|(rule, _)| matches!(rule, Rule::Weekly(_)));
+    let is_of_a_week = |rule: &Rule| matches!(rule, Rule::Weekly(_) | Rule::Season(..));
+    let weekly = by_rule.partition_point(|(rule, _)| is_of_a_week(rule));
     let (weekly, later) = by_rule.split_at_checked(weekly).unwrap_or_default();
     let reason = |rule| StretchReason::Open {
         rule: rule_text(hours, rule),
@@ -171,7 +173,7 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained) {
             left.explain(&times.intersection(&open), &reason(*rule));
         }
     }
-    // There may be thousands of the others, each of which is short.
+    // There may be thousands of the others. Each is seen whole, so where an explanation begins does not matter.
     let mut by: Vec<(Interval, Rule)> = Vec::new();
     for group in later.chunk_by(|(rule, _), (other, _)| rule == other) {
         // Windows of one rule that touch are one stretch.
@@ -287,14 +289,14 @@ fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -
     }
 }
 
-/// What has no reason yet, and the stretches that have one.
-pub(crate) struct Unexplained {
+/// What has no reason yet, and what has one.
+pub(crate) struct Unexplained<R> {
     asked: Interval,
     left: IntervalSet,
-    found: Vec<Stretch>,
+    found: Vec<(Interval, R)>,
 }
 
-impl Unexplained {
+impl<R: Clone> Unexplained<R> {
     pub(crate) fn new(asked: Interval) -> Self {
         Self {
             asked,
@@ -304,19 +306,17 @@ impl Unexplained {
     }
 
     /// Linear in what is left.
-    pub(crate) fn explain(&mut self, times: &IntervalSet, reason: &StretchReason) {
+    pub(crate) fn explain(&mut self, times: &IntervalSet, reason: &R) {
         let explained = self.left.intersection(times);
         if !explained.is_empty() {
             self.left = self.left.difference(&explained);
-            self.found.extend(explained.iter().map(|interval| Stretch {
-                interval: *interval,
-                reason: reason.clone(),
-            }));
+            let found = explained.iter().map(|interval| (*interval, reason.clone()));
+            self.found.extend(found);
         }
     }
 
     /// What a layer closed. An entry takes what no earlier one has taken; only the last of those can reach into it.
-    fn explain_within(&mut self, closed: &Closed) {
+    fn explain_within(&mut self, closed: &Closed<R>) {
         let mut lost = self.left.intersection(&closed.before);
         if lost.is_empty() {
             return;
@@ -329,10 +329,7 @@ impl Unexplained {
             reached = reached.max(interval.until());
             for part in &lost.clip(new) {
                 explained.push(*part);
-                self.found.push(Stretch {
-                    interval: *part,
-                    reason: reason.clone(),
-                });
+                self.found.push((*part, reason.clone()));
             }
         }
         lost = lost.difference(&explained.into_iter().collect());
@@ -340,14 +337,14 @@ impl Unexplained {
         self.left = self.left.union(&lost);
     }
 
-    /// Whatever has no reason lies outside the hours.
-    pub(crate) fn finish(mut self) -> Vec<Stretch> {
-        let left = core::mem::take(&mut self.left);
-        self.found.extend(left.iter().map(|interval| Stretch {
-            interval: *interval,
-            reason: StretchReason::OutsideHours,
-        }));
-        self.found.sort_unstable_by_key(|stretch| stretch.interval);
+    /// In order. Whatever has no reason lies outside the hours.
+    pub(crate) fn finish(mut self, outside_hours: &R) -> Vec<(Interval, R)> {
+        let left = self
+            .left
+            .iter()
+            .map(|interval| (*interval, outside_hours.clone()));
+        self.found.extend(left);
+        self.found.sort_unstable_by_key(|(interval, _)| *interval);
         self.found
     }
 }

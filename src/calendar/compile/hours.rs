@@ -4,6 +4,7 @@
 //! left to `plan`, which weeks are alike to `weeks`, and why it is open or closed to `explain`.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -17,9 +18,10 @@ use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData};
 
 use super::compiled::{Compiled, Source};
-use super::explain::{Stretch, explain_hours};
+use super::explain::explain_hours;
 use super::outlook::{Bound, Laid, Later, Outlook};
 use super::plan::Plan;
+use super::reasons::{Reason, Reasons, Told};
 use super::weeks;
 
 /// Resolves hours to instants: for all that is known, or for a horizon.
@@ -96,6 +98,10 @@ impl Source for Planned {
         &[]
     }
 
+    fn part_names(&self) -> &[String] {
+        &[]
+    }
+
     fn lay_out_later(&self, zone: &Zone, later: &mut Later, bound: Bound) -> Option<Laid> {
         later.of_hours(&self.hours, zone, bound)
     }
@@ -108,8 +114,11 @@ impl Source for Planned {
         Some(self.plan.weeks().longest_day(day))
     }
 
-    fn explain(&self, asked: Interval) -> Vec<Stretch> {
-        explain_hours(&self.hours, &self.plan, asked)
+    fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
+        let stretches = explain_hours(&self.hours, &self.plan, told.asked).into_iter();
+        stretches
+            .map(|(interval, reason)| (interval, Reason::own(reason)))
+            .collect()
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {

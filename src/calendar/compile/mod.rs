@@ -12,4 +12,5 @@ pub(crate) mod local;
 pub(crate) mod outlook;
 pub(crate) mod patterns;
 pub(crate) mod plan;
+pub(crate) mod reasons;
 pub(crate) mod weeks;

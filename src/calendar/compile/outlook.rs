@@ -76,16 +76,12 @@ impl Outlook {
             let changes = hours().map(|hours| last_change(hours, end_day));
             changes.max().unwrap_or(i64::MIN)
         });
-        let clock_ends = parts.values().any(|part| {
-            let until = part.zone.known_until_instant();
-            until < Instant::MAX && until <= span.until()
-        });
-        // How clocks of different zones meet over a year is then not known.
-        let is_unclear = clock_ends && !end.has_clock_year();
+        let is_unclear =
+            have_different_clocks(parts.values().copied()) && clock_is_unclear(parts.values().copied(), &end);
         let later = |bound| Later::new(end.later()).of_composite(composite, bound);
         Self {
             opens: may_open(composite, span.until()) && composite_opens(&end, is_unclear, later),
-            closes: composite_closes(&end, is_unclear, later),
+            closes: may_close(composite, span.until()) && composite_closes(&end, is_unclear, later),
         }
     }
 }
@@ -134,6 +130,27 @@ fn may_open(composite: &Combined, from: Instant) -> bool {
         Combination::Intersection(_) => parts.all(|part| opens_after(part, from)),
         Combination::Difference(_) => parts.next().is_some_and(|part| opens_after(part, from)),
     }
+}
+
+/// Whether the parts leave anything that could close after an instant.
+fn may_close(composite: &Combined, from: Instant) -> bool {
+    let mut parts = composite.parts().iter();
+    match composite.of() {
+        Combination::Union(_) => parts.all(|part| closes_after(part, from)),
+        Combination::Intersection(_) => parts.any(|part| closes_after(part, from)),
+        Combination::Difference(_) => {
+            parts.next().is_some_and(|first| closes_after(first, from))
+                || parts.any(|part| opens_after(part, from))
+        }
+    }
+}
+
+/// Whether a part closes after an instant, which is not after all that it knows.
+fn closes_after(part: &Compiled, from: Instant) -> bool {
+    let until = part.coverage.span.until();
+    let before = part.open.open_nanos_before(from);
+    let open = part.open.open_nanos_before(until).saturating_sub(before);
+    part.outlook.closes || open < from.nanos_until(until)
 }
 
 /// Whether a part opens after an instant, which is not after all that it knows.
@@ -203,6 +220,32 @@ impl<'a> End<'a> {
 
     fn later_seconds(&self) -> u64 {
         self.later().length().as_nanoseconds() / NANOS_PER_SECOND
+    }
+}
+
+/// Whether the clocks of hours may differ.
+fn have_different_clocks<'a>(parts: impl Iterator<Item = &'a Compiled>) -> bool {
+    let mut hours = parts.filter(|part| part.source.hours().is_some());
+    let clock = |part: &'a Compiled| (part.zone.name(), part.zone.known_until_instant());
+    let first = hours.next().map(clock);
+    hours.any(|part| Some(clock(part)) != first)
+}
+
+/// Whether it is not known how clocks meet over a whole year after the last change of the terms. Where zone data goes on after
+/// what is known, it is: that year is laid out.
+fn clock_is_unclear<'a>(parts: impl Iterator<Item = &'a Compiled> + Clone, end: &End<'_>) -> bool {
+    let ends = parts.clone().map(|part| part.zone.known_until_instant());
+    let Some(clock_end) = ends.min().filter(|clock_end| *clock_end < Instant::MAX) else {
+        return false;
+    };
+    let hours = parts.filter_map(|part| part.source.hours());
+    let last = hours.map(|hours| last_change(hours, i64::MAX)).max();
+    let last = last.unwrap_or(i64::MIN);
+    let day = |at: Instant| at.epoch_seconds().div_euclid(SECONDS_PER_DAY);
+    if clock_end <= end.span.until() {
+        !end.has_clock_year() || last > day(end.span.until())
+    } else {
+        last > day(clock_end).saturating_sub(DAYS_PER_CLOCK_YEAR)
     }
 }
 
