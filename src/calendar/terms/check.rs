@@ -17,7 +17,7 @@ use super::days::{date_of_day, epoch_day};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
 use super::hours::{BeyondKnown, Hours, List};
 use super::seasons::{SEASON_DAYS_MAX, spells};
-use super::spans::{Bound, OneOff};
+use super::spans::{MomentKind, OneOff};
 use super::weekly::Weekly;
 
 /// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
@@ -315,8 +315,8 @@ impl Hours {
                 find_name_problems(&path(), &span.name, problems);
             }
             let ordered = match (span.from.0, span.until.0) {
-                (Bound::Local(from), Bound::Local(until)) => from < until,
-                (Bound::Instant(from), Bound::Instant(until)) => from < until,
+                (MomentKind::Local(from), MomentKind::Local(until)) => from < until,
+                (MomentKind::Instant(from), MomentKind::Instant(until)) => from < until,
                 // Which comes first depends on the zone: `plan` looks.
                 _ => true,
             };

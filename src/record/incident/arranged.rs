@@ -100,15 +100,6 @@ impl<'a> CheckedIncident<'a> {
         self.clone().history(Instant::MAX).map(|_| ())
     }
 
-    /// Returns the incident.
-    #[allow(
-        dead_code,
-        reason = "the gathering of an agreement is about to be built on it"
-    )]
-    pub(crate) fn incident(&self) -> &'a Incident {
-        self.incident
-    }
-
     /// Returns how many events stood there more than once.
     pub(crate) fn repeated(&self) -> usize {
         self.repeated
