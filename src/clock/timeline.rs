@@ -17,12 +17,21 @@ impl Marks {
         1_u32.wrapping_shl(name as u32) // there are far fewer kinds of event than bits
     }
 
-    fn insert(&mut self, name: EventName) {
+    pub(super) fn insert(&mut self, name: EventName) {
         self.0 |= Self::bit(name);
     }
 
     pub(super) const fn contains(self, name: EventName) -> bool {
         self.0 & Self::bit(name) != 0
+    }
+
+    /// Reports whether some event is in both.
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

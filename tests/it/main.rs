@@ -31,6 +31,7 @@ mod calendar_rows;
 mod calendar_rows_oracles;
 mod calendar_terms;
 mod clock;
+mod clock_moments;
 mod clock_oracle;
 mod clock_refusals;
 mod credit;
