@@ -47,41 +47,47 @@ impl Tally {
             Outcome::Cancelled => &mut self.cancelled,
             Outcome::NotJudged => &mut self.not_judged,
         };
-        *counter = counter.saturating_add(1);
+        *counter = sum(*counter, 1);
     }
 
     /// Both tallies together.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         Self {
-            met: self.met.saturating_add(other.met),
-            breached: self.breached.saturating_add(other.breached),
-            pending: self.pending.saturating_add(other.pending),
-            excused: self.excused.saturating_add(other.excused),
-            cancelled: self.cancelled.saturating_add(other.cancelled),
-            not_judged: self.not_judged.saturating_add(other.not_judged),
+            met: sum(self.met, other.met),
+            breached: sum(self.breached, other.breached),
+            pending: sum(self.pending, other.pending),
+            excused: sum(self.excused, other.excused),
+            cancelled: sum(self.cancelled, other.cancelled),
+            not_judged: sum(self.not_judged, other.not_judged),
         }
     }
 
     /// Met of all that are decided. `None` if none is.
     pub fn attained(&self) -> Option<Ratio> {
-        ratio(self.met, self.breached)
+        ratio(&[self.met], &[self.breached])
     }
 
     /// The attainment if all that are pending were met.
     pub fn best(&self) -> Option<Ratio> {
-        ratio(self.met.saturating_add(self.pending), self.breached)
+        ratio(&[self.met, self.pending], &[self.breached])
     }
 
     /// The attainment if all that are pending were missed.
     pub fn worst(&self) -> Option<Ratio> {
-        ratio(self.met, self.breached.saturating_add(self.pending))
+        ratio(&[self.met], &[self.breached, self.pending])
     }
 }
 
-fn ratio(met: u64, missed: u64) -> Option<Ratio> {
-    Ratio::new(
-        u128::from(met),
-        u128::from(met).saturating_add(u128::from(missed)),
-    )
+/// Adds counts. Each counted clock takes memory or time, so their number stays far below 2^64.
+fn sum(left: u64, right: u64) -> u64 {
+    let sum = left.checked_add(right);
+    debug_assert!(sum.is_some(), "no record has 2^64 clocks");
+    sum.unwrap_or(u64::MAX)
+}
+
+fn ratio(met: &[u64], missed: &[u64]) -> Option<Ratio> {
+    let met: u128 = met.iter().copied().map(u128::from).sum();
+    let missed: u128 = missed.iter().copied().map(u128::from).sum();
+    Ratio::new(met, met.checked_add(missed)?)
 }

@@ -261,7 +261,7 @@ fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
         ),
         (days(5, DayMeaning::EndOfDay, &known), beyond.clone()),
         (days(5, DayMeaning::EndOfDay, &closing), Some(NoDue::NeverOpens)),
-        (days(2, DayMeaning::ScheduleHours, &known), beyond.clone()),
+        (days(2, DayMeaning::ScheduleHours, &known), beyond),
     ] {
         let clock = one(goal);
         let running = read(&clock, &incident(), "2026-03-10T16:00:00Z");
