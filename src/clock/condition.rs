@@ -23,19 +23,32 @@ pub(super) enum Condition {
 
 /// Conditions of which one is enough.
 #[derive(Debug, Clone)]
-pub(super) struct AnyOf(Vec<Condition>);
+pub(super) struct AnyOf {
+    /// The events among them.
+    events: Marks,
+    all: Vec<Condition>,
+}
 
 impl AnyOf {
     /// Sorted, so that a state is found by search however many there are.
     fn new(conditions: impl Iterator<Item = Condition>) -> Self {
         let mut all: Vec<Condition> = conditions.collect();
         all.sort_unstable();
-        Self(all)
+        let mut events = Marks::default();
+        for condition in &all {
+            if let Condition::Event(name) = condition {
+                events.insert(*name);
+            }
+        }
+        Self { events, all }
     }
 
     /// Returns the first event among `marks` that meets a condition.
     pub(super) fn event_in(&self, marks: Marks) -> Option<EventName> {
-        self.0.iter().find_map(|condition| match condition {
+        if !self.events.meets(marks) {
+            return None; // as for nearly every moment
+        }
+        self.all.iter().find_map(|condition| match condition {
             Condition::Event(name) if marks.contains(*name) => Some(*name),
             _ => None,
         })
@@ -47,12 +60,12 @@ impl AnyOf {
             Condition::Event(_) => core::cmp::Ordering::Less,
             Condition::Status(named) => named.as_str().cmp(status),
         };
-        self.0.binary_search_by(order).is_ok()
+        self.all.binary_search_by(order).is_ok()
     }
 
     /// Reports whether `event` is one of the conditions.
     pub(super) fn names(&self, event: EventName) -> bool {
-        self.0.binary_search(&Condition::Event(event)).is_ok()
+        self.events.contains(event)
     }
 }
 
@@ -62,16 +75,25 @@ pub(super) struct Conditions {
     pub(super) start: AnyOf,
     pub(super) stop: AnyOf,
     pub(super) pause: AnyOf,
+    /// The events in whose moments the clock may do more than follow states.
+    pub(super) acting: Marks,
 }
 
 impl Conditions {
     pub(super) fn of(rules: &Rules) -> Self {
         let stops = rules.stop.iter().map(|stop| Condition::Event(stop.event()));
         let pauses = rules.pause.iter().map(|status| Condition::Status(status.clone()));
+        let start = AnyOf::new(core::iter::once(Condition::Event(rules.start.event())));
+        let stop = AnyOf::new(stops);
+        let mut acting = start.events.and(stop.events);
+        for always in [EventName::Resolved, EventName::Reopened, EventName::Cancelled] {
+            acting.insert(always);
+        }
         Self {
-            start: AnyOf::new(core::iter::once(Condition::Event(rules.start.event()))),
-            stop: AnyOf::new(stops),
+            start,
+            stop,
             pause: AnyOf::new(pauses),
+            acting,
         }
     }
 }

@@ -176,26 +176,32 @@ struct Player<'a, 'c> {
 
 impl<'a> Player<'a, '_> {
     fn play(&mut self, moment: &Moment<'a>) {
+        self.set_states(moment);
+        if moment.marks.meets(self.conditions.acting) {
+            self.act(moment);
+        }
+        self.pause_or_resume(moment.at);
+    }
+
+    /// Starts and ends the clock. A start comes first, so that a stop and a cancellation also end what starts with them.
+    fn act(&mut self, moment: &Moment<'a>) {
         let at = moment.at;
-        let reopened = moment.marks.contains(EventName::Reopened);
-        self.set_states(moment, reopened);
         self.start(moment);
-        if let Some(by) = self.conditions.stop.event_in(moment.marks) {
-            if self.lives() {
-                self.end(at, Phase::Stopped(at, by));
-            }
+        match self.conditions.stop.event_in(moment.marks) {
+            Some(by) if self.lives() => self.end(at, Phase::Stopped(at, by)),
+            _ => {}
         }
         if moment.marks.contains(EventName::Cancelled) {
             self.end(at, Phase::Cancelled(at));
         }
-        if reopened {
+        if moment.marks.contains(EventName::Reopened) {
             self.reopen(at);
+        } else if moment.marks.contains(EventName::Resolved) {
+            self.resolved = true;
         }
-        self.pause_or_resume(at);
-        self.resolved |= moment.marks.contains(EventName::Resolved) && !reopened;
     }
 
-    fn set_states(&mut self, moment: &Moment<'a>, reopened: bool) {
+    fn set_states(&mut self, moment: &Moment<'a>) {
         if let Some(severity) = moment.severity {
             self.severity = Some(severity);
             // Before its start and while it runs a clock follows the severity; a stopped clock keeps its own.
@@ -207,7 +213,7 @@ impl<'a> Player<'a, '_> {
             let pauses = self.conditions.pause.holds_in(status);
             self.pausing = pauses.then_some((status, moment.at));
         }
-        if reopened {
+        if moment.marks.contains(EventName::Reopened) {
             // Help desks write a reopening and the status it leads to with one instant: that status holds.
             self.pausing = self.pausing.filter(|(_, since)| *since == moment.at);
             self.resolved = false;

@@ -17,12 +17,21 @@ impl Marks {
         1_u32.wrapping_shl(name as u32) // there are far fewer kinds of event than bits
     }
 
-    fn insert(&mut self, name: EventName) {
+    pub(super) fn insert(&mut self, name: EventName) {
         self.0 |= Self::bit(name);
     }
 
     pub(super) const fn contains(self, name: EventName) -> bool {
         self.0 & Self::bit(name) != 0
+    }
+
+    /// Reports whether some event is in both.
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
@@ -37,6 +46,31 @@ pub(super) struct Moment<'a> {
     pub(super) marks: Marks,
 }
 
+impl<'a> Moment<'a> {
+    fn of(at: Instant, kind: &'a EventKind) -> Self {
+        let mut moment = Self {
+            at,
+            severity: None,
+            status: None,
+            marks: Marks::default(),
+        };
+        moment.add(kind);
+        moment
+    }
+
+    /// Adds a fact of the same moment. Facts are in order: a correction of the severity comes after the opening.
+    fn add(&mut self, kind: &'a EventKind) {
+        self.marks.insert(kind.name());
+        match kind {
+            EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
+                self.severity = Some(severity);
+            }
+            EventKind::Status(status) => self.status = Some(status),
+            _ => {}
+        }
+    }
+}
+
 /// An incident's facts, moment by moment, as they were known at an instant.
 #[derive(Debug)]
 pub(crate) struct Timeline<'a> {
@@ -49,27 +83,13 @@ impl<'a> Timeline<'a> {
     pub(crate) fn of(history: &'a History<'a>) -> Self {
         let entries = history.entries();
         let mut moments: Vec<Moment<'a>> = Vec::with_capacity(entries.len());
-        for entries in entries.chunk_by(|left, right| (left.at, left.sequence) == (right.at, right.sequence))
-        {
-            let Some(first) = entries.first() else { continue };
-            let mut moment = Moment {
-                at: first.at,
-                severity: None,
-                status: None,
-                marks: Marks::default(),
-            };
-            for entry in entries {
-                moment.marks.insert(entry.kind.name());
-                // Of an opening and a correction of its severity the correction comes later.
-                match entry.kind {
-                    EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                        moment.severity = Some(severity);
-                    }
-                    EventKind::Status(status) => moment.status = Some(status),
-                    _ => {}
-                }
+        let mut sequence = None;
+        for entry in entries {
+            match moments.last_mut() {
+                Some(moment) if moment.at == entry.at && sequence == entry.sequence => moment.add(entry.kind),
+                _ => moments.push(Moment::of(entry.at, entry.kind)),
             }
-            moments.push(moment);
+            sequence = entry.sequence;
         }
         debug_assert!(
             moments.is_sorted_by_key(|moment| moment.at),

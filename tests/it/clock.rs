@@ -29,7 +29,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    fn new(base: DateTime<Utc>, days: usize) -> Self {
+    pub(crate) fn new(base: DateTime<Utc>, days: usize) -> Self {
         let office = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
         let paris = Hours::in_zone("Europe/Paris")
             .weekly("Mon-Fri 09:00-12:00,13:00-18:00")
@@ -42,6 +42,16 @@ impl Desk {
             ("paris", paris),
             ("night", night),
             ("always", Hours::always()),
+            (
+                "closing",
+                Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-13"),
+            ),
+            (
+                "known",
+                Hours::in_zone("UTC")
+                    .weekly("Mon-Fri 09:00-17:00")
+                    .known_until("2026-03-13"),
+            ),
         ];
         let compiled = calendars.map(|(name, hours)| {
             let calendar = hours.compile().unwrap();
@@ -53,7 +63,7 @@ impl Desk {
         }
     }
 
-    fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, Goal)> {
+    pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, Goal)> {
         let goal = |target: &SeverityTarget| match (target.within, &target.calendar) {
             (Allowance::Working(within), Some(id)) => Goal::working(within, &self.calendars[id.as_str()].0),
             (Allowance::Wall(within), None) => Goal::wall(within),
@@ -65,7 +75,7 @@ impl Desk {
         named.collect()
     }
 
-    fn grid<'a>(&'a self, targets: &'a [SeverityTarget]) -> Vec<GridTarget<'a>> {
+    pub(crate) fn grid<'a>(&'a self, targets: &'a [SeverityTarget]) -> Vec<GridTarget<'a>> {
         let grid = |target: &'a SeverityTarget| GridTarget {
             severity: &target.severity,
             minutes: match target.within {
@@ -102,7 +112,7 @@ fn assert_left(reading: &Reading) {
 }
 
 /// Contiguous from the start, and what its kinds sum to is what the reading shows.
-fn assert_trace(clock: &Clock, incident: &Incident, as_of: DateTime<Utc>) {
+pub(crate) fn assert_trace(clock: &Clock, incident: &Incident, as_of: DateTime<Utc>) {
     let history = incident.history(as_of).unwrap();
     let (reading, trace) = (clock.read(&history).unwrap(), clock.trace(&history).unwrap());
     let sum = |kinds: &[SpanKind]| {
@@ -499,6 +509,7 @@ struct Shown {
     outcome: String,
     elapsed: Option<WorkingTime>,
     due: Option<String>,
+    no_due: Option<String>,
     #[serde(default)]
     breaches: Vec<String>,
     cycles: Option<usize>,
@@ -527,6 +538,11 @@ fn rows_worked_out_by_hand() {
             let reading = read(&clock, &incident, as_of);
             assert_eq!(snake(&reading.outcome), shown.outcome, "{place}");
             assert_eq!(reading.due, shown.due.as_deref().map(at), "due of {place}");
+            if let Some(no_due) = shown.no_due {
+                let why = serde_json::to_value(&reading.no_due).unwrap();
+                let why = why.as_str().or(why["beyond_known"].as_str()).map(String::from);
+                assert_eq!(why, Some(no_due), "{place}");
+            }
             let breaches: Vec<String> = reading
                 .breaches
                 .iter()

@@ -14,7 +14,7 @@ use sla::{
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
-/// Whether each minute from a base is open, by asking the calendar about every one of them.
+/// Whether each minute from a base is open, by asking the calendar about every one of them. What it does not know is closed.
 #[derive(Debug)]
 pub(crate) struct Minutes {
     base: DateTime<Utc>,
@@ -24,11 +24,15 @@ pub(crate) struct Minutes {
 impl Minutes {
     pub(crate) fn of(calendar: &Calendar, base: DateTime<Utc>, days: usize) -> Self {
         let minute = |index: usize| base + MINUTE * index as i32;
-        let open = (0..days * 1_440).map(|index| calendar.is_open(minute(index)).unwrap());
+        let open = (0..days * 1_440).map(|index| calendar.is_open(minute(index)).unwrap_or(false));
         Self {
             base,
             open: open.collect(),
         }
+    }
+
+    fn knows(&self, at: DateTime<Utc>) -> bool {
+        ((at - self.base).num_minutes() as usize) < self.open.len()
     }
 
     fn is_open(&self, at: DateTime<Utc>) -> bool {
@@ -400,6 +404,7 @@ impl<'a> Simulation<'a> {
         due.or_else(|| {
             let mut minute = from?;
             while count < target.minutes {
+                target.open.is_none_or(|open| open.knows(minute)).then_some(())?;
                 count += i64::from(target.counts(minute));
                 minute += MINUTE;
             }

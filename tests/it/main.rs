@@ -35,6 +35,7 @@ mod calendar_rows;
 mod calendar_rows_oracles;
 mod calendar_terms;
 mod clock;
+mod clock_moments;
 mod clock_oracle;
 mod clock_refusals;
 mod credit;
