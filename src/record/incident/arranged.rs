@@ -100,6 +100,12 @@ impl<'a> CheckedIncident<'a> {
         self.clone().history(Instant::MAX).map(|_| ())
     }
 
+    /// Returns the incident.
+    #[cfg(test)]
+    pub(crate) fn incident(&self) -> &'a Incident {
+        self.incident
+    }
+
     /// Returns how many events stood there more than once.
     pub(crate) fn repeated(&self) -> usize {
         self.repeated
