@@ -124,7 +124,7 @@ pub struct Reading {
     #[serde(with = "crate::time::instant::optional_text")]
     pub next_change: Option<DateTime<Utc>>,
     /// From when on a calendar assumes that no further holiday is listed and clocks are not changed again, where the reading
-    /// rests on that: see [`Calendar::assumed_from`].
+    /// rests on that: see [`Calendar::assumed_from`](crate::Calendar::assumed_from).
     #[serde(
         with = "crate::time::instant::optional_text",
         skip_serializing_if = "Option::is_none"
