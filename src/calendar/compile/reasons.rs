@@ -200,9 +200,8 @@ mod tests {
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
-    use super::super::compiled::Compiled;
-    use super::super::{composite, hours};
-    use super::{Stretch, Told, path};
+    use super::{Compiled, Stretch, Told, path};
+    use crate::calendar::compile::{composite, hours};
     use crate::calendar::terms::composite::Composite;
     use crate::calendar::terms::hours::Hours;
     use crate::error::Problems;
