@@ -180,8 +180,8 @@ impl ZoneData {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/`
-    /// files), or whose offsets exceed 26 hours.
+    /// [`ParseError`] for the name of a fixed offset, and what is wrong with bytes that are no TZif, that count leap seconds
+    /// (the `right/` files), whose offsets exceed 26 hours, or that know nothing after the start of 1900.
     ///
     /// # Example
     ///

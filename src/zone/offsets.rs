@@ -130,6 +130,11 @@ impl OffsetTable {
         self.steps = steps(&self.starts);
     }
 
+    /// Where the span starts. `None` if it is empty.
+    pub(crate) fn start(&self) -> Option<i64> {
+        self.starts.first().copied()
+    }
+
     /// f(L): the first instant of the span, in seconds, at which the clock shows `local_seconds` or later.
     pub(crate) fn first_instant(&self, local_seconds: i64) -> Option<i64> {
         // No clock is further from UTC.
@@ -229,6 +234,17 @@ impl OffsetTable {
             .zip(pairs)
             .filter(|(_, (before, after))| before < after)
             .map(|(start, _)| *start)
+    }
+
+    /// Whether a local time that the clock skips means an instant from one second until another, by one rule at least: of a
+    /// gap at the end, the first of them says its first instant, and of one just before the start, the second says a later one.
+    pub(crate) fn has_skipped(&self, from: i64, until: i64) -> bool {
+        let pairs = self.offsets.iter().zip(self.offsets.iter().skip(1));
+        let mut gaps = self.starts.iter().skip(1).zip(pairs);
+        gaps.any(|(start, (before, after))| {
+            let skipped = i64::from(*after).saturating_sub(i64::from(*before));
+            skipped > 0 && *start <= until && from < start.saturating_add(skipped)
+        })
     }
 
     /// What the clock shows over spans that only go forward.

@@ -3,6 +3,7 @@
 //! This module owns which bytes are refused, and the transitions that a file lists or that follow from the rule at its end.
 //! What offsets mean for local time is left to `offsets`.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,34 +21,41 @@ pub(super) struct Data {
 }
 
 pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, ParseError> {
+    let refused = |found: &str| ParseError::new("the bytes of a TZif file", found);
+    check_counts(bytes).map_err(refused)?;
     let zone = tz::TimeZone::from_tz_data(bytes)
-        .map_err(|_| ParseError::new("the bytes of a TZif file", name.as_str()))?;
+        .map_err(|_| refused("transitions, types or a footer that cannot be"))?;
     // The reader takes a file that was cut after the line break that opens its footer for one without a rule.
     if !has_whole_footer(bytes) {
-        return Err(ParseError::new("the bytes of a TZif file", name.as_str()));
+        return Err(refused("no line of text at the end"));
     }
     let data = zone.as_ref();
-    if !data.leap_seconds().is_empty() {
-        return Err(ParseError::new(
-            "TZif data of POSIX time, without leap seconds",
-            name.as_str(),
-        ));
+    let leap_seconds = data.leap_seconds().len();
+    if leap_seconds > 0 {
+        let expected = "TZif data of POSIX time, without leap seconds";
+        return Err(ParseError::new(expected, &format!("{leap_seconds} leap seconds")));
     }
-    if data
+    let offsets = data
         .local_time_types()
         .iter()
-        .any(|kind| i64::from(kind.ut_offset()).abs() > OFFSET_SECONDS_MAX)
+        .map(|kind| i64::from(kind.ut_offset()));
+    if let Some(offset) = offsets
+        .into_iter()
+        .find(|offset| offset.abs() > OFFSET_SECONDS_MAX)
     {
-        return Err(ParseError::new(
-            "TZif data with offsets of at most 26 hours",
-            name.as_str(),
-        ));
+        let expected = "TZif data with offsets of at most 26 hours";
+        return Err(ParseError::new(expected, &format!("{offset} seconds")));
     }
     // Without a rule for the time after it, the data ends with its last transition.
     let known_until = match (data.extra_rule(), data.transitions().last()) {
         (None, Some(last)) => Instant::clamped_from_seconds(last.unix_leap_time()),
         _ => Instant::MAX,
     };
+    // No question could be answered, and nothing that is known could be assumed to go on.
+    if known_until == Instant::MIN {
+        let expected = "TZif data of instants after 1900-01-01T00:00:00Z";
+        return Err(ParseError::new(expected, "none"));
+    }
     Ok(Zone::of(
         name,
         Origin::Tzif(Data {
@@ -56,6 +64,50 @@ pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, 
             known_until,
         }),
     ))
+}
+
+/// Refuses a file whose headers count more than its bytes hold, before the reader multiplies those counts: on a target of 32
+/// bits the product need not fit.
+fn check_counts(bytes: &[u8]) -> Result<(), &'static str> {
+    const VERSION_1: u8 = 0;
+    let (first, version, rest) = block_length(bytes, 4)?;
+    let (_, later) = rest.split_at_checked(first).ok_or(MORE_THAN_THERE_IS)?;
+    if version != VERSION_1 {
+        let (second, _, footer) = block_length(later, 8)?;
+        footer.get(second..).ok_or(MORE_THAN_THERE_IS)?;
+    }
+    Ok(())
+}
+
+const MORE_THAN_THERE_IS: &str = "a header that counts more than there is";
+
+/// The length of the data after a header, the version in the header, and the bytes after it. A time has so many bytes.
+fn block_length(bytes: &[u8], time_size: u64) -> Result<(usize, u8, &[u8]), &'static str> {
+    const TOO_SHORT: &str = "fewer bytes than a header has";
+    let (header, rest) = bytes.split_first_chunk::<44>().ok_or(TOO_SHORT)?;
+    let (magic, header) = header.split_first_chunk::<4>().ok_or(TOO_SHORT)?;
+    if magic != b"TZif" {
+        return Err("other bytes than TZif at the start of a header");
+    }
+    let (version, header) = header.split_first().ok_or(TOO_SHORT)?;
+    let (_, counts) = header.split_first_chunk::<15>().ok_or(TOO_SHORT)?;
+    // In the order of the header; each is followed by the bytes that one of it takes.
+    let sizes = [
+        1,
+        1,
+        time_size.saturating_add(4),
+        time_size.saturating_add(1),
+        6,
+        1,
+    ];
+    let lengths = counts.chunks_exact(4).zip(sizes).map(|(count, size)| {
+        let count = count.iter().fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+        count.saturating_mul(size)
+    });
+    // Six numbers below 2^32 times 12: far from overflow.
+    let length = lengths.fold(0_u64, u64::saturating_add);
+    let length = usize::try_from(length).map_err(|_| MORE_THAN_THERE_IS)?;
+    Ok((length, *version, rest))
 }
 
 /// Whether the file ends with a line of text, which may be empty. Only version 1 has none.

@@ -25,6 +25,7 @@ mod availability;
 mod bank_holidays_example;
 mod batch;
 mod calendar;
+mod calendar_edges;
 mod calendar_explained;
 mod calendar_flips;
 mod calendar_found;

@@ -77,11 +77,12 @@ impl Calendar {
 
     /// The instant that a local second of the clock means, in seconds since 1970, and nanoseconds after it.
     pub(super) fn instant_of_second(&self, seconds: i64, nanos: u64) -> Result<Instant, QueryError> {
+        let from = self.covers().from().epoch_seconds();
+        let second = self.local().instant_of(seconds).ok_or_else(|| self.beyond())?;
         // Local times before all that is known would map to its start.
-        if seconds < self.local().local_at(self.covers().from().epoch_seconds()) {
+        if second < from || second == from && self.local().is_before(seconds, from) {
             return Err(self.before());
         }
-        let second = self.local().instant_of(seconds).ok_or_else(|| self.beyond())?;
         let at = Instant::from_seconds(second).ok_or_else(|| self.beyond())?;
         // In a gap the fraction would lead past the transition.
         let is_exact = nanos == 0

@@ -62,15 +62,38 @@ impl LocalMap {
         self.between(midnight, midnight.saturating_add(SECONDS_PER_DAY), within)
     }
 
-    /// The days that lie in a span from their first instant to their last: the first of them, and the first after them.
+    /// The days that lie in a span from their first instant to their last: the first of them, and the first after them. A
+    /// clock that goes forward may skip the midnight between two days, or a day: what matters is the instant that it means.
     pub(crate) fn whole_days(&self, span: Interval) -> (i64, i64) {
         let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
-        let last = self.local_at(until.saturating_sub(1)).saturating_add(1);
-        let first = self
-            .local_at(from)
-            .saturating_add(SECONDS_PER_DAY.saturating_sub(1))
-            .div_euclid(SECONDS_PER_DAY);
-        (first, last.div_euclid(SECONDS_PER_DAY).max(first))
+        let day_at = |at: i64| self.local_at(at).div_euclid(SECONDS_PER_DAY);
+        let midnight = |day: i64| day.saturating_mul(SECONDS_PER_DAY);
+        let mut first = day_at(from);
+        if self.is_before(midnight(first), from) {
+            first = first.saturating_add(1);
+        }
+        while !self.is_before(midnight(first.saturating_sub(1)), from) {
+            first = first.saturating_sub(1);
+        }
+        let last = until.saturating_sub(1);
+        // Of what the clock shows first at the very end the map may know nothing.
+        let shown = self.local_at(last).saturating_add(1);
+        let is_over = |day: i64| {
+            let end = self.instant_of(midnight(day));
+            end.map_or(midnight(day) == shown, |end| end <= until)
+        };
+        let mut end = day_at(last);
+        while is_over(end.saturating_add(1)) {
+            end = end.saturating_add(1);
+        }
+        (first, end.max(first))
+    }
+
+    /// Whether a local second means an instant before one of the span, or is shown before all that the map knows.
+    pub(crate) fn is_before(&self, local_s: i64, at_s: i64) -> bool {
+        let knows_before = self.offsets.start().is_some_and(|start| start < at_s);
+        let means_before = self.instant_of(local_s).is_some_and(|meant| meant < at_s);
+        means_before || !knows_before && local_s < self.local_at(at_s)
     }
 
     /// All that answers about a span depend on.
@@ -82,8 +105,7 @@ impl LocalMap {
             to.integer(i128::from(*start));
             to.integer(i128::from(*offset));
         }
-        // Without a gap the rules do not differ; of one at the end, one of them says its first instant.
-        if self.gaps().any(|gap| from < gap && gap <= until) {
+        if self.offsets.has_skipped(from, until) {
             self.rule.encode(to);
         } else {
             to.nothing();

@@ -8,6 +8,7 @@ pub(crate) mod composite;
 pub(crate) mod coverage;
 pub(crate) mod explain;
 pub(crate) mod hours;
+pub(crate) mod in_order;
 pub(crate) mod local;
 pub(crate) mod outlook;
 pub(crate) mod patterns;

@@ -14,14 +14,15 @@ use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{ClockFaces, LocalTime, Zone};
 
 use super::coverage::{Coverage, reach, years_around};
+use super::in_order::{AroundInOrder, DaysInOrder};
 use super::local::LocalMap;
-use super::patterns::{PatternsInOrder, Rule, Shift, Weeks};
+use super::patterns::{Rule, Shift, Weeks};
 use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
 use crate::calendar::terms::holidays::{Marked, marked_days};
 use crate::calendar::terms::hours::{Hours, OvernightOnHoliday};
 use crate::calendar::terms::overrides::{DayHours, DayKind};
 use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Spell, spells};
-use crate::calendar::terms::spans::{Bound, Moment, OneOff};
+use crate::calendar::terms::spans::{Moment, MomentKind, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
 const DAYS_NEAR: i64 = 3;
@@ -146,11 +147,7 @@ impl Plan {
 
     /// What local days are, for spans of days that only go forward.
     pub(crate) fn days_in_order(&self) -> DaysInOrder<'_> {
-        DaysInOrder {
-            patterns: self.weeks.in_order(),
-            specials: self.specials(),
-            passed: 0,
-        }
+        DaysInOrder::new(self.weeks.in_order(), self.specials())
     }
 
     /// The instants around which a window cannot be taken from an alike week: where spans start and end, and gaps where they
@@ -181,10 +178,7 @@ impl Plan {
 
     /// The one-off spans around instants that only go forward.
     pub(crate) fn around_in_order(&self) -> AroundInOrder<'_> {
-        AroundInOrder {
-            added: self.added.all.iter().as_slice(),
-            removed: self.removed.all.iter().as_slice(),
-        }
+        AroundInOrder::new(&self.added.all, &self.removed.all)
     }
 
     /// The days that lie wholly in spans that are removed, and not near their ends, in order.
@@ -480,8 +474,8 @@ impl Plan {
 
     fn moment(&self, moment: Moment) -> Instant {
         match moment.0 {
-            Bound::Local(local) => self.instant_of(local.and_utc().timestamp()),
-            Bound::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
+            MomentKind::Local(local) => self.instant_of(local.and_utc().timestamp()),
+            MomentKind::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
         }
     }
 
@@ -491,7 +485,8 @@ impl Plan {
             let (from, until) = (self.moment(span.from), self.moment(span.until));
             let mixed = matches!(
                 (span.from.0, span.until.0),
-                (Bound::Local(_), Bound::Instant(_)) | (Bound::Instant(_), Bound::Local(_))
+                (MomentKind::Local(_), MomentKind::Instant(_))
+                    | (MomentKind::Instant(_), MomentKind::Local(_))
             );
             // Local times outside what is covered have no exact place: of two on one side it cannot be told which is first.
             let covers = self.covers();
@@ -568,69 +563,6 @@ impl Masks {
             interval: *interval,
             rule: window.rule,
         }));
-    }
-}
-
-/// What one-off spans make of instants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) enum Around {
-    #[default]
-    Neither,
-    Added,
-    Removed,
-}
-
-/// The one-off spans around instants that only go forward.
-pub(crate) struct AroundInOrder<'a> {
-    added: &'a [Interval],
-    removed: &'a [Interval],
-}
-
-impl AroundInOrder<'_> {
-    pub(crate) fn at(&mut self, at: Instant) -> Around {
-        // Each is passed once.
-        for spans in [&mut self.added, &mut self.removed] {
-            while let [first, later @ ..] = *spans {
-                if at < first.until() {
-                    break;
-                }
-                *spans = later;
-            }
-        }
-        let holds = |spans: &[Interval]| spans.first().is_some_and(|span| span.from() <= at);
-        match (holds(self.added), holds(self.removed)) {
-            (_, true) => Around::Removed,
-            (true, false) => Around::Added,
-            (false, false) => Around::Neither,
-        }
-    }
-}
-
-/// Patterns and special days in order, for spans of days that only go forward.
-pub(crate) struct DaysInOrder<'a> {
-    patterns: PatternsInOrder<'a>,
-    specials: Vec<(i64, u32)>,
-    passed: usize,
-}
-
-impl DaysInOrder<'_> {
-    /// The pattern that holds on all of these days, and which of them are special, counted from the first. `None` if the
-    /// pattern changes among them.
-    pub(crate) fn over(
-        &mut self,
-        days: &RangeInclusive<i64>,
-        specials: &mut Vec<(i64, u32)>,
-    ) -> Option<usize> {
-        // Each is passed once.
-        let later = |(day, _): &(i64, u32)| day < days.start();
-        while self.specials.get(self.passed).is_some_and(later) {
-            self.passed = self.passed.saturating_add(1);
-        }
-        specials.clear();
-        let near = self.specials.get(self.passed..).unwrap_or_default();
-        let near = near.iter().take_while(|(day, _)| day <= days.end());
-        specials.extend(near.map(|(day, code)| (day.saturating_sub(*days.start()), *code)));
-        self.patterns.over(days)
     }
 }
 

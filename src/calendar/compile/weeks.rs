@@ -17,7 +17,8 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::ClockFace;
 
-use super::plan::{Around, Plan};
+use super::in_order::Around;
+use super::plan::Plan;
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
 use crate::calendar::terms::days::SECONDS_PER_DAY;

@@ -9,15 +9,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::{ProblemList, Problems};
-use crate::period::Date;
 use crate::zone::ZoneName;
 
 use super::dates::{DateRule, YEARS_AROUND};
-use super::days::date_of_day;
+use super::days::{date_of_day, epoch_day};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
-use super::hours::{Hours, List};
+use super::hours::{BeyondKnown, Hours, List};
 use super::seasons::{SEASON_DAYS_MAX, spells};
-use super::spans::{Bound, OneOff};
+use super::spans::{MomentKind, OneOff};
 use super::weekly::Weekly;
 
 /// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
@@ -55,8 +54,8 @@ impl Hours {
     /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
     /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
     /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
-    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays that
-    /// stand there twice, without `known_until` or not between the two; two seasons or two overrides for one date; a
+    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays
+    /// without `known_until` or not between the two; two seasons or two overrides for one date that may be asked about; a
     /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
     /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
@@ -167,10 +166,11 @@ impl Hours {
                 format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
             problems.push("seasons", what);
         }
+        let known = KnownDays::of(self);
         let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
         let mut told = BTreeSet::new();
         for spell in &endless {
-            if told.insert(spell.season) {
+            if known.may_meet(spell.first, SEASON_DAYS_MAX) && told.insert(spell.season) {
                 let what = format!(
                     "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
                     date_of_day(spell.first)
@@ -181,7 +181,8 @@ impl Hours {
         let mut told = BTreeSet::new();
         for (spell, next) in spells.iter().zip(spells.iter().skip(1)) {
             let pair = (spell.season, next.season);
-            if next.first <= spell.last && told.insert(pair) {
+            let meet = next.first <= spell.last && known.meets(next.first, spell.last.min(next.last));
+            if meet && told.insert(pair) {
                 let what = format!(
                     "{} also lies in `{}`",
                     date_of_day(next.first),
@@ -198,9 +199,9 @@ impl Hours {
         if has_too_many_rules("holidays", rules, problems) {
             return;
         }
+        let known = KnownDays::of(self);
         // The place of each is only needed for a problem, and would cost a search.
         let path = |kept| format!("holidays[{}]", self.place(List::Holidays, kept));
-        let mut dated: Vec<(Date, usize)> = Vec::new();
         for (kept, holiday) in self.holidays.iter().enumerate() {
             if is_bad_name(&holiday.name) {
                 find_name_problems(&path(kept), &holiday.name, problems);
@@ -213,7 +214,6 @@ impl Hours {
             let Some(date) = holiday.on.single() else {
                 continue;
             };
-            dated.push((date, kept));
             if let Some(from) = self.known_from.filter(|from| date < *from) {
                 let what = format!("expected a date from {from} (`known_from`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
@@ -223,15 +223,10 @@ impl Hours {
                 problems.push(format!("{}.on", path(kept)), what);
             }
         }
-        dated.sort_unstable();
-        for ((date, first), (next, second)) in dated.iter().zip(dated.iter().skip(1)) {
-            if date == next {
-                let what = format!("{date} is also the date of `{}`", path(*first));
-                problems.push(format!("{}.on", path(*second)), what);
-            }
-        }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
-            for stuck in marked_days(&self.holidays, &YEARS_AROUND).stuck {
+            let mut stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
+            stuck.retain(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
+            for stuck in stuck {
                 let what = format!(
                     "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
                     date_of_day(stuck.day)
@@ -298,6 +293,8 @@ impl Hours {
             }
             days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
         }
+        let known = KnownDays::of(self);
+        days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
         for ((day, first), (next_day, second)) in days.iter().zip(days.iter().skip(1)) {
@@ -317,8 +314,8 @@ impl Hours {
                 find_name_problems(&path(), &span.name, problems);
             }
             let ordered = match (span.from.0, span.until.0) {
-                (Bound::Local(from), Bound::Local(until)) => from < until,
-                (Bound::Instant(from), Bound::Instant(until)) => from < until,
+                (MomentKind::Local(from), MomentKind::Local(until)) => from < until,
+                (MomentKind::Instant(from), MomentKind::Instant(until)) => from < until,
                 // Which comes first depends on the zone: `plan` looks.
                 _ => true,
             };
@@ -330,6 +327,36 @@ impl Hours {
                 problems.push(format!("{}.until", path()), what);
             }
         }
+    }
+}
+
+/// The days, since 1970, about which a calendar may answer: what rules do on others is no problem.
+struct KnownDays {
+    first: i64,
+    last: i64,
+}
+
+impl KnownDays {
+    fn of(hours: &Hours) -> Self {
+        let refuses = hours.beyond_known == BeyondKnown::Refuse;
+        let last = hours.known_until.filter(|_| refuses);
+        Self {
+            // The windows of the day before may reach into the first that is known.
+            first: hours
+                .known_from
+                .map_or(i64::MIN, |date| epoch_day(date.naive()).saturating_sub(1)),
+            last: last.map_or(i64::MAX, |date| epoch_day(date.naive())),
+        }
+    }
+
+    /// Whether one of the days from the first to the last is among them.
+    fn meets(&self, first: i64, last: i64) -> bool {
+        first <= self.last && self.first <= last
+    }
+
+    /// Whether one is that is so many days from a day, or nearer.
+    fn may_meet(&self, day: i64, days: i64) -> bool {
+        self.meets(day.saturating_sub(days), day.saturating_add(days))
     }
 }
 

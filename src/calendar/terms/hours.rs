@@ -38,7 +38,7 @@ use super::weekly::Weekly;
 ///
 /// Within a layer nothing is decided by order: two seasons, or two overrides, for one date are a problem, and so are a span
 /// that is added and one that is removed for the same time. Windows of a layer that overlap count once, and so do holidays
-/// whose rules meet on a date.
+/// that meet on a date; the first of them is named there.
 ///
 /// A window belongs to the date on which it starts. What a holiday or an override does to a window over midnight has no
 /// default: [`OvernightOnHoliday`].

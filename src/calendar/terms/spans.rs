@@ -84,10 +84,10 @@ impl OneOff {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(pub(crate) Bound);
+pub struct Moment(pub(crate) MomentKind);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Bound {
+pub(crate) enum MomentKind {
     Local(NaiveDateTime),
     Instant(DateTime<Utc>),
 }
@@ -106,7 +106,7 @@ impl Moment {
     /// ```
     pub fn local(at: NaiveDateTime) -> Option<Self> {
         let plain = Date::new(at.date()).is_some() && at.nanosecond() == 0;
-        plain.then_some(Self(Bound::Local(at)))
+        plain.then_some(Self(MomentKind::Local(at)))
     }
 
     /// An instant from 1900 to 2200, of whole seconds.
@@ -123,14 +123,14 @@ impl Moment {
     /// ```
     pub fn instant(at: DateTime<Utc>) -> Option<Self> {
         let plain = Instant::new(at).is_ok() && at.nanosecond() == 0;
-        plain.then_some(Self(Bound::Instant(at)))
+        plain.then_some(Self(MomentKind::Instant(at)))
     }
 
     /// Its local date, or that of UTC.
     pub(crate) fn date(self) -> NaiveDate {
         match self.0 {
-            Bound::Local(at) => at.date(),
-            Bound::Instant(at) => at.date_naive(),
+            MomentKind::Local(at) => at.date(),
+            MomentKind::Instant(at) => at.date_naive(),
         }
     }
 
@@ -143,7 +143,7 @@ impl Moment {
         let date = date.naive().checked_add_days(Days::new(days))?;
         let time = time % SECONDS_PER_DAY;
         let time = NaiveTime::from_num_seconds_from_midnight_opt(time, 0)?;
-        (date.year() <= *YEARS.end()).then_some(Self(Bound::Local(date.and_time(time))))
+        (date.year() <= *YEARS.end()).then_some(Self(MomentKind::Local(date.and_time(time))))
     }
 
     fn read_instant(text: &str) -> Option<Self> {
@@ -170,12 +170,12 @@ impl FromStr for Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Bound::Local(at) => {
+            MomentKind::Local(at) => {
                 let time = TimeOfDay::from_seconds(at.num_seconds_from_midnight());
                 write!(f, "{}T", at.date())?;
                 time.map_or(Ok(()), |time| fmt::Display::fmt(&time, f))
             }
-            Bound::Instant(at) => f.write_str(&rfc3339(at)),
+            MomentKind::Instant(at) => f.write_str(&rfc3339(at)),
         }
     }
 }
