@@ -75,8 +75,8 @@ impl Calendar {
     ///
     /// # Errors
     ///
-    /// See [questions](#questions); [`QueryError::NeverCloses`] if the calendar is always open, and the error beyond
-    /// what is known if no close is known.
+    /// See [questions](#questions); [`QueryError::NeverCloses`] if hours run from then on for ever, and the error
+    /// beyond what is known if no close is known.
     ///
     /// # Example
     ///

@@ -37,7 +37,8 @@ pub struct Stretch {
 pub enum StretchReason {
     /// They run, by this entry; the first one, if several do.
     Open {
-        /// The text of a weekly line; for other layers, and for a part of a composite, with its name before it.
+        /// The text of a weekly line; for other layers, and for a part of a composite, with its name before it. Of composites
+        /// within one another, the two outermost and the two innermost names are given.
         rule: String,
     },
     /// They would run, but for this holiday.
@@ -77,7 +78,7 @@ impl Stretch {
     /// ```
     /// let always = sla::Hours::always().compile()?;
     /// let (from, to) = ("2026-03-06T16:00:00Z".parse().unwrap(), "2026-03-09T10:00:00Z".parse().unwrap());
-    /// assert!(always.explain(from, to).unwrap().iter().all(|stretch| stretch.is_open()));
+    /// assert!(always.explain(from, to).unwrap().all(|stretch| stretch.is_open()));
     /// # Ok::<(), sla::Problems>(())
     /// ```
     pub fn is_open(&self) -> bool {

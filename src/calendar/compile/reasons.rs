@@ -200,8 +200,7 @@ mod tests {
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
-    use super::{Stretch, Told, path};
-    use crate::calendar::compile::compiled::Compiled;
+    use super::{Compiled, Stretch, Told, path};
     use crate::calendar::compile::{composite, hours};
     use crate::calendar::terms::composite::Composite;
     use crate::calendar::terms::hours::Hours;

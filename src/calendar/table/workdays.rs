@@ -126,28 +126,35 @@ fn steps(before: &[u32]) -> Vec<u16> {
     steps
 }
 
-/// The place of the set bit that has so many set bits below it.
+/// The place of the set bit that has so many set bits below it. Without a loop over bits, whose end no processor foresees.
 fn nth_bit(word: u64, number: u32) -> Option<u32> {
-    const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
-    const HIGHEST_OF_EACH_BYTE: u64 = 0x8080_8080_8080_8080;
     if number >= word.count_ones() {
         return None;
     }
-    // How many bits of each byte are set, and of each byte and those below it.
+    // How many bits of each byte are set.
     let pairs = word.wrapping_sub(word >> 1 & 0x5555_5555_5555_5555);
     let fours = (pairs & 0x3333_3333_3333_3333).wrapping_add(pairs >> 2 & 0x3333_3333_3333_3333);
     let bytes = fours.wrapping_add(fours >> 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let (shift, below) = first_byte_with(bytes, number.into());
+    // The bits of the byte, each in a byte of its own: alone, then as its highest, then as one.
+    let alone = (word >> shift & 0xff).wrapping_mul(EACH_BYTE) & 0x8040_2010_0804_0201;
+    let ones = (alone.wrapping_add(0x7f7f_7f7f_7f7f_7f7f) & HIGHEST_OF_EACH_BYTE) >> 7;
+    let (bit, _) = first_byte_with(ones, u64::from(number).wrapping_sub(below));
+    Some(shift.wrapping_add(bit >> 3))
+}
+
+const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+const HIGHEST_OF_EACH_BYTE: u64 = 0x8080_8080_8080_8080;
+
+/// The first byte, counted in bits, with which the sum of the bytes exceeds a number, and the sum of those before it. All of
+/// them together exceed it, and are no more than 64.
+fn first_byte_with(bytes: u64, number: u64) -> (u32, u64) {
     let up_to = bytes.wrapping_mul(EACH_BYTE);
     // A byte keeps its highest bit unless more is taken from it than it has: at most 64 of 128 and more.
-    let wanted = u64::from(number).wrapping_add(1).wrapping_mul(EACH_BYTE);
+    let wanted = number.wrapping_add(1).wrapping_mul(EACH_BYTE);
     let reached = (up_to | HIGHEST_OF_EACH_BYTE).wrapping_sub(wanted) & HIGHEST_OF_EACH_BYTE;
-    let shift = reached.trailing_zeros() & !7;
-    let below = (up_to << 8).checked_shr(shift)? & 0xff;
-    let mut bits = word.checked_shr(shift)? & 0xff;
-    for _ in below..number.into() {
-        bits &= bits.wrapping_sub(1); // drops the lowest bit
-    }
-    shift.checked_add(bits.trailing_zeros())
+    let shift = reached.trailing_zeros() & 0x38;
+    (shift, up_to << 8 >> shift & 0xff)
 }
 
 impl Canonical for Workdays {
