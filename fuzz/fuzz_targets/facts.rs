@@ -28,7 +28,10 @@ fn open(as_of: DateTime<Utc>) -> Draft {
 /// The statement as JSON, or its problems.
 fn finished(building: Draft) -> Result<String, String> {
     match stage("finish", || building.finish()) {
-        Ok(statement) => Ok(serde_json::to_string(&statement).unwrap()),
+        Ok(statement) => {
+            shown(&statement);
+            Ok(serde_json::to_string(&statement).unwrap())
+        }
         Err(problems) => Err(shown(&problems)),
     }
 }

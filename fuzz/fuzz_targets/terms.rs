@@ -58,7 +58,10 @@ fn state(agreement: &CompiledAgreement) {
                 stage("push", || building.push(&fact));
             }
             match stage("finish", || building.finish()) {
-                Ok(statement) => drop(serde_json::to_string(&statement).unwrap()),
+                Ok(statement) => {
+                    shown(&statement);
+                    serde_json::to_string(&statement).unwrap();
+                }
                 Err(problems) => drop(shown(&problems)),
             }
         }

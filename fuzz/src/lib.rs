@@ -94,11 +94,21 @@ pub fn asked_at(document: &str) -> impl Iterator<Item = DateTime<Utc>> {
     named.filter_map(|at| at.trim().parse().ok()).take(4)
 }
 
-/// What is shown of an error fits a page, whatever was wrong.
-pub fn shown(error: &impl std::fmt::Display) -> String {
+/// Whether a character moves, hides or overprints what stands beside it in a terminal.
+fn is_treacherous(c: char) -> bool {
+    let invisible =
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    let turning = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    invisible || turning || (c.is_control() && c != '\n')
+}
+
+/// What is shown of an error, or of a statement, fits a screen or some and leaves a terminal as it is, whatever a document
+/// names.
+pub fn shown(value: &impl std::fmt::Display) -> String {
     let mut text = String::new();
-    write!(text, "{error}").unwrap();
-    assert!(text.len() <= 200_000, "an error of {} bytes", text.len());
+    write!(text, "{value}").unwrap();
+    assert!(text.len() <= 200_000, "{} bytes are shown", text.len());
+    assert!(!text.contains(is_treacherous), "{text:?}");
     text
 }
 
