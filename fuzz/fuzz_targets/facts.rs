@@ -1,12 +1,12 @@
 //! Facts from JSON Lines: each is refused or prints so that it reads back equal; a statement from all of them is the same
-//! bytes as one from its parts, pushed backwards and merged.
+//! bytes as one from overlapping parts, pushed backwards, sent and merged.
 #![no_main]
 
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{Agreement, CompiledAgreement, Draft, Fact};
+use sla::{Agreement, CompiledAgreement, Fact, Gathered, StatementBuilder};
 use sla_fuzz::{shown, stage, zones};
 
 const TERMS: &str = include_str!("../../tests/golden/agreement.toml");
@@ -21,12 +21,12 @@ fn agreement() -> &'static CompiledAgreement {
     })
 }
 
-fn open(as_of: DateTime<Utc>) -> Draft {
+fn open(as_of: DateTime<Utc>) -> StatementBuilder {
     agreement().open(PERIOD.parse().unwrap(), as_of).unwrap()
 }
 
 /// The statement as JSON, or its problems.
-fn finished(building: Draft) -> Result<String, String> {
+fn finished(building: StatementBuilder) -> Result<String, String> {
     match stage("finish", || building.finish()) {
         Ok(statement) => {
             shown(&statement);
@@ -44,17 +44,21 @@ fn whole(facts: &[Fact], as_of: DateTime<Utc>) -> Result<String, String> {
     finished(building)
 }
 
-/// Three parts, by turns and each backwards, of which the last two are merged first.
+/// Three parts that overlap, each backwards, one of them as JSON, of which the last two are merged first.
 fn in_parts(facts: &[Fact], as_of: DateTime<Utc>) -> Result<String, String> {
     let [mut first, mut second, third] = [0, 1, 2].map(|part| {
         let mut building = open(as_of);
-        for fact in facts.iter().skip(part).step_by(3).rev() {
-            building.push(fact);
+        for (index, fact) in facts.iter().enumerate().rev() {
+            if index % 3 != part {
+                building.push(fact);
+            }
         }
         building
     });
-    second.merge(third);
-    first.merge(second);
+    let sent = serde_json::to_string(&third.gathered()).unwrap();
+    let received: Gathered = stage("read gathered", || serde_json::from_str(&sent).unwrap());
+    stage("merge", || second.merge(received)).unwrap();
+    stage("merge", || first.merge(second)).unwrap();
     finished(first)
 }
 

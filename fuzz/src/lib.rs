@@ -161,7 +161,8 @@ fn explain(calendar: &Calendar, at: DateTime<Utc>) {
     else {
         return;
     };
-    let stretches = stage("explain", || calendar.explain(from, until));
+    let explain = || calendar.explain(from, until).map(Iterator::collect::<Vec<_>>);
+    let stretches = stage("explain", explain);
     let Ok(stretches) = stretches else { return };
     let mut reached = from;
     let mut open = TimeDelta::zero();
