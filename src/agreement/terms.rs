@@ -1,6 +1,6 @@
 //! The document: every term of an agreement, as plain data.
 //!
-//! Whatever has an order is a list with ids. Unknown fields are refused by the reader, with its line; references and
+//! This module owns the shape of the document. Whatever has an order is a list with ids. Unknown fields are refused by the reader, with its line; references and
 //! ranges are `check`'s.
 
 use alloc::string::String;

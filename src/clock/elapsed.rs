@@ -1,6 +1,6 @@
 //! Time that a clock counted: working time or wall time, never one in the place of the other.
 //!
-//! Owns [`Elapsed`]. Which of the two a clock counts is its target's choice.
+//! This module owns [`Elapsed`]. Which of the two a clock counts is its target's choice.
 
 use core::fmt;
 

@@ -1,6 +1,6 @@
 //! One entry for each fact of a record: what it came to, in the edition that holds.
 //!
-//! Owns repetitions, contradictions, revisions, and what merging makes of them. The store is a function of the **set** of
+//! This module owns repetitions, contradictions, revisions, and what merging makes of them. The store is a function of the **set** of
 //! facts pushed into it, whatever their order, number and grouping: so any cover of a record by parts, overlapping ones
 //! included, merges to the same bytes. What a fact comes to is left to the caller.
 

@@ -1,4 +1,6 @@
 //! The statement as a table that a customer can read.
+//!
+//! This module owns the layout: which sections there are, and in which order. What a row says is left to the statement.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

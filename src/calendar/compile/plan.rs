@@ -348,7 +348,10 @@ impl Plan {
     /// spans, and those on which the clock goes forward. Within a span that is added hours begin as by their week, and within
     /// one that is removed on no day: see [`Plan::removed_days`]. What happens on other days does not matter: only what runs on the day counts.
     pub(crate) fn unusual_days(&self) -> Vec<i64> {
-        let spans = self.span_ends().flat_map(days_reaching);
+        // A span that is added begins on its own first day, also where it lies within another: the union has no end there.
+        let starts = self.added.by_start.iter();
+        let starts = starts.map(|span| Interval::clamped(span.from(), span.from()));
+        let spans = self.span_ends().chain(starts).flat_map(days_reaching);
         let day_at = |at: i64| self.local.local_at(at).div_euclid(SECONDS_PER_DAY);
         // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
         let near = |at: i64| day_at(at.saturating_sub(1)).saturating_sub(1)..=day_at(at);
