@@ -198,7 +198,7 @@ pub(super) fn of_incident(
                 Ok(_) => {}
                 Err(error) => problems.push(
                     format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, history, error),
+                    named_error(agreement, terms, error),
                 ),
             }
         }
@@ -273,16 +273,17 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
 }
 
 /// The error of a reading with the name of the calendar that gave it.
-fn named_error(agreement: &Compiled, terms: &ClockTerms, history: &History<'_>, error: QueryError) -> String {
-    let ids = terms.targets.iter().filter_map(|target| target.calendar.as_ref());
-    let fails = |id: &&String| {
+fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
+    let mut ids = terms
+        .targets
+        .iter()
+        .filter_map(|target| target.calendar.as_deref());
+    let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);
-        let asked = calendar.map(|calendar| calendar.elapsed(history.opened(), history.as_of()));
-        matches!(asked, Some(Err(found)) if found == error)
+        calendar.is_some_and(|calendar| calendar.is_behind(error))
     };
-    let mut failing = ids.filter(fails);
-    match failing.next() {
-        Some(id) => format!("calendar `{}`: {error}", shown(id)),
+    match ids.find(is_behind) {
+        Some(id) => agreement.calendar_error(id, error),
         None => error.to_string(),
     }
 }
