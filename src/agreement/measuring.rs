@@ -110,14 +110,16 @@ pub(super) fn measure(
     Ok(Measured { findings, downtime })
 }
 
-/// Moves the facts that count against a measurement to the list of the statement.
+/// Moves the facts that count against a measurement, and the time they make, to the list of the statement.
 fn share(mut measurement: Measurement, subject: Option<&str>, downtime: &mut Vec<Downtime>) -> Shared {
     let facts = core::mem::take(&mut measurement.evidence);
+    let merged = core::mem::take(&mut measurement.downtime);
     let listed = (!facts.is_empty()).then_some(downtime.len());
     if listed.is_some() {
         downtime.push(Downtime {
             levels: Vec::new(),
             entity: subject.map(String::from),
+            merged,
             facts,
         });
     }

@@ -24,7 +24,7 @@ use crate::number::money::Money;
 use crate::period::Period;
 use crate::record::EventName;
 use crate::time::allowance::{Allowance, WallTime};
-use crate::time::interval::Interval;
+use crate::time::interval::{Interval, IntervalSet};
 
 pub use credits::{CreditLine, Totals};
 
@@ -108,8 +108,15 @@ pub struct Downtime {
     pub levels: Vec<String>,
     /// The entity.
     pub entity: Option<String>,
+    /// When it was down, whichever facts say so.
+    #[serde(serialize_with = "serialize_set")]
+    pub merged: IntervalSet,
     /// The facts, by start. Where they overlap they count once.
     pub facts: Vec<Evidence>,
+}
+
+fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(set)
 }
 
 /// A calendar of which more was asked than is known.

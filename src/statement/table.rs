@@ -14,6 +14,9 @@ use crate::period::PartialPeriods;
 use crate::time::allowance::{WallTime, readable};
 use crate::time::instant::rfc3339;
 
+/// How many entries of a list one cell shows.
+const LISTED_MAX: usize = 3;
+
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
 /// begins with `>` is flush right, as numbers are.
 struct Table {
@@ -181,7 +184,7 @@ impl Statement {
             "why it counts",
         ]);
         for downtime in &self.downtime {
-            let levels = downtime.levels.join(", ");
+            let levels = first_of(&downtime.levels);
             for fact in &downtime.facts {
                 table.row(&[
                     &levels,
@@ -396,6 +399,16 @@ impl Statement {
             writeln!(f, "  duplicate    {duplicate}, counted once")?;
         }
         Ok(())
+    }
+}
+
+/// A list in one cell, which stands in every row of its facts: no more than its first entries, and how many more there are.
+fn first_of(list: &[String]) -> String {
+    let (first, rest) = list.split_at(list.len().min(LISTED_MAX));
+    let first = first.join(", ");
+    match rest.len() {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

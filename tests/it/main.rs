@@ -41,6 +41,7 @@ mod clock_refusals;
 mod credit;
 mod credit_laws;
 mod explain;
+mod gathered;
 mod holidays;
 mod layers;
 mod oracle;
