@@ -215,7 +215,7 @@ fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<F
         kept.map(|(id, kept)| (*kind, id, kept))
     });
     let is_sound = |kind: FactKind, id: &str, kept: &Kept| match kept {
-        Kept::Incident(outcomes) => kind == FactKind::Incident && outcomes.are_sound(agreement),
+        Kept::Incident(outcomes) => kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of),
         Kept::Fact(fact) => {
             let is_itself = fact.kind() == kind && fact.id() == id && kind != FactKind::Incident;
             is_itself && fact.check().is_ok() && admission::check(agreement, scope.period, fact).is_ok()

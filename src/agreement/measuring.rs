@@ -97,7 +97,7 @@ pub(super) fn measure(
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => {
                     let measured = level.measure.measure(subject, arranged, scope);
-                    let measured = measured.map_err(|error| unanswered(level, error))?;
+                    let measured = measured.map_err(|error| unanswered(agreement, level, error))?;
                     entry.insert(share(measured, subject, &mut downtime))
                 }
             };
@@ -135,14 +135,14 @@ fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope
     }
 }
 
-fn unanswered(level: &ServiceLevel, error: QueryError) -> Problems {
+fn unanswered(agreement: &Compiled, level: &ServiceLevel, error: QueryError) -> Problems {
     let path = format!(
         "service_levels[{}].measure.{}",
         shown(&level.id),
         level.measure.word()
     );
     match level.measure.calendar() {
-        Some(calendar) => Problems::one(path, format!("calendar `{}`: {error}", shown(calendar))),
+        Some(calendar) => Problems::one(path, agreement.calendar_error(calendar, error)),
         None => Problems::one(path, error),
     }
 }

@@ -1,8 +1,7 @@
 //! The statement: the result of a period as data, with everything needed to defend it.
 //!
-//! This module owns what a statement holds and how it reads as a table (`Display`). With the `serde` feature it
-//! serialises; the same agreement, record, period and instant give the same bytes everywhere. Computing it is left to
-//! `agreement`.
+//! This module owns what a statement holds, how it serialises and how it reads as a table (`Display`). The same agreement,
+//! record, period and instant give the same bytes everywhere. Computing it is left to `agreement`.
 
 mod credits;
 mod table;
@@ -276,9 +275,9 @@ pub struct Provenance {
     pub zones: Vec<ZoneProvenance>,
     /// SHA-256 over the terms.
     pub agreement: Fingerprint,
-    /// The sum of the SHA-256 of the distinct facts.
+    /// The sum of the SHA-256 of the facts that hold: of each key the greatest revision that was recorded by then.
     pub record: Fingerprint,
-    /// How many distinct facts there were.
+    /// How many facts hold.
     pub facts: u64,
     /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
     /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)

@@ -162,6 +162,11 @@ impl Calendar {
             .part_with(&|part| part.before() == error || part.beyond() == error)
     }
 
+    /// Tells whether the error is that of a question about what lies before or beyond all that the calendar knows.
+    pub(crate) fn is_behind(&self, error: QueryError) -> bool {
+        self.before() == error || self.beyond() == error
+    }
+
     /// Whether both are one compiled calendar, or clones of it. Those that were compiled apart may answer alike: what their
     /// fingerprints tell, at the cost of all that they know.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
