@@ -104,7 +104,7 @@ impl Compiled {
 fn horizon(terms: &Terms) -> Interval {
     let new_year = |year: i32| {
         let date = NaiveDate::from_ymd_opt(year, 1, 1);
-        date.and_then(|date| Instant::from_seconds(local_midnight(date)))
+        date.and_then(|date| Instant::of_second(local_midnight(date)))
     };
     let (from, until) = (terms.effective.from.naive(), terms.effective.until.naive());
     let start = from.year().checked_sub(YEARS_BEFORE).and_then(new_year);

@@ -11,6 +11,7 @@ use tz::timezone::{AlternateTime, RuleDay, Transition, TransitionRule};
 
 use super::{OFFSET_SECONDS_MAX, Origin, Zone, ZoneName, local_midnight};
 use crate::error::ParseError;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 
 pub(super) struct Data {
@@ -47,7 +48,7 @@ pub(super) fn zone(name: ZoneName, bytes: &[u8], version: &str) -> Result<Zone, 
     }
     // Without a rule for the time after it, the data ends with its last transition.
     let known_until = match (data.extra_rule(), data.transitions().last()) {
-        (None, Some(last)) => Instant::clamped_from_seconds(last.unix_leap_time()),
+        (None, Some(last)) => Instant::nearest(second_of(last)),
         _ => Instant::MAX,
     };
     // No question could be answered, and nothing that is known could be assumed to go on.
@@ -90,21 +91,14 @@ fn block_length(bytes: &[u8], time_size: u64) -> Result<(usize, u8, &[u8]), &'st
     }
     let (version, header) = header.split_first().ok_or(TOO_SHORT)?;
     let (_, counts) = header.split_first_chunk::<15>().ok_or(TOO_SHORT)?;
-    // In the order of the header; each is followed by the bytes that one of it takes.
-    let sizes = [
-        1,
-        1,
-        time_size.saturating_add(4),
-        time_size.saturating_add(1),
-        6,
-        1,
-    ];
+    // In the order of the header; each is followed by the bytes that one of it takes. Nothing here wraps: the length is that of
+    // six numbers below 2^32, times 12 at most.
+    let sizes = [1, 1, time_size.wrapping_add(4), time_size.wrapping_add(1), 6, 1];
     let lengths = counts.chunks_exact(4).zip(sizes).map(|(count, size)| {
         let count = count.iter().fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
-        count.saturating_mul(size)
+        count.wrapping_mul(size)
     });
-    // Six numbers below 2^32 times 12: far from overflow.
-    let length = lengths.fold(0_u64, u64::saturating_add);
+    let length = lengths.fold(0_u64, u64::wrapping_add);
     let length = usize::try_from(length).map_err(|_| MORE_THAN_THERE_IS)?;
     Ok((length, *version, rest))
 }
@@ -122,24 +116,24 @@ fn has_whole_footer(bytes: &[u8]) -> bool {
 }
 
 impl Data {
-    pub(super) fn offset_seconds(&self, at_seconds: i64) -> i32 {
+    pub(super) fn offset_seconds(&self, at: EpochSecond) -> i32 {
         // Fails only past the last transition without a rule, which nobody asks about: see `known_until`.
         self.zone
-            .find_local_time_type(at_seconds)
+            .find_local_time_type(at.get())
             .map_or(0, tz::LocalTimeType::ut_offset)
     }
 
     /// In order, from the list of the file and then from its rule for the time after the list.
-    pub(super) fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+    pub(super) fn listed_transitions(&self, from: EpochSecond, until: EpochSecond) -> Vec<EpochSecond> {
         let listed = self.zone.as_ref().transitions();
-        let first = listed.partition_point(|transition| transition.unix_leap_time() <= from);
-        let mut all: Vec<i64> = listed
+        let first = listed.partition_point(|transition| second_of(transition) <= from);
+        let mut all: Vec<EpochSecond> = listed
             .iter()
             .skip(first)
-            .map(Transition::unix_leap_time)
+            .map(second_of)
             .take_while(|at| *at < until)
             .collect();
-        let listed_until = listed.last().map_or(i64::MIN, Transition::unix_leap_time);
+        let listed_until = listed.last().map_or(from, second_of);
         if let Some(TransitionRule::Alternate(rule)) = self.zone.as_ref().extra_rule() {
             all.extend(rule_transitions(rule, from.max(listed_until), until));
         }
@@ -147,23 +141,21 @@ impl Data {
     }
 }
 
+/// A file may list any number of 64 bits: what is far from all that is asked about stays before or after it.
+fn second_of(transition: &Transition) -> EpochSecond {
+    EpochSecond::of(transition.unix_leap_time())
+}
+
 /// The instants inside `(from, until)` at which a rule changes the offset. A hostile rule may hold for hours.
-fn rule_transitions(rule: &AlternateTime, from: i64, until: i64) -> Vec<i64> {
-    let year_of = |at: i64| {
-        let at = Instant::clamped_from_seconds(at).to_utc();
-        at.year()
-    };
-    // A year more on both sides, since a rule's time of day may leave its year.
-    let years = year_of(from).saturating_sub(1)..=year_of(until).saturating_add(1);
-    let mut all: Vec<i64> = years
+fn rule_transitions(rule: &AlternateTime, from: EpochSecond, until: EpochSecond) -> Vec<EpochSecond> {
+    let year_of = |at: EpochSecond| Instant::nearest(at).to_utc().year();
+    // A year more on both sides, since a rule's time of day may leave its year. No wrap: of the years of instants.
+    let years = year_of(from).wrapping_sub(1)..=year_of(until).wrapping_add(1);
+    let mut all: Vec<EpochSecond> = years
         .flat_map(|year| {
             let at = |day: &RuleDay, time: i32, offset: i32| {
                 let midnight = local_midnight(date_of(day, year)?);
-                Some(
-                    midnight
-                        .saturating_add(i64::from(time))
-                        .saturating_sub(i64::from(offset)),
-                )
+                Some(midnight.plus(i64::from(time)).minus(i64::from(offset)))
             };
             [
                 at(rule.dst_start(), rule.dst_start_time(), rule.std().ut_offset()),

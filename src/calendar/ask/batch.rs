@@ -6,6 +6,7 @@
 
 use crate::error::{BatchError, QueryError};
 use crate::time::allowance::WorkingTime;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::unit;
@@ -391,15 +392,15 @@ struct Known {
 impl Known {
     fn new<const PER_SECOND: u64>(calendar: &Calendar) -> Self {
         let covers: Interval = calendar.covers();
-        let table_start = calendar.table().start.epoch_seconds();
+        let table_start = calendar.table().start.second();
         // It ends on a whole second, or else a part of one is left to the single questions.
-        let (from, until) = (
-            covers.from().epoch_seconds().max(table_start),
-            covers.until().epoch_seconds(),
-        );
-        let ticks = |from: i64, until: i64| from.abs_diff(until.max(from)).saturating_mul(PER_SECOND);
+        let (from, until) = (covers.from().second().max(table_start), covers.until().second());
+        // No wrap: seconds of instants, which in nanoseconds too are numbers of 64 bits.
+        let ticks = |from: EpochSecond, until: EpochSecond| {
+            until.since(from).max(0).unsigned_abs().wrapping_mul(PER_SECOND)
+        };
         Self {
-            from: from.saturating_mul(signed(PER_SECOND)),
+            from: from.get().wrapping_mul(signed(PER_SECOND)),
             length: ticks(from, until),
             after_table: ticks(table_start, from),
         }

@@ -7,11 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::QueryError;
 use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
-use crate::calendar::terms::days::{SECONDS_PER_DAY, date_of_day, epoch_day};
+use crate::calendar::terms::days::{date_of_day, epoch_day};
 
 use super::calendar::Calendar;
 
@@ -366,11 +367,11 @@ impl Calendar {
     /// What the calendar's clock shows at an instant.
     fn shown(&self, at: Instant) -> Result<Shown, QueryError> {
         let at = self.known(at)?;
-        let local = self.local().local_at(at.epoch_seconds());
+        let local = self.local().local_at(at.second());
         Ok(Shown {
             at,
-            day: local.div_euclid(SECONDS_PER_DAY),
-            second: local.rem_euclid(SECONDS_PER_DAY),
+            day: local.day().get(),
+            second: local.since(local.day().start()),
         })
     }
 
@@ -428,6 +429,6 @@ struct Shown {
 }
 
 /// The local second of a day, by the clock, in seconds since 1970.
-fn second_on(day: i64, second: i64) -> i64 {
-    day.saturating_mul(SECONDS_PER_DAY).saturating_add(second)
+fn second_on(day: i64, second: i64) -> EpochSecond {
+    EpochDay::of(day).start().plus(second)
 }

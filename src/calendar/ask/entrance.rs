@@ -64,7 +64,7 @@ impl Hours {
     ///
     /// Linear in the days of the horizon.
     pub fn compile_within(&self, zones: &ZoneData, horizon: Interval) -> Result<Calendar, Problems> {
-        let is_whole = |at: Instant| Instant::clamped_from_seconds(at.epoch_seconds()) == at;
+        let is_whole = |at: Instant| Instant::nearest(at.second()) == at;
         if horizon.is_empty() || !is_whole(horizon.from()) || !is_whole(horizon.until()) {
             let what = format!("expected an interval of whole seconds that is not empty, found {horizon}");
             return Err(Problems::one("horizon", what));

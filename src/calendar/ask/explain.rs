@@ -83,10 +83,10 @@ impl Calendar {
 
     /// Whether what runs until a whole second, or does not, goes on after it for the same entry.
     fn goes_on(&self, at: Instant) -> bool {
-        let second = at.epoch_seconds();
+        let second = at.second();
         let around = Interval::clamped(
-            Instant::clamped_from_seconds(second.saturating_sub(1)),
-            Instant::clamped_from_seconds(second.saturating_add(1)),
+            Instant::nearest(second.minus(1)),
+            Instant::nearest(second.plus(1)),
         );
         self.0.explain(around.intersection(&self.covers())).len() == 1
     }
@@ -120,8 +120,8 @@ pub struct Explanation<'a> {
 
 impl Explanation<'_> {
     fn explain_next_piece(&mut self) {
-        let next = self.left.from().epoch_seconds().saturating_add(PIECE_SECONDS);
-        let until = Instant::clamped_from_seconds(next).min(self.left.until());
+        let next = self.left.from().second().plus(PIECE_SECONDS);
+        let until = Instant::nearest(next).min(self.left.until());
         let piece = Interval::clamped(self.left.from(), until);
         self.found = self.calendar.0.explain(piece).into_iter();
         self.is_new_piece = true;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn seconds_from(from: Instant, seconds: i64) -> Interval {
-        let until = Instant::clamped_from_seconds(from.epoch_seconds().saturating_add(seconds));
+        let until = Instant::nearest(from.second().plus(seconds));
         Interval::clamped(from, until)
     }
 

@@ -5,6 +5,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::QueryError;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::zone::LocalTime;
 
@@ -27,12 +28,9 @@ impl Calendar {
     /// ```
     pub fn local_at(&self, at: DateTime<Utc>) -> Result<NaiveDateTime, QueryError> {
         let at = self.known(Instant::new(at)?)?;
-        let offset = self
-            .local()
-            .local_at(at.epoch_seconds())
-            .saturating_sub(at.epoch_seconds());
-        let shift = chrono::TimeDelta::try_seconds(offset).unwrap_or_default();
-        let local = at.to_utc().naive_utc().checked_add_signed(shift);
+        let offset = self.local().local_at(at.second()).since(at.second());
+        let shift = chrono::TimeDelta::try_seconds(offset);
+        let local = shift.and_then(|shift| at.to_utc().naive_utc().checked_add_signed(shift));
         local.ok_or(QueryError::Overflow)
     }
 
@@ -71,23 +69,23 @@ impl Calendar {
     /// ```
     pub fn instant_of(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
         let utc = local.and_utc();
-        self.instant_of_second(utc.timestamp(), utc.timestamp_subsec_nanos().into())
+        self.instant_of_second(EpochSecond::shown_as(local), utc.timestamp_subsec_nanos().into())
             .map(Instant::to_utc)
     }
 
-    /// The instant that a local second of the clock means, in seconds since 1970, and nanoseconds after it.
-    pub(super) fn instant_of_second(&self, seconds: i64, nanos: u64) -> Result<Instant, QueryError> {
-        let from = self.covers().from().epoch_seconds();
-        let second = self.local().instant_of(seconds).ok_or_else(|| self.beyond())?;
+    /// The instant that a local second of the clock means, and nanoseconds after it.
+    pub(super) fn instant_of_second(&self, local: EpochSecond, nanos: u64) -> Result<Instant, QueryError> {
+        let from = self.covers().from().second();
+        let second = self.local().instant_of(local).ok_or_else(|| self.beyond())?;
         // Local times before all that is known would map to its start.
-        if second < from || second == from && self.local().is_before(seconds, from) {
+        if second < from || second == from && self.local().is_before(local, from) {
             return Err(self.before());
         }
-        let at = Instant::from_seconds(second).ok_or_else(|| self.beyond())?;
+        let at = Instant::of_second(second).ok_or_else(|| self.beyond())?;
         // In a gap the fraction would lead past the transition.
         let is_exact = nanos == 0
             || self.local().rule() == LocalTime::Compatible
-            || self.local().local_at(second) == seconds;
+            || self.local().local_at(second) == local;
         let at = at.checked_add(if is_exact { nanos } else { 0 })?;
         // A day may end where knowledge ends.
         if at <= self.covers().until() {

@@ -26,7 +26,7 @@ use super::coverage::{Coverage, End};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
 use super::reasons::{Reasons, Told, explain_composite};
-use super::weeks::{start_of_week, week};
+use super::weeks::week;
 
 /// How many composites may lie within one another.
 const DEPTH_MAX: usize = 16;
@@ -204,9 +204,9 @@ impl Combined {
     pub(crate) fn open_time(&self, span: Interval, parts: &[Option<&OpenTime>]) -> OpenTime {
         let mut filling = Filling::from(span.from());
         let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
-        let mut from = start_of_week(span.from().epoch_seconds());
+        let mut from = span.from().second().week_start();
         // One week more than is covered: `OpenTime` wants a week after the end.
-        while from <= span.until().epoch_seconds() {
+        while from <= span.until().second() {
             let week = week(from);
             let page_of = |part: &Option<&OpenTime>| part.and_then(|part| part.page_of(from));
             let pages: Vec<Option<PageId>> = parts.iter().map(page_of).collect();
@@ -224,7 +224,7 @@ impl Combined {
                 alike.insert(pages, page);
             }
             filling.push(page);
-            from = from.saturating_add(SECONDS_PER_WEEK.into());
+            from = from.plus(SECONDS_PER_WEEK.into());
         }
         filling.finish()
     }
@@ -255,9 +255,9 @@ impl Combined {
 /// The local clock of a composite: some days more than it covers, for the ends of days.
 fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     const SECONDS_AROUND: i64 = 5 * 86_400;
-    let first = span.from().epoch_seconds().saturating_sub(SECONDS_AROUND);
-    let until = span.until().epoch_seconds().saturating_add(SECONDS_AROUND);
-    let known = zone.known_until_instant().epoch_seconds();
-    let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECONDS), until.min(known));
+    let first = span.from().second().minus(SECONDS_AROUND);
+    let until = span.until().second().plus(SECONDS_AROUND);
+    let known = zone.known_until_instant().second();
+    let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECOND), until.min(known));
     LocalMap::new(offsets, LocalTime::FirstInstant)
 }

@@ -8,6 +8,7 @@ use core::ops::RangeInclusive;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::period::Date;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
@@ -19,8 +20,8 @@ use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Season};
 use crate::calendar::terms::spans::OneOff;
 use crate::calendar::terms::weekly::Weekly;
 
-/// How many days around a horizon the zone's clock is looked at, for windows that reach into it and out of it.
-const DAYS_AROUND_HORIZON: i64 = 10;
+/// How far around a horizon, ten days, the zone's clock is looked at, for windows that reach into it and out of it.
+const SECONDS_AROUND_HORIZON: i64 = 10 * SECONDS_PER_DAY;
 
 /// What is known, and why it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,29 +50,26 @@ pub(crate) enum End {
 pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (OffsetTable, Coverage) {
     let assumes = hours.beyond_known == BeyondKnown::Assume;
     let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
-    let zone_until = zone
-        .known_until_instant()
-        .epoch_seconds()
-        .max(Instant::MIN_SECONDS);
+    let zone_until = zone.known_until_instant().second().max(Instant::MIN_SECOND);
     let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
     let last_known = if assumes {
-        zone_until.saturating_sub(1)
+        zone_until.minus(1)
     } else {
-        i64::MAX
+        EpochSecond::FAR_FUTURE
     };
     let first = first_asked(from, last_midnight, last_known);
-    let wanted = horizon.map_or(Instant::MAX_SECONDS, |horizon| {
+    let wanted = horizon.map_or(Instant::MAX_SECOND, |horizon| {
         // To the whole second after it.
-        horizon.until().epoch_seconds().saturating_add(1)
+        horizon.until().second().plus(1)
     });
-    let wanted = wanted.min(Instant::MAX_SECONDS);
+    let wanted = wanted.min(Instant::MAX_SECOND);
     // No further than f of that midnight can lie.
-    let asked_until = last_midnight.map_or(i64::MAX, |local| {
-        local.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1)
+    let asked_until = last_midnight.map_or(EpochSecond::FAR_FUTURE, |local| {
+        local.plus(OFFSET_SECONDS_MAX).plus(1)
     });
     // A window that reaches over the end of the horizon is looked at whole.
-    let beyond = wanted.saturating_add(SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON));
-    let table_until = zone_until.min(beyond.min(Instant::MAX_SECONDS));
+    let beyond = wanted.plus(SECONDS_AROUND_HORIZON);
+    let table_until = zone_until.min(beyond.min(Instant::MAX_SECOND));
     let table_until = if assumes {
         table_until
     } else {
@@ -86,15 +84,12 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     if assumes {
         offsets.extend_to(beyond);
     }
-    let until = if assumes { Instant::MAX_SECONDS } else { known };
-    let known = Instant::clamped_from_seconds(known);
-    let span = Interval::clamped(
-        from.min(Instant::clamped_from_seconds(until)),
-        Instant::clamped_from_seconds(until),
-    );
+    let until = if assumes { Instant::MAX_SECOND } else { known };
+    let known = Instant::nearest(known);
+    let span = Interval::clamped(from.min(Instant::nearest(until)), Instant::nearest(until));
     let span = horizon.map_or(span, |horizon| span.intersection(&horizon));
     let (span, holidays_from) = from_holidays(hours, &offsets, span);
-    let ends_early = horizon.is_some_and(|horizon| horizon.until().epoch_seconds() < until);
+    let ends_early = horizon.is_some_and(|horizon| horizon.until().second() < until);
     let coverage = Coverage {
         span,
         assumed_from: (assumes && known < span.until()).then_some(known),
@@ -110,22 +105,20 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
 
 /// From which second on offsets are needed: some days before the horizon; before the end of holidays, if that comes earlier;
 /// and from the last offset that is known, which is what is assumed, however long before the horizon.
-fn first_asked(from: Instant, last_midnight: Option<i64>, last_known: i64) -> i64 {
-    let around = SECONDS_PER_DAY.saturating_mul(DAYS_AROUND_HORIZON);
-    let before_horizon = from.epoch_seconds().saturating_sub(around);
-    let holidays_end = last_midnight.map_or(i64::MAX, |local| local.saturating_sub(around));
+fn first_asked(from: Instant, last_midnight: Option<EpochSecond>, last_known: EpochSecond) -> EpochSecond {
+    let around = SECONDS_AROUND_HORIZON;
+    let before_horizon = from.second().minus(around);
+    let holidays_end = last_midnight.map_or(EpochSecond::FAR_FUTURE, |local| local.minus(around));
     before_horizon
         .min(holidays_end)
         .min(last_known)
-        .max(Instant::MIN_SECONDS)
+        .max(Instant::MIN_SECOND)
 }
 
 /// What is left of a span from the first date on for which holidays are known, and that date if something was cut.
 fn from_holidays(hours: &Hours, offsets: &OffsetTable, span: Interval) -> (Interval, Option<NaiveDate>) {
     let cut = hours.known_from.map(Date::naive).and_then(|date| {
-        let from = offsets
-            .first_instant(local_midnight(date))
-            .map(Instant::clamped_from_seconds);
+        let from = offsets.first_instant(local_midnight(date)).map(Instant::nearest);
         // One after all that is known leaves nothing.
         let from = from.unwrap_or(span.until()).min(span.until());
         (from > span.from()).then_some((Interval::clamped(from, span.until()), date))

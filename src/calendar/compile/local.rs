@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{ClockFaces, LocalTime, OffsetTable};
@@ -32,77 +33,77 @@ impl LocalMap {
         self.offsets.clocks()
     }
 
-    /// The instants at which the clock goes forward, in seconds.
-    pub(crate) fn gaps(&self) -> impl Iterator<Item = i64> + '_ {
+    /// The seconds with which the clock goes forward.
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = EpochSecond> + '_ {
         self.offsets.gaps()
     }
 
     /// The second that a local second means. `None` after all that is known.
-    pub(crate) fn instant_of(&self, local_s: i64) -> Option<i64> {
-        self.offsets.instant_of(local_s, self.rule)
+    pub(crate) fn instant_of(&self, local: EpochSecond) -> Option<EpochSecond> {
+        self.offsets.instant_of(local, self.rule)
     }
 
     /// The local second that the clock shows. Not before all that is known.
-    pub(crate) fn local_at(&self, at_s: i64) -> i64 {
-        self.offsets.local_at(at_s).unwrap_or(at_s)
+    pub(crate) fn local_at(&self, at: EpochSecond) -> EpochSecond {
+        self.offsets.local_at(at).unwrap_or(at)
     }
 
     /// From one local second until another, as far as a span goes. One that a gap swallows is empty.
-    pub(crate) fn between(&self, start_s: i64, end_s: i64, within: Interval) -> Interval {
-        let instant_of = |local_s| {
-            let at = self.instant_of(local_s);
-            at.map_or(within.until(), Instant::clamped_from_seconds)
+    pub(crate) fn between(&self, start: EpochSecond, end: EpochSecond, within: Interval) -> Interval {
+        let instant_of = |local| {
+            let at = self.instant_of(local);
+            at.map_or(within.until(), Instant::nearest)
         };
-        Interval::clamped(instant_of(start_s), instant_of(end_s)).intersection(&within)
+        Interval::clamped(instant_of(start), instant_of(end)).intersection(&within)
     }
 
     /// A local day, as far as a span goes.
     pub(crate) fn day(&self, day: i64, within: Interval) -> Interval {
-        let midnight = day.saturating_mul(SECONDS_PER_DAY);
-        self.between(midnight, midnight.saturating_add(SECONDS_PER_DAY), within)
+        let midnight = EpochDay::of(day).start();
+        self.between(midnight, midnight.plus(SECONDS_PER_DAY), within)
     }
 
     /// The days that lie in a span from their first instant to their last: the first of them, and the first after them. A
     /// clock that goes forward may skip the midnight between two days, or a day: what matters is the instant that it means.
     pub(crate) fn whole_days(&self, span: Interval) -> (i64, i64) {
-        let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
-        let day_at = |at: i64| self.local_at(at).div_euclid(SECONDS_PER_DAY);
-        let midnight = |day: i64| day.saturating_mul(SECONDS_PER_DAY);
+        let (from, until) = (span.from().second(), span.until().second());
+        let day_at = |at: EpochSecond| self.local_at(at).day();
+        let midnight = EpochDay::start;
         let mut first = day_at(from);
         if self.is_before(midnight(first), from) {
-            first = first.saturating_add(1);
+            first = first.plus(1);
         }
-        while !self.is_before(midnight(first.saturating_sub(1)), from) {
-            first = first.saturating_sub(1);
+        while !self.is_before(midnight(first.plus(-1)), from) {
+            first = first.plus(-1);
         }
-        let last = until.saturating_sub(1);
+        let last = until.minus(1);
         // Of what the clock shows first at the very end the map may know nothing.
-        let shown = self.local_at(last).saturating_add(1);
-        let is_over = |day: i64| {
+        let shown = self.local_at(last).plus(1);
+        let is_over = |day: EpochDay| {
             let end = self.instant_of(midnight(day));
             end.map_or(midnight(day) == shown, |end| end <= until)
         };
         let mut end = day_at(last);
-        while is_over(end.saturating_add(1)) {
-            end = end.saturating_add(1);
+        while is_over(end.plus(1)) {
+            end = end.plus(1);
         }
-        (first, end.max(first))
+        (first.get(), end.max(first).get())
     }
 
     /// Whether a local second means an instant before one of the span, or is shown before all that the map knows.
-    pub(crate) fn is_before(&self, local_s: i64, at_s: i64) -> bool {
-        let knows_before = self.offsets.start().is_some_and(|start| start < at_s);
-        let means_before = self.instant_of(local_s).is_some_and(|meant| meant < at_s);
-        means_before || !knows_before && local_s < self.local_at(at_s)
+    pub(crate) fn is_before(&self, local: EpochSecond, at: EpochSecond) -> bool {
+        let knows_before = self.offsets.start().is_some_and(|start| start < at);
+        let means_before = self.instant_of(local).is_some_and(|meant| meant < at);
+        means_before || !knows_before && local < self.local_at(at)
     }
 
     /// All that answers about a span depend on.
     pub(crate) fn encode_over(&self, span: Interval, to: &mut Encoder) {
-        let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
-        let segments: Vec<(i64, i32)> = self.offsets.over(from, until).collect();
+        let (from, until) = (span.from().second(), span.until().second());
+        let segments: Vec<(EpochSecond, i32)> = self.offsets.over(from, until).collect();
         to.list(segments.len());
         for (start, offset) in &segments {
-            to.integer(i128::from(*start));
+            to.integer(i128::from(start.get()));
             to.integer(i128::from(*offset));
         }
         if self.offsets.has_skipped(from, until) {

@@ -30,6 +30,7 @@ use crate::calendar::terms::days::{SECONDS_PER_DAY, epoch_day};
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
 use crate::calendar::terms::seasons::SEASON_DAYS_MAX;
 use crate::calendar::terms::weekly::Weekly;
+use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::unit;
@@ -170,13 +171,13 @@ struct End<'a> {
 impl<'a> End<'a> {
     /// From the day on after which no term changes.
     fn new(table: &'a OpenTime, span: Interval, last_change: impl FnOnce(i64) -> i64) -> Self {
-        let until = span.until().epoch_seconds();
-        let looked_at = until.saturating_sub(SECONDS_PER_DAY.saturating_mul(DAYS_LOOKED_AT));
+        let until = span.until().second();
+        let looked_at = until.minus(DAYS_LOOKED_AT * SECONDS_PER_DAY);
         // No zone's date is further from that of UTC, and a window ends on the day after its start.
-        let end_day = until.div_euclid(SECONDS_PER_DAY).saturating_add(3);
-        let settled_day = last_change(end_day).saturating_add(3);
-        let from = settled_day.saturating_mul(SECONDS_PER_DAY).max(looked_at);
-        let from = Instant::clamped_from_seconds(from).max(span.from());
+        let end_day = until.day().plus(3).get();
+        let settled_day = EpochDay::of(last_change(end_day)).plus(3);
+        let from = settled_day.start().max(looked_at);
+        let from = Instant::nearest(from).max(span.from());
         Self {
             table,
             span,
@@ -203,14 +204,13 @@ impl<'a> End<'a> {
     /// Whether clocks show in the settled part all that they do in a year.
     fn has_clock_year(&self) -> bool {
         let (from, until) = (self.settled.from(), self.settled.until());
-        let seconds = until.epoch_seconds().saturating_sub(from.epoch_seconds());
-        seconds >= DAYS_PER_CLOCK_YEAR.saturating_mul(SECONDS_PER_DAY)
+        until.second().since(from.second()) >= DAYS_PER_CLOCK_YEAR * SECONDS_PER_DAY
     }
 
     /// Whether hours run until the very end.
     fn is_open(&self) -> bool {
-        let last = self.span.until().epoch_seconds().saturating_sub(1);
-        !self.span.is_empty() && self.table.is_open(Instant::clamped_from_seconds(last))
+        let last = self.span.until().second().minus(1);
+        !self.span.is_empty() && self.table.is_open(Instant::nearest(last))
     }
 
     /// All that comes after what is known.
@@ -241,7 +241,7 @@ fn clock_is_unclear<'a>(parts: impl Iterator<Item = &'a Compiled> + Clone, end: 
     let hours = parts.filter_map(|part| part.source.hours());
     let last = hours.map(|hours| last_change(hours, i64::MAX)).max();
     let last = last.unwrap_or(i64::MIN);
-    let day = |at: Instant| at.epoch_seconds().div_euclid(SECONDS_PER_DAY);
+    let day = |at: Instant| at.second().day().get();
     if clock_end <= end.span.until() {
         !end.has_clock_year() || last > day(end.span.until())
     } else {

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::time::allowance::WorkingTime;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
@@ -238,7 +239,7 @@ impl PatternsInOrder<'_> {
 }
 
 fn longest_day_of(pattern: &Pattern) -> WorkingTime {
-    let at = Instant::clamped_from_seconds;
+    let at = |second| Instant::nearest(EpochSecond::of(second));
     let length = |shifts: &Vec<Shift>| {
         let spans = shifts
             .iter()

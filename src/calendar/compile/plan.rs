@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::error::{ProblemList, Problems};
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{ClockFaces, LocalTime, Zone};
@@ -153,10 +154,10 @@ impl Plan {
     /// The instants around which a window cannot be taken from an alike week: where spans start and end, and gaps where they
     /// move windows.
     pub(crate) fn irregular(&self) -> IntervalSet {
-        let around = |at: i64| {
+        let around = |at: EpochSecond| {
             Interval::clamped(
-                Instant::clamped_from_seconds(at.saturating_sub(SECONDS_PER_DAY.saturating_mul(3))),
-                Instant::clamped_from_seconds(at.saturating_add(SECONDS_PER_DAY.saturating_mul(3))),
+                Instant::nearest(at.minus(3 * SECONDS_PER_DAY)),
+                Instant::nearest(at.plus(3 * SECONDS_PER_DAY)),
             )
         };
         let moves_windows = self.local.rule() == LocalTime::Compatible;
@@ -168,10 +169,10 @@ impl Plan {
     fn span_ends(&self) -> impl Iterator<Item = Interval> + '_ {
         let spans = self.added.all.iter().chain(&self.removed.all);
         spans.flat_map(|span| {
-            let (from, until) = (span.from().epoch_seconds(), span.until().epoch_seconds());
-            [from, until.saturating_sub(1)].map(|second| {
-                let at = Instant::clamped_from_seconds;
-                Interval::clamped(at(second), at(second.saturating_add(1)))
+            let (from, until) = (span.from().second(), span.until().second());
+            [from, until.minus(1)].map(|second| {
+                let at = Instant::nearest;
+                Interval::clamped(at(second), at(second.plus(1)))
             })
         })
     }
@@ -352,9 +353,9 @@ impl Plan {
         let starts = self.added.by_start.iter();
         let starts = starts.map(|span| Interval::clamped(span.from(), span.from()));
         let spans = self.span_ends().chain(starts).flat_map(days_reaching);
-        let day_at = |at: i64| self.local.local_at(at).div_euclid(SECONDS_PER_DAY);
+        let day_at = |at: EpochSecond| self.local.local_at(at).day();
         // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
-        let near = |at: i64| day_at(at.saturating_sub(1)).saturating_sub(1)..=day_at(at);
+        let near = |at: EpochSecond| day_at(at.minus(1)).plus(-1).get()..=day_at(at).get();
         let specials = self.specials().into_iter().map(|(day, _)| day);
         let mut days: Vec<i64> = specials
             .chain(self.local.gaps().flat_map(near))
@@ -446,8 +447,8 @@ impl Plan {
                 Some(Special::Override(_, DayHours(DayKind::From(time)))) => (0, i64::from(time.seconds())),
                 Some(_) => (0, SECONDS_PER_DAY),
             };
-            let midnight = day.saturating_mul(SECONDS_PER_DAY);
-            let masked = self.between(midnight.saturating_add(from_s), midnight.saturating_add(until_s));
+            let midnight = EpochDay::of(day).start();
+            let masked = self.between(midnight.plus(from_s), midnight.plus(until_s));
             masks.days.push((day, masked));
         }
         masks.all = masks.days.iter().map(|(_, masked)| *masked).collect();
@@ -455,30 +456,27 @@ impl Plan {
     }
 
     fn place(&self, day: i64, shift: Shift) -> PlacedWindow {
-        let midnight = day.saturating_mul(SECONDS_PER_DAY);
+        let midnight = EpochDay::of(day).start();
         PlacedWindow {
-            interval: self.between(
-                midnight.saturating_add(shift.start_s),
-                midnight.saturating_add(shift.end_s),
-            ),
+            interval: self.between(midnight.plus(shift.start_s), midnight.plus(shift.end_s)),
             rule: shift.rule,
         }
     }
 
     /// From one local time until another, as far as the calendar knows. One that a gap swallows is empty.
-    fn between(&self, start_s: i64, end_s: i64) -> Interval {
-        self.local.between(start_s, end_s, self.covers())
+    fn between(&self, start: EpochSecond, end: EpochSecond) -> Interval {
+        self.local.between(start, end, self.covers())
     }
 
-    fn instant_of(&self, local_s: i64) -> Instant {
-        let at = self.local.instant_of(local_s);
-        at.map_or(self.covers().until(), Instant::clamped_from_seconds)
+    fn instant_of(&self, local: EpochSecond) -> Instant {
+        let at = self.local.instant_of(local);
+        at.map_or(self.covers().until(), Instant::nearest)
     }
 
     fn moment(&self, moment: Moment) -> Instant {
         match moment.0 {
-            MomentKind::Local(local) => self.instant_of(local.and_utc().timestamp()),
-            MomentKind::Instant(at) => Instant::clamped_from_seconds(at.timestamp()),
+            MomentKind::Local(local) => self.instant_of(EpochSecond::shown_as(local)),
+            MomentKind::Instant(at) => Instant::nearest(EpochSecond::shown_as(at.naive_utc())),
         }
     }
 

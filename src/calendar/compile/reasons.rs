@@ -204,6 +204,7 @@ mod tests {
     use crate::calendar::terms::composite::Composite;
     use crate::calendar::terms::hours::Hours;
     use crate::error::Problems;
+    use crate::time::epoch::EpochSecond;
     use crate::time::instant::Instant;
     use crate::time::interval::Interval;
     use crate::zone::ZoneData;
@@ -221,11 +222,8 @@ mod tests {
             let union = Composite::union("UTC", &["one", "other"]);
             calendars.push(composite::compile(&union, &zones, part)?);
         }
-        let march = 1_772_409_600; // Monday, the second
-        let asked = Interval::clamped(
-            Instant::clamped_from_seconds(march),
-            Instant::clamped_from_seconds(march + 30 * 86_400),
-        );
+        let march = EpochSecond::of(1_772_409_600); // Monday, the second
+        let asked = Interval::clamped(Instant::nearest(march), Instant::nearest(march.plus(30 * 86_400)));
         for last in calendars.iter().skip(15) {
             let mut told = Told::new(asked);
             told.of(last);

@@ -13,6 +13,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::ClockFace;
@@ -21,7 +22,6 @@ use super::in_order::Around;
 use super::plan::Plan;
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::{Filled, Filling};
-use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// Everything that the windows of a week depend on, seen from its start. All weeks start with Monday in UTC.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -45,21 +45,21 @@ pub(crate) fn open_time(plan: &Plan) -> OpenTime {
     let (mut kind, mut filled) = (WeekKind::default(), None);
     let (covers, irregular) = (plan.covers(), plan.irregular());
     let mut irregular = irregular.iter().peekable();
-    let (first, until) = (covers.from().epoch_seconds(), covers.until().epoch_seconds());
-    let mut from = start_of_week(first);
+    let (first, until) = (covers.from().second(), covers.until().second());
+    let mut from = first.week_start();
     let mut specials = Vec::new();
-    while let Some(next) = Some(from.saturating_add(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
+    while let Some(next) = Some(from.plus(SECONDS_PER_WEEK.into())).filter(|next| *next <= until) {
         let same_clock = clocks.over(from, next, &mut kind.clock);
         let pattern = days.over(&days_reaching_into(&kind.clock, from), &mut specials);
         // Each is passed once.
         while irregular
-            .next_if(|around| around.until().epoch_seconds() <= from)
+            .next_if(|around| around.until().second() <= from)
             .is_some()
         {}
         let is_irregular = irregular
             .peek()
-            .is_some_and(|around| around.from().epoch_seconds() < next);
-        let around = spans.at(Instant::clamped_from_seconds(from));
+            .is_some_and(|around| around.from().second() < next);
+        let around = spans.at(Instant::nearest(from));
         let same =
             same_clock && pattern == Some(kind.pattern) && specials == kind.specials && around == kind.around;
         filled = match (pattern, filled) {
@@ -85,23 +85,16 @@ pub(crate) fn open_time(plan: &Plan) -> OpenTime {
     filling.finish()
 }
 
-/// The Monday on or before an instant, in seconds.
-pub(crate) fn start_of_week(at_seconds: i64) -> i64 {
-    let since = at_seconds.saturating_sub(Instant::MIN_SECONDS);
-    at_seconds.saturating_sub(since.rem_euclid(SECONDS_PER_WEEK.into()))
-}
-
 /// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
-fn days_reaching_into(clock: &ClockFace, from: i64) -> RangeInclusive<i64> {
+fn days_reaching_into(clock: &ClockFace, from: EpochSecond) -> RangeInclusive<i64> {
     let (lowest, highest) = clock.shown(from);
-    let first = lowest.div_euclid(SECONDS_PER_DAY).saturating_sub(1);
-    first..=highest.saturating_sub(1).div_euclid(SECONDS_PER_DAY)
+    lowest.day().plus(-1).get()..=highest.minus(1).day().get()
 }
 
 /// As far as instants go: nothing is known after them.
-pub(crate) fn week(from: i64) -> Interval {
+pub(crate) fn week(from: EpochSecond) -> Interval {
     Interval::clamped(
-        Instant::clamped_from_seconds(from),
-        Instant::clamped_from_seconds(from.saturating_add(i64::from(SECONDS_PER_WEEK))),
+        Instant::nearest(from),
+        Instant::nearest(from.plus(SECONDS_PER_WEEK.into())),
     )
 }

@@ -26,6 +26,7 @@
 
 use alloc::vec::Vec;
 
+use crate::time::epoch::{EpochSecond, WeekSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 use crate::time::unit;
@@ -75,6 +76,7 @@ impl Week {
     const PAGE_MASK: u64 = (1 << Self::PAGE_BITS) - 1;
 
     pub(crate) fn new(open_before: u64, page: PageId) -> Self {
+        debug_assert!(open_before <= u64::MAX >> Self::PAGE_BITS && page.0 <= PageId::NONE.0);
         Self(open_before << Self::PAGE_BITS | u64::from(page.0))
     }
 
@@ -91,7 +93,7 @@ impl Week {
 
     #[inline]
     fn page(self) -> PageId {
-        PageId(u32::try_from(self.0 & Self::PAGE_MASK).unwrap_or(u32::MAX))
+        PageId(lowest_32_bits(self.0 & Self::PAGE_MASK))
     }
 }
 
@@ -114,7 +116,7 @@ impl PageId {
     pub(crate) const NONE: Self = Self(u32::MAX >> 2);
 
     pub(crate) fn new(first_hint: usize, open_bits: u32, second_bits: u32) -> Self {
-        let first = u32::try_from(first_hint / HINTS_ALIGNED).unwrap_or(u32::MAX);
+        let first = index_32(first_hint / HINTS_ALIGNED);
         let bits = (open_bits & Self::STEP_MASK) << Self::STEP_BITS | second_bits & Self::STEP_MASK;
         Self(first << (2 * Self::STEP_BITS) | bits)
     }
@@ -127,15 +129,15 @@ impl PageId {
 
     /// The hint of a second of the week. A shift of 32 bits takes no more than the lowest five of its length, as here.
     #[inline(always)]
-    fn second_hint(self, second: u32) -> u32 {
-        self.first_hint().wrapping_add(second.wrapping_shr(self.0))
+    fn second_hint(self, second: WeekSecond) -> u32 {
+        self.first_hint().wrapping_add(second.get().wrapping_shr(self.0))
     }
 
     /// The hint of an open second of the week. They come after all by second.
     #[inline(always)]
     fn open_hint(self, open_second: u32) -> u32 {
-        const LAST_SECOND: u32 = SECONDS_PER_WEEK - 1;
-        let last = self.second_hint(LAST_SECOND);
+        const LAST_SECOND: u64 = WEEK_S - 1;
+        let last = self.second_hint(WeekSecond::of(LAST_SECOND));
         let step = open_second.wrapping_shr(self.0 >> Self::STEP_BITS);
         last.wrapping_add(1).wrapping_add(step)
     }
@@ -151,8 +153,8 @@ pub(crate) struct PageWindow {
 
 impl PageWindow {
     #[inline]
-    fn start(self) -> u32 {
-        self.closed.wrapping_add(self.open)
+    fn start(self) -> WeekSecond {
+        WeekSecond::after(self.closed, self.open)
     }
 }
 
@@ -163,9 +165,10 @@ pub(crate) struct Hint(u16);
 impl Hint {
     const CROWDED: u16 = 1 << 15;
 
-    /// There are at most 15,654 weeks.
     pub(crate) fn new(week: usize, crowded: bool) -> Self {
-        let week = u16::try_from(week).unwrap_or(u16::MAX) & !Self::CROWDED;
+        debug_assert!(week < usize::from(Self::CROWDED));
+        #[expect(clippy::cast_possible_truncation, reason = "there are at most 15,654 weeks")]
+        let week = week as u16;
         Self(week | if crowded { Self::CROWDED } else { 0 })
     }
 
@@ -189,7 +192,8 @@ impl WindowHint {
     const CROWDED: u32 = 1 << 31;
 
     pub(crate) fn new(window: usize, crowded: bool) -> Self {
-        let window = u32::try_from(window).unwrap_or(u32::MAX) & !Self::CROWDED;
+        let window = index_32(window);
+        debug_assert!(window < Self::CROWDED);
         Self(window | if crowded { Self::CROWDED } else { 0 })
     }
 
@@ -324,31 +328,31 @@ impl OpenTime {
     }
 
     /// The page of the week that starts with a second. `None` outside of the table. Two weeks on a page are alike.
-    pub(crate) fn page_of(&self, from_s: i64) -> Option<PageId> {
-        let since = from_s.checked_sub(self.start.epoch_seconds())?;
+    pub(crate) fn page_of(&self, from: EpochSecond) -> Option<PageId> {
+        let since = from.since(self.start.second());
         let week = usize::try_from(since.div_euclid(SECONDS_PER_WEEK.into())).ok()?;
         let found = self.weeks.get(week).filter(|week| **week != Week::AFTER)?;
         Some(found.page())
     }
 
     /// The windows of a page, for a week that starts with a second; none for no page.
-    pub(crate) fn open_on(&self, page: Option<PageId>, from_s: i64) -> IntervalSet {
-        let windows = page.map(|page| self.windows_and_end(page)).unwrap_or_default();
-        let at = |second: u32| Instant::clamped_from_seconds(from_s.saturating_add(second.into()));
+    pub(crate) fn open_on(&self, page: Option<PageId>, from: EpochSecond) -> IntervalSet {
+        let windows = page.and_then(|page| self.windows_and_end(page)).unwrap_or(&[]);
+        let at = |second: WeekSecond| Instant::nearest(second.in_week(from));
         let bounds = windows.iter().zip(windows.iter().skip(1));
         let windows = bounds.map(|(window, next)| {
-            Interval::clamped(at(window.start()), at(window.closed.wrapping_add(next.open)))
+            Interval::clamped(
+                at(window.start()),
+                at(WeekSecond::after(window.closed, next.open)),
+            )
         });
         windows.collect()
     }
 
     /// The windows of a page, and the start of the week after it.
-    fn windows_and_end(&self, page: PageId) -> &[PageWindow] {
-        let (first, end) = (self.header(page, 2), self.header(page, 1));
-        let windows = first
-            .zip(end)
-            .and_then(|(first, end)| self.windows.get(first..end));
-        windows.unwrap_or_default()
+    fn windows_and_end(&self, page: PageId) -> Option<&[PageWindow]> {
+        let (first, end) = (self.header(page, 2)?, self.header(page, 1)?);
+        self.windows.get(first..end)
     }
 
     /// A number of the header of a page, counted from its hints back.
@@ -373,39 +377,38 @@ impl OpenTime {
             return self.instant(end);
         }
         // It closes with the second of closed time after those before it.
-        self.instant(self.first_closed_after(spot.closed))
+        self.instant(self.first_closed_after(spot.closed)?)
     }
 
     /// The first second that is closed when so many before it are. There is one: see `weeks`.
-    fn first_closed_after(&self, closed: u64) -> u64 {
+    fn first_closed_after(&self, closed: u64) -> Option<u64> {
         // Not the last three, which are no weeks.
-        let (mut low, mut high) = (0, self.weeks.len().saturating_sub(WEEKS_AHEAD));
-        while high.saturating_sub(low) > 1 {
+        let (mut low, mut high) = (0_usize, self.weeks.len().checked_sub(WEEKS_AHEAD)?);
+        // Nothing wraps: the higher of the two stays the higher, and of a week no more is open than comes before it.
+        while high.wrapping_sub(low) > 1 {
             self.count();
             let middle = low.midpoint(high);
-            let open = self.weeks.get(middle).map_or(0, |week| week.open_before());
-            if week_start(middle).saturating_sub(open) <= closed {
+            let open = self.weeks.get(middle)?.open_before();
+            if week_start(middle).wrapping_sub(open) <= closed {
                 low = middle;
             } else {
                 high = middle;
             }
         }
         // The week has closed time, so a window at its very start ends within it.
-        let start = week_start(low);
-        self.spot(start).map_or(start, Spot::end)
+        self.spot(week_start(low)).map(Spot::end)
     }
 
     /// The last window that starts at or before a second of the table, within its week.
     #[inline(always)] // else its answer goes through memory
     fn spot(&self, second: u64) -> Option<Spot> {
-        let (week, second_of_week) = (second / WEEK_S, second % WEEK_S);
+        let (week, in_week) = (second / WEEK_S, WeekSecond::of(second));
         self.count();
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
         let page = entry.page();
-        let in_week = lowest_32_bits(second_of_week);
         let hint = self.hint(page.second_hint(in_week))?;
         let found = self.window(page, hint, move |window| window.start() <= in_week)?;
-        let week_start = second.wrapping_sub(second_of_week);
+        let week_start = second.wrapping_sub(u64::from(in_week.get()));
         Some(spot(week_start, entry, found))
     }
 
@@ -432,7 +435,8 @@ impl OpenTime {
         let last = Week::last_with(passed);
         let mut week = hint.index();
         if hint.is_crowded() {
-            week = week.saturating_add(self.last(self.weeks.get(week..)?, move |week| *week <= last));
+            // No wrap: an index.
+            week = week.wrapping_add(self.last(self.weeks.get(week..)?, move |week| *week <= last));
         }
         let [_, ahead @ ..] = self.weeks.get(week..)?.first_chunk::<{ WEEKS_AHEAD + 1 }>()?;
         let begun = ahead.iter().map(|week| usize::from(*week <= last));
@@ -458,7 +462,8 @@ impl OpenTime {
         let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
             first = self.header(page, 2)?;
-            first = first.saturating_add(self.last(self.windows_and_end(page), begun));
+            // No wrap: an index.
+            first = first.wrapping_add(self.last(self.windows_and_end(page)?, begun));
         }
         self.count();
         let three = self.windows.get(first..)?;
@@ -472,7 +477,7 @@ impl OpenTime {
         ))
     }
 
-    /// The index of the last that `begun` holds for, or 0: a binary search.
+    /// The index of the last that `begun` holds for, as it does for the first: a binary search.
     #[cold]
     #[inline(never)]
     fn last<T>(&self, all: &[T], begun: impl Fn(&T) -> bool) -> usize {
@@ -480,7 +485,9 @@ impl OpenTime {
             self.count();
             begun(one)
         });
-        begun.saturating_sub(1)
+        debug_assert!(begun > 0);
+        // No wrap: the first has begun.
+        begun.wrapping_sub(1)
     }
 
     /// Tests count the places that are read.
@@ -491,10 +498,20 @@ impl OpenTime {
     }
 }
 
-/// All, of a number of seconds of a week.
+/// All, of a number of seconds of a week or of a page.
 #[inline(always)]
 fn lowest_32_bits(number: u64) -> u32 {
-    u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
+    let lowest = number as u32;
+    lowest
+}
+
+/// A place in the vectors of a table, none of which is as long as a `u32` counts: `pages` says so.
+fn index_32(index: usize) -> u32 {
+    debug_assert!(u32::try_from(index).is_ok());
+    #[expect(clippy::cast_possible_truncation, reason = "as asserted")]
+    let index = index as u32;
+    index
 }
 
 /// One of two numbers, without a branch that would be mispredicted.
@@ -522,7 +539,7 @@ fn second_of<const PER_SECOND: u64>(tick: u64) -> u64 {
 /// The seconds from the start of the table to that of a week.
 #[inline]
 fn week_start(week: usize) -> u64 {
-    u64::try_from(week).unwrap_or_default().wrapping_mul(WEEK_S)
+    (week as u64).wrapping_mul(WEEK_S)
 }
 
 impl OpenTime {

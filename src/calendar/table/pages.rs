@@ -5,6 +5,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::time::epoch::{EpochSecond, WeekSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::IntervalSet;
 
@@ -45,15 +46,14 @@ impl Default for Filled {
 pub(crate) struct Filling {
     table: OpenTime,
     /// Pages by their windows, so that none is kept twice.
-    pages: BTreeMap<Vec<(u32, u32)>, Filled>,
+    pages: BTreeMap<Vec<(WeekSecond, WeekSecond)>, Filled>,
 }
 
 impl Filling {
-    /// From a week on, counted from Monday 1900-01-01 UTC. Nothing before it can be asked of the table.
-    fn new(first_week: u32) -> Self {
-        let start_s = i64::from(first_week).saturating_mul(SECONDS_PER_WEEK.into());
+    /// From the week on in which an instant lies. Nothing before it can be asked of the table. Instants start with a week.
+    pub(crate) fn from(at: Instant) -> Self {
         let table = OpenTime {
-            start: Instant::clamped_from_seconds(Instant::MIN_SECONDS.saturating_add(start_s)),
+            start: Instant::nearest(at.second().week_start()),
             weeks: Vec::new(),
             windows: Vec::new(),
             hints: Vec::new(),
@@ -69,19 +69,13 @@ impl Filling {
         }
     }
 
-    /// From the week on in which an instant lies.
-    pub(crate) fn from(at: Instant) -> Self {
-        let week = at.epoch_seconds().saturating_sub(Instant::MIN_SECONDS) / 604_800;
-        Self::new(u32::try_from(week).unwrap_or_default())
-    }
-
-    /// The page of the windows of a week that starts with second `from`.
-    pub(crate) fn page(&mut self, open: &IntervalSet, from: i64) -> Filled {
-        let second = |at: Instant| u32::try_from(at.epoch_seconds().saturating_sub(from)).unwrap_or_default();
+    /// The page of the windows of a week that starts with a second, as far as they lie in it.
+    pub(crate) fn page(&mut self, open: &IntervalSet, from: EpochSecond) -> Filled {
+        let second = |at: Instant| WeekSecond::within(from, at.second());
         let windows = open
             .iter()
             .map(|window| (second(window.from()), second(window.until())));
-        let windows: Vec<(u32, u32)> = windows.collect();
+        let windows: Vec<(WeekSecond, WeekSecond)> = windows.collect();
         if let Some(known) = self.pages.get(&windows) {
             return *known;
         }
@@ -90,29 +84,28 @@ impl Filling {
         filled
     }
 
-    fn keep(&mut self, windows: &[(u32, u32)]) -> Filled {
+    fn keep(&mut self, windows: &[(WeekSecond, WeekSecond)]) -> Filled {
         let table = &mut self.table;
         let first = table.windows.len();
-        let mut open_s = 0_u32;
-        let at_start = windows.first().is_some_and(|(start, _)| *start == 0);
-        let empty = (!at_start).then_some(&(0, 0));
+        let (mut open_s, mut starts, mut opens) = (0_u32, Vec::new(), Vec::new());
+        // No wrap: windows are in order and do not overlap, so that no more is open than comes before.
+        let window = |start: WeekSecond, open: u32| {
+            debug_assert!(open <= start.get());
+            let closed = start.get().wrapping_sub(open);
+            PageWindow { closed, open }
+        };
+        let at_start = windows
+            .first()
+            .is_some_and(|(start, _)| *start == WeekSecond::START);
+        let empty = (!at_start).then_some(&(WeekSecond::START, WeekSecond::START));
         for (start, end) in empty.into_iter().chain(windows) {
-            table.windows.push(PageWindow {
-                closed: start.saturating_sub(open_s),
-                open: open_s,
-            });
-            open_s = open_s.saturating_add(end.saturating_sub(*start));
+            table.windows.push(window(*start, open_s));
+            starts.push(u64::from(start.get()));
+            opens.push(u64::from(open_s));
+            // No wrap: a week.
+            open_s = open_s.wrapping_add(end.since(*start));
         }
-        let kept = table.windows.get(first..).unwrap_or_default();
-        let starts: Vec<u64> = kept
-            .iter()
-            .map(|window| u64::from(window.closed.saturating_add(window.open)))
-            .collect();
-        let opens: Vec<u64> = kept.iter().map(|window| u64::from(window.open)).collect();
-        table.windows.push(PageWindow {
-            closed: SECONDS_PER_WEEK.saturating_sub(open_s),
-            open: open_s,
-        });
+        table.windows.push(window(WeekSecond::END, open_s));
         let number = |index: usize| WindowHint::new(index, false);
         let (second_bits, open_bits) = if table.hints.len() < HINTS_MAX_OF_ALL {
             (
@@ -123,21 +116,21 @@ impl Filling {
             (ONE_STEP, ONE_STEP)
         };
         let header = [first, table.windows.len()].map(number);
-        let hints = table.hints.len().saturating_add(header.len());
-        table.hints.resize(
-            hints.next_multiple_of(HINTS_ALIGNED).saturating_sub(header.len()),
-            number(0),
-        );
+        // The hints begin at a multiple, right after the header. No wrap: a vector holds fewer.
+        while table.hints.len().wrapping_add(header.len()) % HINTS_ALIGNED != 0 {
+            table.hints.push(number(0));
+        }
         table.hints.extend(header);
         let page = PageId::new(table.hints.len(), open_bits, second_bits);
         for (numbers, span, bits) in [
             (&starts, SECONDS_PER_WEEK, second_bits),
             (&opens, open_s, open_bits),
         ] {
+            // No wrap: an index.
             each_step(numbers, span.into(), bits, WINDOWS_AHEAD, |window, crowded| {
                 table
                     .hints
-                    .push(WindowHint::new(first.saturating_add(window), crowded));
+                    .push(WindowHint::new(first.wrapping_add(window), crowded));
             });
         }
         Filled { page, open_s }
@@ -146,16 +139,17 @@ impl Filling {
     /// Adds the next week.
     pub(crate) fn push(&mut self, week: Filled) {
         self.table.weeks.push(Week::new(self.table.total_s, week.page));
-        self.table.total_s = self.table.total_s.saturating_add(u64::from(week.open_s));
+        // No wrap: seconds of 300 years.
+        self.table.total_s = self.table.total_s.wrapping_add(u64::from(week.open_s));
     }
 
     /// Completes what follows the last week, and finds the hints from open time to weeks.
     pub(crate) fn finish(mut self) -> OpenTime {
         let table = &mut self.table;
         let opens: Vec<u64> = table.weeks.iter().map(|week| week.open_before()).collect();
-        let weeks = u64::try_from(opens.len()).unwrap_or(u64::MAX);
-        // About as many steps as weeks, so that only closed weeks crowd a step.
-        let steps_max = weeks.saturating_add(weeks / 2);
+        let weeks = opens.len() as u64;
+        // About as many steps as weeks, so that only closed weeks crowd a step. No wrap: at most 15,654 weeks.
+        let steps_max = weeks.wrapping_add(weeks / 2);
         table.step_bits = bits_for(table.total_s, steps_max);
         let (span, bits, steps) = (table.total_s, table.step_bits, &mut table.steps);
         each_step(&opens, span, bits, WEEKS_AHEAD, |week, crowded| {
@@ -173,19 +167,27 @@ impl Filling {
 
 /// The fewest bits of a step with which `span` has at most so many.
 fn bits_for(span: u64, steps_max: u64) -> u32 {
-    let fits = |bits: &u32| span.saturating_sub(1) >> bits < steps_max.max(1);
-    (0..u64::BITS).find(fits).unwrap_or(u64::BITS.saturating_sub(1))
+    let too_few = |bits: &u32| last_step(span, *bits) >= steps_max.max(1);
+    // No wrap: fewer than 64.
+    let last = (0..u64::BITS).take_while(too_few).last();
+    last.map_or(0, |bits| bits.wrapping_add(1))
+}
+
+/// The last step of so many bits in `span`: the first, of no length at all.
+fn last_step(span: u64, bits: u32) -> u64 {
+    // Saturates on purpose: where nothing is open, there is one step too.
+    span.saturating_sub(1) >> bits
 }
 
 /// The bits of the longest step in which few enough of the sorted numbers of a week begin, with not too many steps.
 fn bits_of_page(numbers: &[u64], span: u32) -> u32 {
-    let count = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
-    let steps_max = HINTS_MAX.saturating_add(count.saturating_mul(HINTS_PER_WINDOW));
+    // Nothing wraps: no more windows than seconds, and the numbers are sorted.
+    let steps_max = HINTS_MAX.wrapping_add((numbers.len() as u64).wrapping_mul(HINTS_PER_WINDOW));
     // The first number begins the week, so that it begins a step.
     let (earlier, later) = (numbers.iter().skip(1), numbers.iter().skip(2));
     let apart = earlier
         .zip(later)
-        .map(|(number, next)| next.saturating_sub(*number));
+        .map(|(number, next)| next.wrapping_sub(*number));
     let apart = apart.min().unwrap_or_else(|| span.into()).max(1);
     bits_for(span.into(), steps_max).max(apart.ilog2())
 }
@@ -193,14 +195,15 @@ fn bits_of_page(numbers: &[u64], span: u32) -> u32 {
 /// Tells for each step of `span` the last number at or before its start, and whether more than `ahead` within it crowd it.
 fn each_step(numbers: &[u64], span: u64, bits: u32, ahead: usize, mut tell: impl FnMut(usize, bool)) {
     let mut last = 0_usize;
-    for step in 0..=span.saturating_sub(1) >> bits {
-        let (start, next) = (step << bits, step.saturating_add(1) << bits);
+    // Nothing wraps: indices, and seconds of 300 years with a step more.
+    for step in 0..=last_step(span, bits) {
+        let (start, next) = (step << bits, step.wrapping_add(1) << bits);
         let number = |index: usize| numbers.get(index);
         // Each number is passed once over all steps.
-        while number(last.saturating_add(1)).is_some_and(|number| *number <= start) {
-            last = last.saturating_add(1);
+        while number(last.wrapping_add(1)).is_some_and(|number| *number <= start) {
+            last = last.wrapping_add(1);
         }
-        let too_many = last.saturating_add(ahead).saturating_add(1);
+        let too_many = last.wrapping_add(ahead).wrapping_add(1);
         let crowded = number(too_many).is_some_and(|number| *number < next);
         tell(last, crowded);
     }

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::calendar::Hours;
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::Filling;
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
@@ -89,17 +90,15 @@ fn pages_hold_the_windows_of_their_weeks() {
         let calendar = hours.compile().unwrap();
         let table = &calendar.0.open;
         for week in (0..10_000_i64).step_by(37) {
-            let start = week
-                .saturating_mul(SECONDS_PER_WEEK.into())
-                .saturating_add(Instant::MIN_SECONDS);
-            let at = |second: u32| Instant::clamped_from_seconds(start.saturating_add(second.into()));
+            let start = Instant::MIN_SECOND.plus(week * i64::from(SECONDS_PER_WEEK));
+            let at = |second: u32| Instant::nearest(start.plus(second.into()));
             assert_eq!(
                 table.open_on(table.page_of(start), start),
                 table.within(Interval::clamped(at(0), at(SECONDS_PER_WEEK)))
             );
         }
-        assert_eq!(table.page_of(i64::MAX), None);
-        assert!(table.open_on(None, 0).is_empty());
+        assert_eq!(table.page_of(EpochSecond::FAR_FUTURE), None);
+        assert!(table.open_on(None, EpochSecond::EPOCH).is_empty());
     }
 }
 
@@ -110,8 +109,8 @@ fn a_table_begins_with_any_week() {
     let mut filling = Filling::from(monday);
     let at = |hour: u64| monday.checked_add(hour.saturating_mul(HOUR)).unwrap();
     let open: IntervalSet = [Interval::clamped(at(9), at(17))].into_iter().collect();
-    let page = filling.page(&open, monday.epoch_seconds());
-    let closed = filling.page(&IntervalSet::default(), monday.epoch_seconds());
+    let page = filling.page(&open, monday.second());
+    let closed = filling.page(&IntervalSet::default(), monday.second());
     [page, page, closed]
         .into_iter()
         .for_each(|week| filling.push(week));
@@ -130,13 +129,7 @@ fn a_table_begins_with_any_week() {
     }
     assert_eq!(table.open_nanos_before(Instant::MIN), 0);
     assert_eq!(table.open_nanos_before(Instant::MAX), 16 * HOUR);
-    let page_of = |week: i64| {
-        table.page_of(
-            monday
-                .epoch_seconds()
-                .saturating_add(week.saturating_mul(604_800)),
-        )
-    };
+    let page_of = |week: i64| table.page_of(monday.second().plus(week * 604_800));
     assert_eq!((page_of(-1), page_of(3)), (None, None));
     assert!(page_of(0).is_some() && page_of(0) == page_of(1));
 }
