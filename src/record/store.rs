@@ -180,6 +180,15 @@ impl<T> Store<T> {
         facts.filter_map(|(id, entry)| Some((&**id, entry.outcome.as_ref()?)))
     }
 
+    /// Returns what every fact came to, by kind and id, with the revision and the fingerprint that it is kept under. Facts
+    /// with problems came to nothing.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (FactKind, &str, u64, Fingerprint, &T)> {
+        self.entries().filter_map(|(kind, id, entry)| {
+            let outcome = entry.outcome.as_ref()?;
+            Some((kind, id, entry.revision(), entry.fingerprint, outcome))
+        })
+    }
+
     /// Returns the facts in which events stand more than once, with their number, in the order of their paths.
     pub(crate) fn repeated_events(&self) -> impl Iterator<Item = (FactKind, &str, u64)> {
         self.entries()
