@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Standing, Statement};
+use crate::clock::Elapsed;
 use crate::level::Verdict;
 use crate::measure::Basis;
 use crate::number::ratio::{Ratio, Target};
@@ -298,9 +299,7 @@ impl Statement {
     fn write_pending(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(&["clock", "incident", "severity", "state", "due", ">remaining"]);
         for row in &self.pending {
-            let remaining = row
-                .remaining
-                .map(|left| readable(WallTime::nanoseconds(left.as_nanoseconds())));
+            let remaining = row.remaining.map(amount);
             table.row(&[
                 &row.clock,
                 &row.incident,
@@ -410,6 +409,18 @@ fn first_of(list: &[String]) -> String {
         0 => first,
         more => format!("{first} and {more} more"),
     }
+}
+
+/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the same.
+fn amount(time: Elapsed) -> String {
+    let kind = match time {
+        Elapsed::Working(_) => "working",
+        Elapsed::Wall(_) => "wall",
+    };
+    format!(
+        "{} {kind}",
+        readable(WallTime::nanoseconds(time.as_nanoseconds()))
+    )
 }
 
 /// A heading and a table; nothing if the table has no rows.
