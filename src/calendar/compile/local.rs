@@ -37,6 +37,11 @@ impl LocalMap {
         self.offsets.gaps()
     }
 
+    /// The offsets from one second until another, and from when on each holds.
+    pub(crate) fn offsets_over(&self, from_s: i64, until_s: i64) -> impl Iterator<Item = (i64, i32)> + '_ {
+        self.offsets.over(from_s, until_s)
+    }
+
     /// The second that a local second means. `None` after all that is known.
     pub(crate) fn instant_of(&self, local_s: i64) -> Option<i64> {
         self.offsets.instant_of(local_s, self.rule)
