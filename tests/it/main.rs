@@ -30,6 +30,7 @@ mod calendar_edges;
 mod calendar_explained;
 mod calendar_flips;
 mod calendar_found;
+mod calendar_identity;
 mod calendar_never;
 mod calendar_rows;
 mod calendar_rows_oracles;

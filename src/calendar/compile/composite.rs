@@ -25,6 +25,7 @@ use super::compiled::{Compiled, Source};
 use super::coverage::{Coverage, End};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::plan::alike::AlikeWeeks;
 use super::reasons::{Reasons, Told, explain_composite};
 use super::weeks::week;
 
@@ -124,6 +125,10 @@ impl Source for Combined {
 
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
         explain_composite(self, told)
+    }
+
+    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>> {
+        None
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {

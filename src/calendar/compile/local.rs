@@ -38,6 +38,11 @@ impl LocalMap {
         self.offsets.gaps()
     }
 
+    /// The offsets from one second until another, and from when on each holds.
+    pub(crate) fn offsets_over(&self, from_s: i64, until_s: i64) -> impl Iterator<Item = (i64, i32)> + '_ {
+        self.offsets.over(from_s, until_s)
+    }
+
     /// The second that a local second means. `None` after all that is known.
     pub(crate) fn instant_of(&self, local: EpochSecond) -> Option<EpochSecond> {
         self.offsets.instant_of(local, self.rule)

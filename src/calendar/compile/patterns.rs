@@ -5,13 +5,14 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::ops::RangeInclusive;
+use core::ops::{Range, RangeInclusive};
 
 use crate::time::allowance::WorkingTime;
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
+use crate::calendar::table::workdays::Days;
 use crate::calendar::terms::days::{epoch_day, weekday_of_day};
 use crate::calendar::terms::hours::Hours;
 use crate::calendar::terms::seasons::Spell;
@@ -93,6 +94,16 @@ impl Weeks {
         shifts.map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
+    pub(crate) fn runs_over(&self, days: &RangeInclusive<i64>) -> RunsOver<'_> {
+        RunsOver::new(&self.runs, days)
+    }
+
+    /// As they would be without seasons.
+    pub(crate) fn runs_without_seasons_over(&self, days: &RangeInclusive<i64>) -> RunsOver<'_> {
+        RunsOver::new(&self.runs_without_seasons, days)
+    }
+
     /// The patterns, for spans of days that only go forward.
     pub(crate) fn in_order(&self) -> PatternsInOrder<'_> {
         PatternsInOrder { runs: &self.runs }
@@ -101,16 +112,15 @@ impl Weeks {
     /// On which weekdays windows start, for days that only go forward.
     pub(crate) fn worked(&self) -> Worked {
         let worked = |run: &Run| {
-            let pattern = self.patterns.get(run.pattern);
-            let worked = core::array::from_fn(|weekday| {
-                let shifts = pattern.and_then(|pattern| pattern.get(weekday));
-                shifts.is_some_and(|shifts| !shifts.is_empty())
+            let pattern = self.patterns.get(run.pattern).into_iter().flatten();
+            let worked = pattern.zip(0_u32..).fold(0_u8, |week, (shifts, weekday)| {
+                week | u8::from(!shifts.is_empty()) << weekday
             });
             (run.first_day, worked)
         };
         Worked {
             later: self.runs.iter().rev().map(worked).collect(),
-            week: [false; 7],
+            week: 0,
         }
     }
 
@@ -201,17 +211,44 @@ impl KnownPatterns {
 /// On which weekdays windows start, for days that only go forward.
 pub(crate) struct Worked {
     /// From which day on, the last first.
-    later: Vec<(i64, [bool; 7])>,
-    week: [bool; 7],
+    later: Vec<(i64, u8)>,
+    /// A bit for each weekday, from Monday on.
+    week: u8,
 }
 
 impl Worked {
-    pub(crate) fn contains(&mut self, day: i64) -> bool {
-        // Each is passed once.
+    /// For at most as many days as [`Days`] hold.
+    pub(crate) fn over(&mut self, days: &Range<i64>) -> Days {
+        self.pass(days.start);
+        if self
+            .later
+            .last()
+            .is_none_or(|(first_day, _)| days.end <= *first_day)
+        {
+            let weekday = weekday_of_day(days.start);
+            let from_first = (0..7_usize).zip([0_u32, 1, 2, 3, 4, 5, 6]);
+            let week = from_first.fold(0_u8, |week, (later, bit)| {
+                week | u8::from(self.has(weekday.saturating_add(later))) << bit
+            });
+            return Days::weekly(days.start, week);
+        }
+        Days::new(days.clone(), |day| {
+            self.pass(day);
+            self.has(weekday_of_day(day))
+        })
+    }
+
+    /// Each run is passed once.
+    fn pass(&mut self, day: i64) {
         while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
         }
-        self.week.get(weekday_of_day(day)).copied().unwrap_or_default()
+    }
+
+    /// Of weekdays counted from some Monday.
+    fn has(&self, weekday: usize) -> bool {
+        let bit = u32::try_from(weekday % 7).unwrap_or_default();
+        self.week.checked_shr(bit).unwrap_or_default() & 1 == 1
     }
 }
 
@@ -235,6 +272,34 @@ impl PatternsInOrder<'_> {
             [run] => Some(run.pattern),
             _ => None,
         }
+    }
+}
+
+/// Which patterns hold on some days, and from which of them on.
+pub(crate) struct RunsOver<'a> {
+    runs: core::slice::Iter<'a, Run>,
+    first: i64,
+    last: i64,
+}
+
+impl<'a> RunsOver<'a> {
+    fn new(runs: &'a [Run], days: &RangeInclusive<i64>) -> Self {
+        let earlier = runs.partition_point(|run| run.first_day <= *days.start());
+        let runs = runs.get(earlier.saturating_sub(1)..).unwrap_or_default();
+        Self {
+            runs: runs.iter(),
+            first: *days.start(),
+            last: *days.end(),
+        }
+    }
+}
+
+impl Iterator for RunsOver<'_> {
+    type Item = (i64, usize);
+
+    fn next(&mut self) -> Option<(i64, usize)> {
+        let run = self.runs.next().filter(|run| run.first_day <= self.last)?;
+        Some((run.first_day.max(self.first), run.pattern))
     }
 }
 

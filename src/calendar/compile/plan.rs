@@ -4,6 +4,8 @@
 //! else, and every layer takes the place of those before it here. The compiled table and the explanation are both made from
 //! these spans. It answers no question about an instant.
 
+pub(crate) mod alike;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;

@@ -11,6 +11,7 @@
 //! since processors need not have an instruction that counts bits.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::fingerprint::{Canonical, Encoder};
 
@@ -34,15 +35,21 @@ pub(crate) struct Workdays {
 
 impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
-    pub(crate) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
+    pub(crate) fn new(days: (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
+        Self::by_words(days, |days| Days::new(days, &mut is_workday))
+    }
+
+    /// Of days from the first on until before the second, by as many at once as a word has bits, in order.
+    pub(crate) fn by_words(
+        (first_day, end_day): (i64, i64),
+        mut workdays: impl FnMut(Range<i64>) -> Days,
+    ) -> Self {
         let mut words = Vec::new();
         let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
             let last = day.saturating_add(BITS).min(end_day);
-            let word = (day..last).zip(0_u32..).fold(0_u64, |word, (day, bit)| {
-                word | u64::from(is_workday(day)).checked_shl(bit).unwrap_or_default()
-            });
+            let word = workdays(day..last).of(day..last);
             words.push(word);
             count = count.saturating_add(word.count_ones());
             before.push(count);
@@ -112,6 +119,61 @@ impl Workdays {
     }
 }
 
+/// Some days in a row, and which of them are business days: a bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Days {
+    first: i64,
+    word: u64,
+}
+
+impl Days {
+    /// Each is asked about once, in order.
+    pub(crate) fn new(days: Range<i64>, mut is_workday: impl FnMut(i64) -> bool) -> Self {
+        let mut all = Self {
+            first: days.start,
+            word: 0,
+        };
+        days.for_each(|day| all.set(day, is_workday(day)));
+        all
+    }
+
+    /// By the week: a bit for each weekday, from that of the first day on.
+    pub(crate) fn weekly(first: i64, week: u8) -> Self {
+        const EACH_WEEK: u64 = 0x8102_0408_1020_4081;
+        Self {
+            first,
+            // Seven bits fill the time until the next seven, so nothing is carried.
+            word: u64::from(week & 0x7f).wrapping_mul(EACH_WEEK),
+        }
+    }
+
+    /// One that is not among them is left as it is.
+    pub(crate) fn set(&mut self, day: i64, is_workday: bool) {
+        let bit = self.bits_before(day.saturating_add(1)) & !self.bits_before(day);
+        self.word = if is_workday {
+            self.word | bit
+        } else {
+            self.word & !bit
+        };
+    }
+
+    /// Those from one day on until before another are no business days.
+    pub(crate) fn clear(&mut self, days: Range<i64>) {
+        self.word &= !(self.bits_before(days.end) & !self.bits_before(days.start));
+    }
+
+    fn bits_before(&self, day: i64) -> u64 {
+        let bits = day.saturating_sub(self.first).clamp(0, BITS);
+        let bit = u32::try_from(bits).ok().and_then(|bits| 1_u64.checked_shl(bits));
+        bit.unwrap_or_default().wrapping_sub(1)
+    }
+
+    /// Without those that are not asked about.
+    fn of(self, days: Range<i64>) -> u64 {
+        self.word & self.bits_before(days.end) & !self.bits_before(days.start)
+    }
+}
+
 /// The word of every 64th business day, from the business days before each word.
 fn steps(before: &[u32]) -> Vec<u16> {
     let mut steps = Vec::new();
@@ -170,7 +232,7 @@ impl Canonical for Workdays {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Workdays, nth_bit};
+    use super::{Days, Workdays, nth_bit};
 
     #[test]
     fn bits_are_found_by_number() {
@@ -191,6 +253,32 @@ mod tests {
             assert_eq!(found, set.collect::<Vec<u32>>(), "{word:#x}");
             assert_eq!(nth_bit(word, word.count_ones()), None);
         }
+    }
+
+    #[test]
+    fn days_of_a_week_fill_words() {
+        for (length, week) in [
+            (64, 0b001_1111_u8),
+            (64, 0b100_0001),
+            (64, 0),
+            (64, 0x7f),
+            (13, 0b101_0110),
+        ] {
+            let weekly = Days::weekly(-5, week).of(-5..-5 + length);
+            let bit = |day: i64| (week >> ((day + 5) % 7)) & 1 == 1;
+            assert_eq!(weekly, Days::new(-5..-5 + length, bit).word, "{week:#b}");
+        }
+        let mut days = Days::weekly(100, 0x7f);
+        (99..101).chain([163, 164]).for_each(|day| days.set(day, false));
+        days.clear(90..100);
+        days.clear(164..170);
+        assert_eq!(days.word, u64::MAX >> 2 << 1);
+        days.clear(102..102);
+        days.set(163, true);
+        days.clear(i64::MIN..163);
+        assert_eq!(days.word, 1 << 63);
+        days.clear(163..i64::MAX);
+        assert_eq!(days.word, 0);
     }
 
     /// Of business days every week, of one a year, of all days and of none.
