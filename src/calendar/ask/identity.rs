@@ -16,8 +16,9 @@ use alloc::vec::Vec;
 use crate::calendar::compile::compiled::Compiled;
 use crate::calendar::compile::explain::{Stretch, StretchReason};
 use crate::calendar::compile::plan::alike::{AlikeWeeks, WeekKey};
-use crate::calendar::compile::weeks::{start_of_week, week};
+use crate::calendar::compile::weeks::week;
 use crate::fingerprint::{Canonical, Encoder, Fingerprint, encode_text};
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
@@ -78,7 +79,7 @@ impl ExplainedWeeks {
             explained: 0,
         };
         let mut by_digest = BTreeMap::new();
-        let mut numbered = |all: &mut Self, from: i64| {
+        let mut numbered = |all: &mut Self, from: EpochSecond| {
             all.explained = all.explained.saturating_add(1);
             let digest = digest_of_week(calendar, from);
             let next = all.digests.len();
@@ -90,13 +91,13 @@ impl ExplainedWeeks {
         };
         let mut alike = KnownWeeks::new(calendar);
         let covers = calendar.coverage.span;
-        let mut from = start_of_week(covers.from().epoch_seconds());
+        let mut from = covers.from().second().week_start();
         // As far as instants go.
-        while Instant::clamped_from_seconds(from) < covers.until() {
+        while Instant::nearest(from) < covers.until() {
             let week = week(from);
             let number = alike.number(week, || numbered(&mut all, from));
             all.weeks.push(number);
-            from = week.until().epoch_seconds();
+            from = week.until().second();
         }
         all
     }
@@ -110,8 +111,8 @@ impl ExplainedWeeks {
 }
 
 /// Of all that is told of a week, and of the second before it.
-pub(in crate::calendar) fn digest_of_week(calendar: &Compiled, from: i64) -> Fingerprint {
-    let second_before = Instant::clamped_from_seconds(from.saturating_sub(1));
+pub(in crate::calendar) fn digest_of_week(calendar: &Compiled, from: EpochSecond) -> Fingerprint {
+    let second_before = Instant::nearest(from.minus(1));
     let asked = Interval::clamped(second_before, week(from).until());
     let stretches = calendar.explain(asked.intersection(&calendar.coverage.span));
     Fingerprint::of(&ExplainedWeek(&stretches))

@@ -39,8 +39,12 @@ impl LocalMap {
     }
 
     /// The offsets from one second until another, and from when on each holds.
-    pub(crate) fn offsets_over(&self, from_s: i64, until_s: i64) -> impl Iterator<Item = (i64, i32)> + '_ {
-        self.offsets.over(from_s, until_s)
+    pub(crate) fn offsets_over(
+        &self,
+        from: EpochSecond,
+        until: EpochSecond,
+    ) -> impl Iterator<Item = (EpochSecond, i32)> + '_ {
+        self.offsets.over(from, until)
     }
 
     /// The second that a local second means. `None` after all that is known.

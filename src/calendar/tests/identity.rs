@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use super::alike_weeks::{QUARTERS, ZONES, with_holidays};
 use crate::calendar::ask::identity::{ExplainedWeeks, digest_of_week};
-use crate::calendar::compile::weeks::start_of_week;
 use crate::calendar::{Calendar, Composite, Hours, OvernightOnHoliday};
 use crate::time::instant::Instant;
 use crate::zone::{LocalTime, ZoneData};
@@ -18,14 +17,14 @@ const WEEK_S: i64 = 7 * 86_400;
 fn assert_shared_rightly(calendar: &Calendar) -> ExplainedWeeks {
     let explained = ExplainedWeeks::of(&calendar.0);
     let covers = calendar.covers();
-    let mut from = start_of_week(covers.from().epoch_seconds());
+    let mut from = covers.from().second().week_start();
     for digest in explained.each() {
         let alone = digest_of_week(&calendar.0, from);
-        let week = Instant::clamped_from_seconds(from);
+        let week = Instant::nearest(from);
         assert_eq!(digest, Some(alone), "{week} of {calendar:?}");
-        from = from.saturating_add(WEEK_S);
+        from = from.plus(WEEK_S);
     }
-    assert!(covers.until() <= Instant::clamped_from_seconds(from));
+    assert!(covers.until() <= Instant::nearest(from));
     explained
 }
 

@@ -10,6 +10,7 @@ use super::{Plan, Spans};
 use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
 use crate::calendar::terms::hours::Hours;
 use crate::fingerprint::{Canonical, Encoder};
+use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
@@ -59,17 +60,19 @@ impl<'a> AlikeWeeks<'a> {
     /// Adds all on which the explanation of a week depends, and of the second before it. Nothing, if it lies at an end of what
     /// is covered: then it is like no other, and the answer is no.
     pub(crate) fn push(&self, week: Interval, key: &mut WeekKey) -> bool {
-        let (plan, start) = (self.plan, week.from().epoch_seconds());
+        let (plan, start) = (self.plan, week.from().second().get());
         let from = start.saturating_sub(AROUND_S);
-        let until = week.until().epoch_seconds().saturating_add(AROUND_S);
+        let until = week.until().second().get().saturating_add(AROUND_S);
         let covers = plan.covers();
-        if from <= covers.from().epoch_seconds() || covers.until().epoch_seconds() <= until {
+        if from <= covers.from().second().get() || covers.until().second().get() <= until {
             return false;
         }
-        let clock = plan.local.offsets_over(from, until);
-        key.push(clock.flat_map(|(at, offset)| [at.saturating_sub(start), i64::from(offset)]));
+        let clock = plan
+            .local
+            .offsets_over(EpochSecond::of(from), EpochSecond::of(until));
+        key.push(clock.flat_map(|(at, offset)| [at.get().saturating_sub(start), i64::from(offset)]));
         self.push_days(week, key);
-        let at = Instant::clamped_from_seconds;
+        let at = |second: i64| Instant::nearest(EpochSecond::of(second));
         for spans in [&plan.added, &plan.removed] {
             spans.push_over(Interval::clamped(at(from), at(until)), key);
         }
@@ -78,10 +81,10 @@ impl<'a> AlikeWeeks<'a> {
 
     /// What the local days are whose windows may reach into the week.
     fn push_days(&self, week: Interval, key: &mut WeekKey) {
-        let (plan, start) = (self.plan, week.from().epoch_seconds().div_euclid(SECONDS_PER_DAY));
-        let before = week.from().epoch_seconds().saturating_sub(1);
+        let (plan, start) = (self.plan, week.from().second().get().div_euclid(SECONDS_PER_DAY));
+        let before = week.from().second().get().saturating_sub(1);
         let days = days_reaching(Interval::clamped(
-            Instant::clamped_from_seconds(before),
+            Instant::nearest(EpochSecond::of(before)),
             week.until(),
         ));
         let since = |day: i64| day.saturating_sub(start);
@@ -121,8 +124,8 @@ fn number(index: usize) -> i64 {
 impl Spans {
     /// Those that have time of their own there: what begins earlier takes it from what begins later.
     fn push_over(&self, around: Interval, key: &mut WeekKey) {
-        let start = around.from().epoch_seconds();
-        let since = |at: Instant| at.epoch_seconds().saturating_sub(start);
+        let start = around.from().second().get();
+        let since = |at: Instant| at.second().get().saturating_sub(start);
         let mut reached = around.from();
         for (span, index) in self.reaching_into(around) {
             if reached >= around.until() {
