@@ -126,8 +126,7 @@ impl Canonical for StretchReason {
     }
 }
 
-/// For an interval that is covered.
-/// Every stretch of an interval, in order.
+/// Every stretch of an interval that is covered, in order.
 pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
     let mut left = Unexplained::new(asked);
     explain_open(hours, plan, &mut left);
@@ -148,6 +147,18 @@ struct Closed<R = StretchReason> {
     before: IntervalSet,
     /// By the start of their time.
     by: Vec<(Interval, R)>,
+}
+
+impl<R> Closed<R> {
+    /// Without entries nothing is claimed of it, so what was open before is not laid out.
+    fn new(by: Vec<(Interval, R)>, before: impl FnOnce() -> IntervalSet) -> Self {
+        let before = if by.is_empty() {
+            IntervalSet::default()
+        } else {
+            before()
+        };
+        Self { before, by }
+    }
 }
 
 fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained<StretchReason>) {
@@ -183,13 +194,8 @@ fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained<StretchReason
         }
     }
     by.sort_unstable();
-    left.explain_within(&Closed {
-        before: open.clone(),
-        by: by
-            .into_iter()
-            .map(|(interval, rule)| (interval, reason(rule)))
-            .collect(),
-    });
+    let by = by.into_iter().map(|(interval, rule)| (interval, reason(rule)));
+    left.explain_within(&Closed::new(by.collect(), || open.clone()));
     left.left = left.left.difference(&open);
 }
 
@@ -219,24 +225,19 @@ fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
         })
         .collect();
     by.sort();
-    Closed {
-        before: plan.open_up_to(UpTo::Added, asked),
-        by,
-    }
+    Closed::new(by, || plan.open_up_to(UpTo::Added, asked))
 }
 
 fn overridden(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    Closed {
-        before: plan.open_up_to(UpTo::Holidays, asked),
-        by: by_overrides(hours, plan, asked),
-    }
+    Closed::new(by_overrides(hours, plan, asked), || {
+        plan.open_up_to(UpTo::Holidays, asked)
+    })
 }
 
 fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    Closed {
-        before: plan.open_up_to(UpTo::Seasons, asked),
-        by: by_holidays(hours, plan, asked),
-    }
+    Closed::new(by_holidays(hours, plan, asked), || {
+        plan.open_up_to(UpTo::Seasons, asked)
+    })
 }
 
 /// What an override's window over midnight loses to the special day after it.
@@ -244,10 +245,7 @@ fn masked_nights(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
     let mut by = by_overrides(hours, plan, asked);
     by.extend(by_holidays(hours, plan, asked));
     by.sort();
-    Closed {
-        before: plan.given(days_reaching(asked)).clip(asked),
-        by,
-    }
+    Closed::new(by, || plan.given(days_reaching(asked)).clip(asked))
 }
 
 fn by_overrides(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
@@ -277,16 +275,12 @@ fn by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, St
 
 fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -> Closed {
     let times = plan.season_times(asked, days_after);
-    Closed {
-        before: plan.open_up_to(UpTo::Weekly, asked),
-        by: times
-            .map(|(index, interval)| {
-                let name = hours.seasons.get(index).map(|season| season.name.clone());
-                let name = name.unwrap_or_default();
-                (interval, StretchReason::Season { name })
-            })
-            .collect(),
-    }
+    let by = times.map(|(index, interval)| {
+        let name = hours.seasons.get(index).map(|season| season.name.clone());
+        let name = name.unwrap_or_default();
+        (interval, StretchReason::Season { name })
+    });
+    Closed::new(by.collect(), || plan.open_up_to(UpTo::Weekly, asked))
 }
 
 /// What has no reason yet, and what has one.
