@@ -232,7 +232,7 @@ impl Calendar {
             Some(longest) => {
                 to.list(longest.len().saturating_mul(2));
                 for (day, length) in longest {
-                    to.integer(i128::from(day));
+                    to.integer(i128::from(day.get()));
                     length.encode(to);
                 }
             }

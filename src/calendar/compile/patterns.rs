@@ -8,11 +8,10 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::time::allowance::WorkingTime;
-use crate::time::epoch::EpochSecond;
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use crate::calendar::terms::days::{epoch_day, weekday_of_day};
 use crate::calendar::terms::hours::Hours;
 use crate::calendar::terms::seasons::Spell;
 use crate::calendar::terms::weekly::{Weekly, Window};
@@ -42,7 +41,7 @@ type Pattern = [Vec<Shift>; 7];
 
 /// From which day on which pattern holds. In order; the first from the first day there is.
 struct Run {
-    first_day: i64,
+    first_day: EpochDay,
     pattern: usize,
 }
 
@@ -78,18 +77,18 @@ impl Weeks {
     }
 
     /// The windows that start on a day by its week.
-    pub(crate) fn shifts_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_on(&self, day: EpochDay) -> &[Shift] {
         self.of_weekday(run_on(&self.runs, day), day)
     }
 
     /// As they would be without seasons.
-    pub(crate) fn shifts_without_seasons_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_without_seasons_on(&self, day: EpochDay) -> &[Shift] {
         self.of_weekday(run_on(&self.runs_without_seasons, day), day)
     }
 
-    fn of_weekday(&self, run: Option<&Run>, day: i64) -> &[Shift] {
+    fn of_weekday(&self, run: Option<&Run>, day: EpochDay) -> &[Shift] {
         let pattern = run.and_then(|run| self.patterns.get(run.pattern));
-        let shifts = pattern.and_then(|pattern| pattern.get(weekday_of_day(day)));
+        let shifts = pattern.and_then(|pattern| pattern.get(day.weekday()));
         shifts.map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -115,16 +114,16 @@ impl Weeks {
     }
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
-    pub(crate) fn longest_day(&self, day: i64) -> WorkingTime {
+    pub(crate) fn longest_day(&self, day: EpochDay) -> WorkingTime {
         let longest = run_on(&self.runs, day).and_then(|run| self.longest_days.get(run.pattern));
         longest.copied().unwrap_or_default()
     }
 
     /// From which day on the longest weekday is how long, within some days.
-    pub(crate) fn longest_days(&self, (first, end): (i64, i64)) -> Vec<(i64, WorkingTime)> {
+    pub(crate) fn longest_days(&self, (first, end): (EpochDay, EpochDay)) -> Vec<(EpochDay, WorkingTime)> {
         let starts = self.runs.iter().map(|run| run.first_day);
         let within = starts.filter(|start| first < *start && *start < end);
-        let mut longest: Vec<(i64, WorkingTime)> = core::iter::once(first)
+        let mut longest: Vec<(EpochDay, WorkingTime)> = core::iter::once(first)
             .chain(within)
             .map(|day| (day, self.longest_day(day)))
             .collect();
@@ -145,11 +144,12 @@ impl KnownPatterns {
     fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
         let lines = hours.weekly.iter();
         let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
-        let changes = lines.flat_map(Weekly::changes).map(epoch_day);
-        let seasons = spells
-            .iter()
-            .flat_map(|spell| [spell.first, spell.last.saturating_add(1)]);
-        let starts: BTreeSet<i64> = core::iter::once(i64::MIN).chain(changes).chain(seasons).collect();
+        let changes = lines.flat_map(Weekly::changes).map(EpochDay::of_date);
+        let seasons = spells.iter().flat_map(|spell| [spell.first, spell.last.plus(1)]);
+        let starts: BTreeSet<EpochDay> = core::iter::once(EpochDay::FAR_PAST)
+            .chain(changes)
+            .chain(seasons)
+            .collect();
         let mut runs: Vec<Run> = Vec::new();
         for first_day in starts {
             let pattern = self.pattern(hours, spells, first_day);
@@ -161,7 +161,7 @@ impl KnownPatterns {
     }
 
     /// The number of the pattern that holds on a day.
-    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: i64) -> usize {
+    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: EpochDay) -> usize {
         let started = spells.partition_point(|spell| spell.first <= day);
         let spell = started.checked_sub(1).and_then(|last| spells.get(last));
         let season = spell
@@ -201,17 +201,17 @@ impl KnownPatterns {
 /// On which weekdays windows start, for days that only go forward.
 pub(crate) struct Worked {
     /// From which day on, the last first.
-    later: Vec<(i64, [bool; 7])>,
+    later: Vec<(EpochDay, [bool; 7])>,
     week: [bool; 7],
 }
 
 impl Worked {
-    pub(crate) fn contains(&mut self, day: i64) -> bool {
+    pub(crate) fn contains(&mut self, day: EpochDay) -> bool {
         // Each is passed once.
         while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
         }
-        self.week.get(weekday_of_day(day)).copied().unwrap_or_default()
+        self.week.get(day.weekday()).is_some_and(|worked| *worked)
     }
 }
 
@@ -222,13 +222,13 @@ pub(crate) struct PatternsInOrder<'a> {
 
 impl PatternsInOrder<'_> {
     /// The number of the pattern that holds on all of these days; `None` if it changes among them.
-    pub(crate) fn over(&mut self, days: &RangeInclusive<i64>) -> Option<usize> {
+    pub(crate) fn over(&mut self, days: &RangeInclusive<EpochDay>) -> Option<usize> {
         // Each run is passed once.
-        while let [_, next, ..] = self.runs {
-            if next.first_day > *days.start() {
+        while let [_, later @ ..] = self.runs {
+            if later.first().is_none_or(|next| next.first_day > *days.start()) {
                 break;
             }
-            self.runs = self.runs.get(1..).unwrap_or_default();
+            self.runs = later;
         }
         match self.runs {
             [run, next, ..] if next.first_day > *days.end() => Some(run.pattern),
@@ -250,7 +250,7 @@ fn longest_day_of(pattern: &Pattern) -> WorkingTime {
     WorkingTime::nanoseconds(longest.unwrap_or_default())
 }
 
-fn run_on(runs: &[Run], day: i64) -> Option<&Run> {
+fn run_on(runs: &[Run], day: EpochDay) -> Option<&Run> {
     let started = runs.partition_point(|run| run.first_day <= day);
     started.checked_sub(1).and_then(|last| runs.get(last))
 }

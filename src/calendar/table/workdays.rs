@@ -13,18 +13,17 @@
 use alloc::vec::Vec;
 
 use crate::fingerprint::{Canonical, Encoder};
+use crate::time::epoch::EpochDay;
 
 const BITS: i64 = 64;
 
 /// The bits of a step of business days.
 const STEP_BITS: u32 = 6;
 
-#[derive(Default)]
 pub(crate) struct Workdays {
-    /// In days since 1970.
-    first_day: i64,
+    first_day: EpochDay,
     /// The first day after those that are known.
-    end_day: i64,
+    end_day: EpochDay,
     words: Vec<u64>,
     /// The business days before each word, and at last all.
     before: Vec<u32>,
@@ -34,17 +33,22 @@ pub(crate) struct Workdays {
 
 impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
-    pub(crate) fn new((first_day, end_day): (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
+    pub(crate) fn new(
+        (first_day, end_day): (EpochDay, EpochDay),
+        mut is_workday: impl FnMut(EpochDay) -> bool,
+    ) -> Self {
         let mut words = Vec::new();
         let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
-            let last = day.saturating_add(BITS).min(end_day);
-            let word = (day..last).zip(0_u32..).fold(0_u64, |word, (day, bit)| {
-                word | u64::from(is_workday(day)).checked_shl(bit).unwrap_or_default()
-            });
+            // Nothing wraps: days of 300 years and a word more, and no more business days.
+            let last = day.plus(BITS).min(end_day);
+            let mut word = 0_u64;
+            for (day, bit) in EpochDay::each(&(day..=last.minus(1))).zip(0_u32..u64::BITS) {
+                word |= u64::from(is_workday(day)) << bit;
+            }
             words.push(word);
-            count = count.saturating_add(word.count_ones());
+            count = count.wrapping_add(word.count_ones());
             before.push(count);
             day = last;
         }
@@ -58,18 +62,18 @@ impl Workdays {
     }
 
     /// The first known day, and the first after all known ones.
-    pub(crate) fn days(&self) -> (i64, i64) {
+    pub(crate) fn days(&self) -> (EpochDay, EpochDay) {
         (self.first_day, self.end_day)
     }
 
     /// Whether a day is a business day. `None` if that is not known.
-    pub(crate) fn contains(&self, day: i64) -> Option<bool> {
+    pub(crate) fn contains(&self, day: EpochDay) -> Option<bool> {
         let (word, bit) = self.place(day)?;
         Some(self.words.get(word)? >> bit & 1 == 1)
     }
 
     /// How many business days are known before a day that is known, or the first after all that are.
-    pub(crate) fn before(&self, day: i64) -> Option<u32> {
+    pub(crate) fn before(&self, day: EpochDay) -> Option<u32> {
         if day == self.end_day {
             return self.before.last().copied();
         }
@@ -79,36 +83,37 @@ impl Workdays {
     }
 
     /// The day of a business day by its number, from 0.
-    pub(crate) fn nth(&self, number: u32) -> Option<i64> {
+    pub(crate) fn nth(&self, number: u32) -> Option<EpochDay> {
+        // Nothing wraps: indices, and there is a word where there is a step.
         let step = usize::try_from(number >> STEP_BITS).ok()?;
         let first = usize::from(*self.steps.get(step)?);
-        let last = self.steps.get(step.saturating_add(1)).copied().map(usize::from);
-        let last = last.unwrap_or_else(|| self.words.len().saturating_sub(1));
-        let later = self
-            .before
-            .get(first.saturating_add(1)..=last)
-            .unwrap_or_default();
-        let word = first.saturating_add(later.partition_point(|before| *before <= number));
+        let last = self.steps.get(step.wrapping_add(1)).copied().map(usize::from);
+        let last = last.unwrap_or_else(|| self.words.len().wrapping_sub(1));
+        let later = self.before.get(first.wrapping_add(1)..=last)?;
+        let word = first.wrapping_add(later.partition_point(|before| *before <= number));
         let in_word = number.checked_sub(*self.before.get(word)?)?;
         let bit = nth_bit(*self.words.get(word)?, in_word)?;
         let days = i64::try_from(word).ok()?.checked_mul(BITS)?;
-        self.first_day.checked_add(days)?.checked_add(bit.into())
+        Some(self.first_day.plus(days).plus(bit.into()))
     }
 
-    fn place(&self, day: i64) -> Option<(usize, u32)> {
-        let index = day.checked_sub(self.first_day).filter(|index| *index >= 0)?;
-        if day >= self.end_day {
+    fn place(&self, day: EpochDay) -> Option<(usize, u32)> {
+        if day < self.first_day || self.end_day <= day {
             return None;
         }
+        let index = day.since(self.first_day);
         let bit = u32::try_from(index % BITS).ok()?;
         Some((usize::try_from(index / BITS).ok()?, bit))
     }
 
     /// What the vectors hold, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(self.words.as_slice())
-            .saturating_add(size_of_val(self.before.as_slice()))
-            .saturating_add(size_of_val(self.steps.as_slice()))
+        let parts = [
+            size_of_val(self.words.as_slice()),
+            size_of_val(self.before.as_slice()),
+            size_of_val(self.steps.as_slice()),
+        ];
+        parts.iter().sum()
     }
 }
 
@@ -118,7 +123,7 @@ fn steps(before: &[u32]) -> Vec<u16> {
     for (word, pair) in (0_u16..).zip(before.windows(2)) {
         let [_, until] = pair else { continue };
         // Those whose number is a multiple of 64.
-        let begun = until.saturating_add((1 << STEP_BITS) - 1) >> STEP_BITS;
+        let begun = until.div_ceil(1 << STEP_BITS);
         while u32::try_from(steps.len()).is_ok_and(|kept| kept < begun) {
             steps.push(word);
         }
@@ -159,9 +164,10 @@ fn first_byte_with(bytes: u64, number: u64) -> (u32, u64) {
 
 impl Canonical for Workdays {
     fn encode(&self, to: &mut Encoder) {
-        to.list(self.words.len().saturating_add(2));
-        to.integer(i128::from(self.first_day));
-        to.integer(i128::from(self.end_day));
+        // No wrap: a vector has fewer.
+        to.list(self.words.len().wrapping_add(2));
+        to.integer(i128::from(self.first_day.get()));
+        to.integer(i128::from(self.end_day.get()));
         self.words.iter().for_each(|word| word.encode(to));
     }
 }
@@ -170,7 +176,7 @@ impl Canonical for Workdays {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Workdays, nth_bit};
+    use super::{EpochDay, Workdays, nth_bit};
 
     #[test]
     fn bits_are_found_by_number() {
@@ -204,9 +210,12 @@ mod tests {
             |day| !(1_000..9_000).contains(&day) || day == 5_000,
         ];
         for is_workday in patterns {
-            let workdays = Workdays::new((-100, 20_000), is_workday);
+            let workdays = Workdays::new((EpochDay::of(-100), EpochDay::of(20_000)), |day| {
+                is_workday(day.get())
+            });
             let expected: Vec<i64> = (-100..20_000).filter(|day| is_workday(*day)).collect();
-            let found: Vec<i64> = (0..).map_while(|number| workdays.nth(number)).collect();
+            let found = (0..).map_while(|number| workdays.nth(number)).map(EpochDay::get);
+            let found: Vec<i64> = found.collect();
             assert_eq!(found, expected);
             assert_eq!(workdays.nth(u32::MAX), None);
         }
