@@ -43,7 +43,7 @@ impl LocalMap {
         self.offsets.instant_of(local, self.rule)
     }
 
-    /// The local second that the clock shows. Not before all that is known.
+    /// The local second that the clock shows. Of one that the map does not know, as UTC shows it.
     pub(crate) fn local_at(&self, at: EpochSecond) -> EpochSecond {
         self.offsets.local_at(at).unwrap_or(at)
     }

@@ -386,11 +386,14 @@ impl Plan {
     }
 
     /// The days that are special, in order, and a number for each that is equal where their hours are.
-    fn specials(&self) -> Vec<(EpochDay, u32)> {
-        let code = |index: usize| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let overrides = self.overrides.iter().map(|(day, index)| (*day, code(*index)));
+    fn specials(&self) -> Vec<(EpochDay, usize)> {
+        // No wrap: an index. 0 is left to holidays.
+        let overrides = self
+            .overrides
+            .iter()
+            .map(|(day, index)| (*day, index.wrapping_add(1)));
         let holidays = self.holidays.iter().map(|marked| (marked.day, 0));
-        let mut all: Vec<(EpochDay, u32)> = overrides.chain(holidays).collect();
+        let mut all: Vec<(EpochDay, usize)> = overrides.chain(holidays).collect();
         // An override takes the place of a holiday.
         all.sort_unstable_by_key(|(day, code)| (*day, core::cmp::Reverse(*code)));
         all.dedup_by_key(|(day, _)| *day);

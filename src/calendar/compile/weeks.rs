@@ -30,7 +30,7 @@ struct WeekKind {
     /// The pattern of the local days that reach into the week.
     pattern: usize,
     /// Which of these days are special, and how.
-    specials: Vec<(i64, u32)>,
+    specials: Vec<(i64, usize)>,
     /// A span around all of the week.
     around: Around,
 }
