@@ -174,15 +174,17 @@ fn statement(criterion: &mut Criterion) {
     let facts: Vec<Fact> = (0..INCIDENTS)
         .map(|index| Fact::Incident(incident(&index.to_string(), below(29 * 86_400))))
         .collect();
-    let draft = || {
+    let builder = || {
         agreement
             .open("2026-01".parse().unwrap(), at(40 * 86_400))
             .unwrap()
     };
     let state = || {
-        let mut draft = draft();
-        facts.iter().for_each(|fact| draft.push(fact));
-        draft.finish().unwrap()
+        let mut builder = builder();
+        for fact in &facts {
+            builder.push(fact);
+        }
+        builder.finish().unwrap()
     };
     let stated = state();
     let counted: u64 = stated

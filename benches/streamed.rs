@@ -64,7 +64,7 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// What a draft would do with a piece, part by part.
+/// What a builder would do with a piece, part by part.
 fn time_parts(spent: &mut Spent, clocks: &[&Clock], piece: &[Fact], as_of: DateTime<Utc>) {
     timed(&mut spent.fingerprints, || {
         for fact in piece {

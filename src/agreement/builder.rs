@@ -119,7 +119,7 @@ impl StatementBuilder {
     /// # Errors
     ///
     /// [`MergeError`] if it was gathered for another agreement, other zone data, another period or instant, or by another
-    /// version of this crate, or if it was damaged since. Nothing is taken over then.
+    /// version of this crate, or if it holds what gathering cannot have made of facts. Nothing is taken over then.
     pub fn merge(&mut self, other: impl Into<Gathered>) -> Result<(), MergeError> {
         self.gathered.merge(other.into(), &self.agreement, &self.scope)
     }

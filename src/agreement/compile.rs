@@ -12,7 +12,7 @@ use super::check::names_of;
 use super::terms::Terms;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockTerms, Goal};
-use crate::error::{ProblemList, Problems, shown};
+use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::measure::Names;
 use crate::registry::Named;
@@ -86,6 +86,17 @@ impl Compiled {
             calendars,
             clocks,
         })
+    }
+
+    /// The error of a calendar with its name; of a composite, with that of the part that gave it, the innermost first.
+    pub(super) fn calendar_error(&self, id: &str, error: QueryError) -> String {
+        let calendar = self.calendars.get(id);
+        let parts = calendar.map(|calendar| calendar.part_behind(error));
+        let mut place = format!("calendar `{}`", shown(id));
+        for part in parts.into_iter().flatten() {
+            place = format!("part `{}` of {place}", shown(part));
+        }
+        format!("{place}: {error}")
     }
 }
 

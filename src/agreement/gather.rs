@@ -210,20 +210,23 @@ impl<'a> Sorted<'a> {
 
 /// The first fact that gathering would not have left so.
 fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<FactKey> {
-    let all = FactKind::ALL.iter().flat_map(|kind| {
-        let kept = facts.of_kind(*kind);
-        kept.map(|(id, kept)| (*kind, id, kept))
-    });
-    let is_sound = |kind: FactKind, id: &str, kept: &Kept| match kept {
-        Kept::Incident(outcomes) => kind == FactKind::Incident && outcomes.are_sound(agreement),
-        Kept::Fact(fact) => {
-            let is_itself = fact.kind() == kind && fact.id() == id && kind != FactKind::Incident;
-            is_itself && fact.check().is_ok() && admission::check(agreement, scope.period, fact).is_ok()
-        }
-    };
-    let mut damaged = all.filter(|(kind, id, kept)| !is_sound(*kind, id, kept));
-    damaged.next().map(|(kind, id, _)| FactKey {
-        kind,
-        id: String::from(id),
-    })
+    facts
+        .outcomes()
+        .find_map(|(kind, id, revision, fingerprint, kept)| {
+            let is_sound = match kept {
+                Kept::Incident(outcomes) => {
+                    kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of)
+                }
+                Kept::Fact(fact) => {
+                    let is_itself = fact.kind() == kind && fact.id() == id && fact.revision() == revision;
+                    let is_kept_so = kind != FactKind::Incident && fact.fingerprint() == fingerprint;
+                    let is_taken = || admission::check(agreement, scope.period, fact).is_ok();
+                    is_itself && is_kept_so && fact.check().is_ok() && is_taken()
+                }
+            };
+            (!is_sound).then(|| FactKey {
+                kind,
+                id: String::from(id),
+            })
+        })
 }

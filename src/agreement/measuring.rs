@@ -97,7 +97,7 @@ pub(super) fn measure(
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => {
                     let measured = level.measure.measure(subject, arranged, scope);
-                    let measured = measured.map_err(|error| unanswered(level, error))?;
+                    let measured = measured.map_err(|error| unanswered(agreement, level, error))?;
                     entry.insert(share(measured, subject, &mut downtime))
                 }
             };
@@ -110,14 +110,16 @@ pub(super) fn measure(
     Ok(Measured { findings, downtime })
 }
 
-/// Moves the facts that count against a measurement to the list of the statement.
+/// Moves the facts that count against a measurement, and the time they make, to the list of the statement.
 fn share(mut measurement: Measurement, subject: Option<&str>, downtime: &mut Vec<Downtime>) -> Shared {
     let facts = core::mem::take(&mut measurement.evidence);
+    let merged = core::mem::take(&mut measurement.downtime);
     let listed = (!facts.is_empty()).then_some(downtime.len());
     if listed.is_some() {
         downtime.push(Downtime {
             levels: Vec::new(),
             entity: subject.map(String::from),
+            merged,
             facts,
         });
     }
@@ -135,14 +137,14 @@ fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope
     }
 }
 
-fn unanswered(level: &ServiceLevel, error: QueryError) -> Problems {
+fn unanswered(agreement: &Compiled, level: &ServiceLevel, error: QueryError) -> Problems {
     let path = format!(
         "service_levels[{}].measure.{}",
         shown(&level.id),
         level.measure.word()
     );
     match level.measure.calendar() {
-        Some(calendar) => Problems::one(path, format!("calendar `{}`: {error}", shown(calendar))),
+        Some(calendar) => Problems::one(path, agreement.calendar_error(calendar, error)),
         None => Problems::one(path, error),
     }
 }

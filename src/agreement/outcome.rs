@@ -17,6 +17,7 @@ use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
+use crate::time::instant::Instant;
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -112,9 +113,9 @@ pub(super) fn narrow(index: usize) -> u16 {
 }
 
 impl Outcomes {
-    /// Reports whether every index is one of the agreement, and every listed clock has what is listed of it. What was read
-    /// from elsewhere may be damaged.
-    pub(super) fn are_sound(&self, agreement: &Compiled) -> bool {
+    /// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
+    /// them has what is listed of it. What was read from elsewhere may be damaged.
+    pub(super) fn are_sound(&self, agreement: &Compiled, as_of: Instant) -> bool {
         let names = &agreement.names;
         let is_declared = |clock: u16, severity: u16| {
             agreement.clocks.get(usize::from(clock)).is_some()
@@ -126,22 +127,35 @@ impl Outcomes {
             .all(|one| is_declared(one.clock, one.severity));
         let details = self.details.as_deref().is_none_or(|details| {
             let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
-            let listed = |one: &Listed| is_declared(one.clock, one.severity) && one.is_sound();
-            details.clocks.iter().all(listed) && details.assumed.iter().all(assumed)
+            let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
+            details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
         });
-        counted && details
+        let of = self.details.as_deref().map(|details| &details.clocks);
+        let listed = of.into_iter().flatten().map(Listed::counted);
+        let to_list = self.counted.iter().filter(|one| is_listed(one.outcome)).copied();
+        counted && details && listed.eq(to_list)
     }
 }
 
+/// Reports whether a statement lists clocks that ended so by themselves.
+fn is_listed(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Breached | Outcome::Pending | Outcome::Excused)
+}
+
 impl Listed {
-    fn is_sound(&self) -> bool {
+    fn counted(&self) -> Counted {
+        Counted {
+            clock: self.clock,
+            severity: self.severity,
+            outcome: self.outcome,
+        }
+    }
+
+    fn is_sound(&self, as_of: DateTime<Utc>) -> bool {
         match self.outcome {
             Outcome::Breached => {
-                let late = self
-                    .due
-                    .zip(self.delivered)
-                    .is_none_or(|(due, delivered)| due <= delivered);
-                late && self.due.is_some() && self.target.is_some()
+                let end = self.delivered.unwrap_or(as_of);
+                self.due.is_some_and(|due| due <= end) && self.target.is_some()
             }
             Outcome::Pending => true,
             Outcome::Excused => self.excuse.is_some(),
@@ -184,7 +198,7 @@ pub(super) fn of_incident(
                 Ok(_) => {}
                 Err(error) => problems.push(
                     format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, history, error),
+                    named_error(agreement, terms, error),
                 ),
             }
         }
@@ -225,7 +239,7 @@ fn add(
         by: adjustment.by.clone(),
         why: adjustment.why.clone(),
     });
-    if matches!(outcome, Outcome::Breached | Outcome::Pending | Outcome::Excused) {
+    if is_listed(outcome) {
         details.clocks.push(Listed {
             clock: index,
             severity,
@@ -259,16 +273,17 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
 }
 
 /// The error of a reading with the name of the calendar that gave it.
-fn named_error(agreement: &Compiled, terms: &ClockTerms, history: &History<'_>, error: QueryError) -> String {
-    let ids = terms.targets.iter().filter_map(|target| target.calendar.as_ref());
-    let fails = |id: &&String| {
+fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
+    let mut ids = terms
+        .targets
+        .iter()
+        .filter_map(|target| target.calendar.as_deref());
+    let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);
-        let asked = calendar.map(|calendar| calendar.elapsed(history.opened(), history.as_of()));
-        matches!(asked, Some(Err(found)) if found == error)
+        calendar.is_some_and(|calendar| calendar.is_behind(error))
     };
-    let mut failing = ids.filter(fails);
-    match failing.next() {
-        Some(id) => format!("calendar `{}`: {error}", shown(id)),
+    match ids.find(is_behind) {
+        Some(id) => agreement.calendar_error(id, error),
         None => error.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! The document: every term of an agreement, as plain data.
 //!
-//! Whatever has an order is a list with ids. Unknown fields are refused by the reader, with its line; references and
-//! ranges are `check`'s.
+//! This module owns the shape of the document. Whatever has an order is a list with ids. Unknown fields are refused by the
+//! reader, with its line; references and ranges are `check`'s.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,7 +19,7 @@ use crate::zone::ZoneName;
 
 use super::measures::Measure;
 
-/// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other self-describing format.
+/// All terms of an agreement. They read from TOML, JSON or any other self-describing format.
 ///
 /// See the `guide` for a walk through a whole agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

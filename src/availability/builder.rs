@@ -127,6 +127,24 @@ impl<'a> AvailabilityBuilder<'a> {
     ///
     /// n log n in the number of facts, and linear in the openings of the calendar within the period.
     pub fn measure(&self) -> Result<Availability, QueryError> {
+        self.spent().map(|(spent, _)| spent)
+    }
+
+    /// Returns the downtime, merged: what [`Availability::down`] is the length of.
+    ///
+    /// # Errors
+    ///
+    /// As [`AvailabilityBuilder::measure`].
+    ///
+    /// # Cost
+    ///
+    /// As [`AvailabilityBuilder::measure`].
+    pub fn downtime(&self) -> Result<IntervalSet, QueryError> {
+        self.spent().map(|(_, downtime)| downtime)
+    }
+
+    /// How the agreed time was spent, and the downtime, merged.
+    pub(crate) fn spent(&self) -> Result<(Availability, IntervalSet), QueryError> {
         let as_of = Instant::new(self.as_of)?;
         let Sorted {
             agreed,
@@ -148,7 +166,7 @@ impl<'a> AvailabilityBuilder<'a> {
         let watched: IntervalSet = watched.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
         let down = counted.intersection(&down.into_iter().collect());
         let other = counted.difference(&down);
-        Ok(Availability {
+        let spent = Availability {
             agreed,
             up: other.intersection(&watched).total(),
             down: down.total(),
@@ -156,8 +174,8 @@ impl<'a> AvailabilityBuilder<'a> {
             excluded: past.total().saturating_sub(counted.total()),
             pending: within.saturating_sub(past.total()),
             assumed_up: agreed.saturating_sub(within),
-            downtime: down,
-        })
+        };
+        Ok((spent, down))
     }
 
     /// Which facts made the downtime, and why each counts, by start. Where they overlap they still count once only, so

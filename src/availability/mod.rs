@@ -1,7 +1,7 @@
 //! Availability: how long an entity worked, of the time it should have, exactly and with coverage.
 //!
 //! This module owns the terms of an availability measure and the pipeline from raw outages to an exact ratio. What
-//! the ratio is compared with is `finding`'s; what a miss costs is `credit`'s.
+//! the ratio is compared with is `level`'s; what a miss costs is `credit`'s.
 //!
 //! # The pipeline
 //!
@@ -205,12 +205,12 @@ impl Measure for AvailabilityTerms {
         if let Some(calendar) = self.service_hours.as_ref().and_then(|id| facts.calendars.get(id)) {
             builder = builder.with_service_hours(calendar);
         }
-        let spent = builder.measure()?;
+        let (spent, downtime) = builder.spent()?;
         let evidence = if spent.down > WallTime::ZERO {
             builder.evidence()?
         } else {
             Vec::new()
         };
-        Ok(Measurement::of_time(spent, evidence))
+        Ok(Measurement::of_time(spent, downtime, evidence))
     }
 }

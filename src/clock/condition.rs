@@ -1,6 +1,6 @@
 //! What rules ask of an incident, in the one form that the engine knows.
 //!
-//! Owns [`Condition`] and when it is met. Terms say `start`, `stop` and `pause` in words of their own; all of them
+//! This module owns [`Condition`] and when it is met. Terms say `start`, `stop` and `pause` in words of their own; all of them
 //! become conditions here. What a clock does once a condition is met is left to `run`.
 
 use alloc::string::String;

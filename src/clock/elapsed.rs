@@ -1,6 +1,6 @@
 //! Time that a clock counted: working time or wall time, never one in the place of the other.
 //!
-//! Owns [`Elapsed`]. Which of the two a clock counts is its target's choice.
+//! This module owns [`Elapsed`]. Which of the two a clock counts is its target's choice.
 
 use core::fmt;
 
@@ -24,7 +24,7 @@ use crate::time::allowance::{WallTime, WorkingTime};
 ///
 /// As a document: `{ working = "PT8H" }` or `{ wall = "PT8H" }`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum Elapsed {
     /// Time counted on the calendar of the target.
     Working(WorkingTime),

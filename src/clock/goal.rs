@@ -1,6 +1,6 @@
 //! One target: how much time it grants, and what it is counted on.
 //!
-//! Owns [`Goal`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
+//! This module owns [`Goal`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
 //! clock did is left to `lap`; when hours run is the calendar's.
 
 use chrono::{DateTime, Utc};

@@ -1,6 +1,6 @@
 //! Targets laid over a run: what counted, when a target was used up, and the reading of one cycle.
 //!
-//! Owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is `goal`'s, when hours run is the
+//! This module owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is `goal`'s, when hours run is the
 //! calendar's; what is shown of it all is left to `reading`.
 //!
 //! A cycle that a reopening began carries over what counted before it: the same clock runs on.

@@ -1,6 +1,6 @@
 //! Reading a clock: rules played over an incident's facts, targets laid over that, and what results.
 //!
-//! Owns [`Clock`] and the making of a [`Reading`]. Which facts start, stop and pause the clock is `run`'s; what was due
+//! This module owns [`Clock`] and the making of a [`Reading`]. Which facts start, stop and pause the clock is `run`'s; what was due
 //! when is `lap`'s; when hours run is the calendar's.
 
 use alloc::string::{String, ToString};

@@ -1,6 +1,6 @@
 //! What a clock shows: the reading as data.
 //!
-//! Owns [`Reading`] and its parts. How it is made is `reader`'s and `lap`'s.
+//! This module owns [`Reading`] and its parts. How it is made is `reader`'s and `lap`'s.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,6 +1,6 @@
 //! What the rules of a clock make of a timeline, without any target.
 //!
-//! Owns when the clock started, stopped, was paused and ran on, and which severity was in force when. It knows no
+//! This module owns when the clock started, stopped, was paused and ran on, and which severity was in force when. It knows no
 //! calendar and no allowance: those are laid over a run by `lap`.
 //!
 //! # One moment

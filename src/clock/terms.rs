@@ -1,6 +1,6 @@
 //! The terms of a clock: what starts, stops and pauses it, and how much time each severity grants.
 //!
-//! Owns these choices and which of them contradict each other. Carrying them out is left to `run` and `lap`.
+//! This module owns these choices and which of them contradict each other. Carrying them out is left to `run` and `lap`.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -1,6 +1,6 @@
 //! An incident's facts on the time line: the states it had, and the marks at which something happened.
 //!
-//! Owns the grouping of facts into moments. It is made once for an incident and shared by all its clocks. What a
+//! This module owns the grouping of facts into moments. It is made once for an incident and shared by all its clocks. What a
 //! clock makes of it is left to `run`.
 
 use alloc::vec::Vec;

@@ -1,6 +1,6 @@
 //! Characters that are shown as escapes.
 //!
-//! Owns which those are, for errors and for names.
+//! This module owns which those are, for errors and for names.
 
 use alloc::borrow::Cow;
 use alloc::string::String;

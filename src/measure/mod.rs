@@ -21,6 +21,7 @@ use crate::number::ratio::{Ratio, Target};
 use crate::number::value::Value;
 use crate::registry::Registry;
 use crate::time::allowance::WallTime;
+use crate::time::interval::IntervalSet;
 
 use count::Tally;
 use scope::Scope;
@@ -39,6 +40,8 @@ pub(crate) struct Measurement {
     pub(crate) nothing: &'static str,
     /// How the whole was spent.
     pub(crate) basis: Basis,
+    /// The time that was lost, merged, where it is time that is measured.
+    pub(crate) downtime: IntervalSet,
     /// The facts that count against the subject, where they are listed one by one.
     pub(crate) evidence: Vec<Evidence>,
     /// The steps from what was counted to the value, which the last of them results in. None where there is no value.
@@ -62,7 +65,12 @@ impl Bounds {
 
 impl Measurement {
     /// Creates the measurement of time that was spent.
-    pub(crate) fn of_time(spent: Availability, evidence: Vec<Evidence>) -> Self {
+    pub(crate) fn of_time(spent: Availability, downtime: IntervalSet, evidence: Vec<Evidence>) -> Self {
+        debug_assert_eq!(
+            spent.down,
+            downtime.total(),
+            "the downtime is as long as it is said to be"
+        );
         let nothing = if spent.agreed == spent.assumed_up {
             "no time was agreed"
         } else if spent.assumed_up > WallTime::ZERO {
@@ -94,6 +102,7 @@ impl Measurement {
             },
             nothing,
             basis: Basis::Time(spent),
+            downtime,
             evidence,
         }
         .asserted()
@@ -124,6 +133,7 @@ impl Measurement {
                 "no incidents"
             },
             basis: Basis::Count(counts),
+            downtime: IntervalSet::default(),
             evidence: Vec::new(),
         }
         .asserted()

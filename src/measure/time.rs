@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::number::ratio::Ratio;
 use crate::time::allowance::WallTime;
-use crate::time::interval::IntervalSet;
 
 /// How an entity's agreed time was spent.
 ///
@@ -54,13 +53,6 @@ pub struct Availability {
     pub pending: WallTime,
     /// Of it, outside the time that facts count in, and up by agreement: see [`AvailabilityBuilder::assuming_up_outside`](crate::AvailabilityBuilder::assuming_up_outside).
     pub assumed_up: WallTime,
-    /// The downtime, merged.
-    #[serde(serialize_with = "serialize_set")]
-    pub downtime: IntervalSet,
-}
-
-fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(set)
 }
 
 impl Availability {

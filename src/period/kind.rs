@@ -1,6 +1,6 @@
 //! The kinds of measurement periods, and how each divides the calendar.
 //!
-//! Owns what a contract has to state of a kind (the month in which a fiscal year starts, the day of a billing cycle),
+//! This module owns what a contract has to state of a kind (the month in which a fiscal year starts, the day of a billing cycle),
 //! how terms write it, and the arithmetic of dates behind it. Which periods there are of a kind is the module above.
 
 use core::fmt;

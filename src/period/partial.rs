@@ -1,6 +1,6 @@
 //! Periods of which an agreement is in force on some dates only: the rules there are, and how many days that leaves.
 //!
-//! What a rule does to measured time is `availability`'s, what it does to charges is `credit`'s.
+//! This module owns the names of the rules and the count of days. What a rule does to measured time is `availability`'s, what it does to charges is `credit`'s.
 
 use chrono::NaiveDate;
 

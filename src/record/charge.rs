@@ -1,6 +1,6 @@
 //! Charges: what a service cost.
 //!
-//! Owns what such a fact is and when one is impossible by itself. Which charges a credit is a share of is left to the
+//! This module owns what such a fact is and when one is impossible by itself. Which charges a credit is a share of is left to the
 //! agreement.
 
 use alloc::string::{String, ToString};

@@ -1,6 +1,6 @@
 //! What a fact is known by.
 //!
-//! Owns the key of a fact and its one text. What the kinds are is left to `kind`.
+//! This module owns the key of a fact and its one text. What the kinds are is left to `kind`.
 
 use alloc::string::String;
 use core::fmt;

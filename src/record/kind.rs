@@ -1,6 +1,6 @@
 //! The one table of the kinds of fact.
 //!
-//! Owns what all kinds have in common: their words, the enum of facts and its conversions, their identity and edition,
+//! This module owns what all kinds have in common: their words, the enum of facts and its conversions, their identity and edition,
 //! the dispatch of checks and of the canonical encoding. A new kind is one line of the table and a file of its own, which
 //! owns what such a fact is.
 

@@ -1,6 +1,6 @@
 //! Maintenance: work that took an entity out of service, and how it was announced.
 //!
-//! Owns what such a fact is and when one is impossible by itself. Whether it was planned is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Whether it was planned is left to the agreement.
 
 use alloc::string::{String, ToString};
 

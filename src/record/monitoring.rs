@@ -1,6 +1,6 @@
 //! Monitoring: times during which an entity was watched.
 //!
-//! Owns what such a fact is and when one is impossible by itself. What unwatched time means is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. What unwatched time means is left to the agreement.
 
 use alloc::string::{String, ToString};
 

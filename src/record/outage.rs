@@ -1,6 +1,6 @@
 //! Outages: times during which an entity did not work.
 //!
-//! Owns what such a fact is and when one is impossible by itself. Whether it counts as downtime is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Whether it counts as downtime is left to the agreement.
 
 use alloc::string::{String, ToString};
 

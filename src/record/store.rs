@@ -1,6 +1,6 @@
 //! One entry for each fact of a record: what it came to, in the edition that holds.
 //!
-//! Owns repetitions, contradictions, revisions, and what merging makes of them. The store is a function of the **set** of
+//! This module owns repetitions, contradictions, revisions, and what merging makes of them. The store is a function of the **set** of
 //! facts pushed into it, whatever their order, number and grouping: so any cover of a record by parts, overlapping ones
 //! included, merges to the same bytes. What a fact comes to is left to the caller.
 
@@ -178,6 +178,15 @@ impl<T> Store<T> {
     pub(crate) fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = (&str, &T)> {
         let facts = self.kinds.get(&kind).into_iter().flatten();
         facts.filter_map(|(id, entry)| Some((&**id, entry.outcome.as_ref()?)))
+    }
+
+    /// Returns what every fact came to, by kind and id, with the revision and the fingerprint that it is kept under. Facts
+    /// with problems came to nothing.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (FactKind, &str, u64, Fingerprint, &T)> {
+        self.entries().filter_map(|(kind, id, entry)| {
+            let outcome = entry.outcome.as_ref()?;
+            Some((kind, id, entry.revision(), entry.fingerprint, outcome))
+        })
     }
 
     /// Returns the facts in which events stand more than once, with their number, in the order of their paths.

@@ -1,8 +1,7 @@
 //! The statement: the result of a period as data, with everything needed to defend it.
 //!
-//! This module owns what a statement holds and how it reads as a table (`Display`). With the `serde` feature it
-//! serialises; the same agreement, record, period and instant give the same bytes everywhere. Computing it is left to
-//! `agreement`.
+//! This module owns what a statement holds, how it serialises and how it reads as a table (`Display`). The same agreement,
+//! record, period and instant give the same bytes everywhere. Computing it is left to `agreement`.
 
 mod credits;
 mod table;
@@ -25,7 +24,7 @@ use crate::number::money::Money;
 use crate::period::Period;
 use crate::record::EventName;
 use crate::time::allowance::{Allowance, WallTime};
-use crate::time::interval::Interval;
+use crate::time::interval::{Interval, IntervalSet};
 
 pub use credits::{CreditLine, Totals};
 
@@ -109,8 +108,15 @@ pub struct Downtime {
     pub levels: Vec<String>,
     /// The entity.
     pub entity: Option<String>,
+    /// When it was down, whichever facts say so.
+    #[serde(serialize_with = "serialize_set")]
+    pub merged: IntervalSet,
     /// The facts, by start. Where they overlap they count once.
     pub facts: Vec<Evidence>,
+}
+
+fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(set)
 }
 
 /// A calendar of which more was asked than is known.
@@ -276,9 +282,9 @@ pub struct Provenance {
     pub zones: Vec<ZoneProvenance>,
     /// SHA-256 over the terms.
     pub agreement: Fingerprint,
-    /// The sum of the SHA-256 of the distinct facts.
+    /// The sum of the SHA-256 of the facts that hold: of each key the greatest revision that was recorded by then.
     pub record: Fingerprint,
-    /// How many distinct facts there were.
+    /// How many facts hold.
     pub facts: u64,
     /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
     /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)

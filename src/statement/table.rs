@@ -1,16 +1,22 @@
 //! The statement as a table that a customer can read.
+//!
+//! This module owns the layout: which sections there are, and in which order. What a row says is left to the statement.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Standing, Statement};
+use crate::clock::Elapsed;
 use crate::level::Verdict;
 use crate::measure::Basis;
 use crate::number::ratio::{Ratio, Target};
 use crate::period::PartialPeriods;
 use crate::time::allowance::{WallTime, readable};
 use crate::time::instant::rfc3339;
+
+/// How many entries of a list one cell shows.
+const LISTED_MAX: usize = 3;
 
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
 /// begins with `>` is flush right, as numbers are.
@@ -179,7 +185,7 @@ impl Statement {
             "why it counts",
         ]);
         for downtime in &self.downtime {
-            let levels = downtime.levels.join(", ");
+            let levels = first_of(&downtime.levels);
             for fact in &downtime.facts {
                 table.row(&[
                     &levels,
@@ -293,9 +299,7 @@ impl Statement {
     fn write_pending(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(&["clock", "incident", "severity", "state", "due", ">remaining"]);
         for row in &self.pending {
-            let remaining = row
-                .remaining
-                .map(|left| readable(WallTime::nanoseconds(left.as_nanoseconds())));
+            let remaining = row.remaining.map(amount);
             table.row(&[
                 &row.clock,
                 &row.incident,
@@ -395,6 +399,28 @@ impl Statement {
         }
         Ok(())
     }
+}
+
+/// A list in one cell, which stands in every row of its facts: no more than its first entries, and how many more there are.
+fn first_of(list: &[String]) -> String {
+    let (first, rest) = list.split_at(list.len().min(LISTED_MAX));
+    let first = first.join(", ");
+    match rest.len() {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the same.
+fn amount(time: Elapsed) -> String {
+    let kind = match time {
+        Elapsed::Working(_) => "working",
+        Elapsed::Wall(_) => "wall",
+    };
+    format!(
+        "{} {kind}",
+        readable(WallTime::nanoseconds(time.as_nanoseconds()))
+    )
 }
 
 /// A heading and a table; nothing if the table has no rows.

@@ -3,7 +3,6 @@
 //! This module owns which bytes are refused, and the transitions that a file lists or that follow from the rule at its end.
 //! What offsets mean for local time is left to `offsets`.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 

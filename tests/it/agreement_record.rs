@@ -56,10 +56,10 @@ fn every_problem_of_a_record_at_once() {
             "incidents[I3].events[1].adjusted.change.excused.clock: expected a clock of the agreement, found `resolve`",
             "maintenance[M1].notice.end: expected an end not before `2026-03-05T02:00:00Z`, found `2026-03-05T01:00:00Z`",
             "monitoring[W1].entity: expected an entity of the agreement, found `moon`",
+            "outages[].id: expected a name, found nothing",
             "outages[O1].entity: expected an entity of the agreement, found `mars`",
             "outages[O2].end: expected an end not before `2026-03-05T01:00:00Z`, found `2026-03-05T00:00:00Z`",
             "outages[O3].impact: service level `uptime` counts outages by impact: expected one, found nothing",
-            "outages[].id: expected a name, found nothing",
         ]
     );
     assert_eq!(problems(facts.into_iter().rev()), found);

@@ -450,7 +450,7 @@ fn an_empty_list_of_services_is_refused() {
     let level = String::from("credit = { of.services = [], bands = [{ below = \"99\", credit = \"5\" }] }");
     let head = "credit_cap = { share = \"5\", of.services = [] }";
     let problems = agreed(&document(1, &["hosting"], head, &[level])).unwrap_err();
-    let what = "expected at least one service, or no list for all of them, found an empty list";
+    let what = "expected the id of a service, or no list for all of them, found an empty list";
     assert_eq!(
         problems.to_string(),
         format!("service_levels[l0].credit.of.services: {what}\ncredit_cap.of.services: {what}")

@@ -8,5 +8,6 @@ pub(crate) mod business;
 pub(crate) mod calendar;
 pub(crate) mod entrance;
 pub(crate) mod explain;
+pub(crate) mod identity;
 pub(crate) mod local;
 pub(crate) mod query;

@@ -21,6 +21,7 @@ use crate::zone::Zone;
 use super::coverage::{Coverage, End};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::plan::alike::AlikeWeeks;
 use super::reasons::{Reasons, Told};
 
 /// A calendar, resolved to instants.
@@ -59,6 +60,9 @@ pub(crate) trait Source: Send + Sync {
 
     /// Every stretch of an interval that is covered, in order, and why it is open or closed.
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a>;
+
+    /// Which of its weeks are explained alike, of hours only: composites are as all their parts are.
+    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>>;
 
     /// Shows the terms.
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>);

@@ -5,7 +5,6 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -27,6 +26,7 @@ use super::compiled::{Compiled, Source};
 use super::coverage::{Coverage, End};
 use super::local::LocalMap;
 use super::outlook::{Bound, Laid, Later, Outlook};
+use super::plan::alike::AlikeWeeks;
 use super::reasons::{Reasons, Told, explain_composite};
 use super::weeks::week;
 
@@ -126,6 +126,10 @@ impl Source for Combined {
 
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
         explain_composite(self, told)
+    }
+
+    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>> {
+        None
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {

@@ -5,7 +5,6 @@
 //! begins first. The spans come from `plan`, as those of the compiled table do; how the parts of a composite explain it
 //! is left to `composite`.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;

@@ -22,6 +22,7 @@ use super::compiled::{Compiled, Source};
 use super::explain::explain_hours;
 use super::outlook::{Bound, Laid, Later, Outlook};
 use super::plan::Plan;
+use super::plan::alike::AlikeWeeks;
 use super::reasons::{Reason, Reasons, Told};
 use super::weeks;
 
@@ -70,17 +71,22 @@ pub(crate) fn workdays(plan: &Plan, open: &OpenTime) -> Workdays {
     let mut by_week = plan.weeks().worked();
     let days = plan.local().whole_days(plan.covers());
     let is_open = |span: Interval| open.open_nanos_before(span.from()) < open.open_nanos_before(span.until());
-    Workdays::new(days, |day| {
+    Workdays::by_words(days, |days| {
+        let mut found = by_week.over(&days);
         // Each is passed once.
-        while unusual.next_if(|unusual| *unusual < day).is_some() {}
-        while removed.next_if(|days| *days.end() < day).is_some() {}
-        if removed.peek().is_some_and(|days| days.contains(&day)) {
-            false
-        } else if unusual.next_if_eq(&day).is_some() {
-            plan.begins_on(day, is_open)
-        } else {
-            by_week.contains(day)
+        while let Some(day) = unusual.next_if(|day| *day < days.end) {
+            if days.contains(&day) {
+                found.set(day, plan.begins_on(day, is_open));
+            }
         }
+        while let Some(closed) = removed.peek().filter(|closed| *closed.start() < days.end) {
+            found.clear(*closed.start()..closed.end().plus(1));
+            if *closed.end() >= days.end {
+                break;
+            }
+            removed.next();
+        }
+        found
     })
 }
 
@@ -120,6 +126,10 @@ impl Source for Planned {
         stretches
             .map(|(interval, reason)| (interval, Reason::own(reason)))
             .collect()
+    }
+
+    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>> {
+        Some(AlikeWeeks::new(&self.hours, &self.plan))
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {

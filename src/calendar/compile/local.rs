@@ -38,6 +38,15 @@ impl LocalMap {
         self.offsets.gaps()
     }
 
+    /// The offsets from one second until another, and from when on each holds.
+    pub(crate) fn offsets_over(
+        &self,
+        from: EpochSecond,
+        until: EpochSecond,
+    ) -> impl Iterator<Item = (EpochSecond, i32)> + '_ {
+        self.offsets.over(from, until)
+    }
+
     /// The second that a local second means. `None` after all that is known.
     pub(crate) fn instant_of(&self, local: EpochSecond) -> Option<EpochSecond> {
         self.offsets.instant_of(local, self.rule)

@@ -5,13 +5,14 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::ops::RangeInclusive;
+use core::ops::{Range, RangeInclusive};
 
 use crate::time::allowance::WorkingTime;
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
+use crate::calendar::table::workdays::Days;
 use crate::calendar::terms::hours::Hours;
 use crate::calendar::terms::seasons::Spell;
 use crate::calendar::terms::weekly::{Weekly, Window};
@@ -92,6 +93,16 @@ impl Weeks {
         shifts.map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
+    pub(crate) fn runs_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
+        RunsOver::new(&self.runs, days)
+    }
+
+    /// As they would be without seasons.
+    pub(crate) fn runs_without_seasons_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
+        RunsOver::new(&self.runs_without_seasons, days)
+    }
+
     /// The patterns, for spans of days that only go forward.
     pub(crate) fn in_order(&self) -> PatternsInOrder<'_> {
         PatternsInOrder { runs: &self.runs }
@@ -100,16 +111,15 @@ impl Weeks {
     /// On which weekdays windows start, for days that only go forward.
     pub(crate) fn worked(&self) -> Worked {
         let worked = |run: &Run| {
-            let pattern = self.patterns.get(run.pattern);
-            let worked = core::array::from_fn(|weekday| {
-                let shifts = pattern.and_then(|pattern| pattern.get(weekday));
-                shifts.is_some_and(|shifts| !shifts.is_empty())
+            let pattern = self.patterns.get(run.pattern).into_iter().flatten();
+            let worked = pattern.zip(0_u32..).fold(0_u8, |week, (shifts, weekday)| {
+                week | u8::from(!shifts.is_empty()) << weekday
             });
             (run.first_day, worked)
         };
         Worked {
             later: self.runs.iter().rev().map(worked).collect(),
-            week: [false; 7],
+            week: 0,
         }
     }
 
@@ -201,17 +211,45 @@ impl KnownPatterns {
 /// On which weekdays windows start, for days that only go forward.
 pub(crate) struct Worked {
     /// From which day on, the last first.
-    later: Vec<(EpochDay, [bool; 7])>,
-    week: [bool; 7],
+    later: Vec<(EpochDay, u8)>,
+    /// A bit for each weekday, from Monday on.
+    week: u8,
 }
 
 impl Worked {
-    pub(crate) fn contains(&mut self, day: EpochDay) -> bool {
-        // Each is passed once.
+    /// For at most as many days as [`Days`] hold.
+    pub(crate) fn over(&mut self, days: &Range<EpochDay>) -> Days {
+        self.pass(days.start);
+        if self
+            .later
+            .last()
+            .is_none_or(|(first_day, _)| days.end <= *first_day)
+        {
+            let weekday = days.start.weekday();
+            // No wrap: days of two weeks.
+            let from_first = (0..7_usize).zip([0_u32, 1, 2, 3, 4, 5, 6]);
+            let week = from_first.fold(0_u8, |week, (later, bit)| {
+                week | u8::from(self.has(weekday.wrapping_add(later))) << bit
+            });
+            return Days::weekly(days.start, week);
+        }
+        Days::new(days.clone(), |day| {
+            self.pass(day);
+            self.has(day.weekday())
+        })
+    }
+
+    /// Each run is passed once.
+    fn pass(&mut self, day: EpochDay) {
         while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
         }
-        self.week.get(day.weekday()).is_some_and(|worked| *worked)
+    }
+
+    /// Of weekdays counted from some Monday.
+    fn has(&self, weekday: usize) -> bool {
+        let bit = u32::try_from(weekday % 7).unwrap_or_default();
+        self.week.checked_shr(bit).unwrap_or_default() & 1 == 1
     }
 }
 
@@ -235,6 +273,35 @@ impl PatternsInOrder<'_> {
             [run] => Some(run.pattern),
             _ => None,
         }
+    }
+}
+
+/// Which patterns hold on some days, and from which of them on.
+pub(crate) struct RunsOver<'a> {
+    runs: core::slice::Iter<'a, Run>,
+    first: EpochDay,
+    last: EpochDay,
+}
+
+impl<'a> RunsOver<'a> {
+    fn new(runs: &'a [Run], days: &RangeInclusive<EpochDay>) -> Self {
+        let earlier = runs.partition_point(|run| run.first_day <= *days.start());
+        // Saturates on purpose: where none is earlier, the first is the first.
+        let runs = runs.get(earlier.saturating_sub(1)..).unwrap_or_default();
+        Self {
+            runs: runs.iter(),
+            first: *days.start(),
+            last: *days.end(),
+        }
+    }
+}
+
+impl Iterator for RunsOver<'_> {
+    type Item = (EpochDay, usize);
+
+    fn next(&mut self) -> Option<(EpochDay, usize)> {
+        let run = self.runs.next().filter(|run| run.first_day <= self.last)?;
+        Some((run.first_day.max(self.first), run.pattern))
     }
 }
 

@@ -4,6 +4,8 @@
 //! else, and every layer takes the place of those before it here. The compiled table and the explanation are both made from
 //! these spans. It answers no question about an instant.
 
+pub(crate) mod alike;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
@@ -350,9 +352,11 @@ impl Plan {
     /// spans, and those on which the clock goes forward. Within a span that is added hours begin as by their week, and within
     /// one that is removed on no day: see [`Plan::removed_days`]. What happens on other days does not matter: only what runs on the day counts.
     pub(crate) fn unusual_days(&self) -> Vec<EpochDay> {
-        let spans = self
-            .span_ends()
-            .flat_map(|end| EpochDay::each(&days_reaching(end)));
+        // A span that is added begins on its own first day, also where it lies within another: the union has no end there.
+        let starts = self.added.by_start.iter();
+        let starts = starts.map(|span| Interval::clamped(span.from(), span.from()));
+        let spans = self.span_ends().chain(starts);
+        let spans = spans.flat_map(|end| EpochDay::each(&days_reaching(end)));
         let day_at = |at: EpochSecond| self.local.local_at(at).day();
         // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
         let near = |at: EpochSecond| EpochDay::each(&(day_at(at.minus(1)).minus(1)..=day_at(at)));

@@ -11,6 +11,7 @@
 //! since processors need not have an instruction that counts bits.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::epoch::EpochDay;
@@ -33,20 +34,22 @@ pub(crate) struct Workdays {
 
 impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
-    pub(crate) fn new(
+    pub(crate) fn new(days: (EpochDay, EpochDay), mut is_workday: impl FnMut(EpochDay) -> bool) -> Self {
+        Self::by_words(days, |days| Days::new(days, &mut is_workday))
+    }
+
+    /// Of days from the first on until before the second, by as many at once as a word has bits, in order.
+    pub(crate) fn by_words(
         (first_day, end_day): (EpochDay, EpochDay),
-        mut is_workday: impl FnMut(EpochDay) -> bool,
+        mut workdays: impl FnMut(Range<EpochDay>) -> Days,
     ) -> Self {
         let mut words = Vec::new();
         let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
-            // Nothing wraps: days of 300 years and a word more, and no more business days.
+            // Nothing wraps: no more business days than days.
             let last = day.plus(BITS).min(end_day);
-            let mut word = 0_u64;
-            for (day, bit) in EpochDay::each(&(day..=last.minus(1))).zip(0_u32..u64::BITS) {
-                word |= u64::from(is_workday(day)) << bit;
-            }
+            let word = workdays(day..last).of(day..last);
             words.push(word);
             count = count.wrapping_add(word.count_ones());
             before.push(count);
@@ -117,6 +120,62 @@ impl Workdays {
     }
 }
 
+/// Some days in a row, and which of them are business days: a bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Days {
+    first: EpochDay,
+    word: u64,
+}
+
+impl Days {
+    /// Each is asked about once, in order.
+    pub(crate) fn new(days: Range<EpochDay>, mut is_workday: impl FnMut(EpochDay) -> bool) -> Self {
+        let mut all = Self {
+            first: days.start,
+            word: 0,
+        };
+        let days = days.start..=days.end.minus(1);
+        EpochDay::each(&days).for_each(|day| all.set(day, is_workday(day)));
+        all
+    }
+
+    /// By the week: a bit for each weekday, from that of the first day on.
+    pub(crate) fn weekly(first: EpochDay, week: u8) -> Self {
+        const EACH_WEEK: u64 = 0x8102_0408_1020_4081;
+        Self {
+            first,
+            // Seven bits fill the time until the next seven, so nothing is carried.
+            word: u64::from(week & 0x7f).wrapping_mul(EACH_WEEK),
+        }
+    }
+
+    /// One that is not among them is left as it is.
+    pub(crate) fn set(&mut self, day: EpochDay, is_workday: bool) {
+        let bit = self.bits_before(day.plus(1)) & !self.bits_before(day);
+        self.word = if is_workday {
+            self.word | bit
+        } else {
+            self.word & !bit
+        };
+    }
+
+    /// Those from one day on until before another are no business days.
+    pub(crate) fn clear(&mut self, days: Range<EpochDay>) {
+        self.word &= !(self.bits_before(days.end) & !self.bits_before(days.start));
+    }
+
+    fn bits_before(&self, day: EpochDay) -> u64 {
+        let bits = day.since(self.first).clamp(0, BITS);
+        let bit = u32::try_from(bits).ok().and_then(|bits| 1_u64.checked_shl(bits));
+        bit.unwrap_or_default().wrapping_sub(1)
+    }
+
+    /// Without those that are not asked about.
+    fn of(self, days: Range<EpochDay>) -> u64 {
+        self.word & self.bits_before(days.end) & !self.bits_before(days.start)
+    }
+}
+
 /// The word of every 64th business day, from the business days before each word.
 fn steps(before: &[u32]) -> Vec<u16> {
     let mut steps = Vec::new();
@@ -176,7 +235,7 @@ impl Canonical for Workdays {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{EpochDay, Workdays, nth_bit};
+    use super::{Days, EpochDay, Workdays, nth_bit};
 
     #[test]
     fn bits_are_found_by_number() {
@@ -197,6 +256,40 @@ mod tests {
             assert_eq!(found, set.collect::<Vec<u32>>(), "{word:#x}");
             assert_eq!(nth_bit(word, word.count_ones()), None);
         }
+    }
+
+    #[test]
+    fn days_of_a_week_fill_words() {
+        for (length, week) in [
+            (64, 0b001_1111_u8),
+            (64, 0b100_0001),
+            (64, 0),
+            (64, 0x7f),
+            (13, 0b101_0110),
+        ] {
+            let first = EpochDay::of(-5);
+            let weekly = Days::weekly(first, week).of(first..first.plus(length));
+            let bit = |day: EpochDay| (week >> (day.since(first) % 7)) & 1 == 1;
+            assert_eq!(
+                weekly,
+                Days::new(first..first.plus(length), bit).word,
+                "{week:#b}"
+            );
+        }
+        let mut days = Days::weekly(EpochDay::of(100), 0x7f);
+        let days_of = |from, until| EpochDay::of(from)..EpochDay::of(until);
+        (99..101)
+            .chain([163, 164])
+            .for_each(|day| days.set(EpochDay::of(day), false));
+        days.clear(days_of(90, 100));
+        days.clear(days_of(164, 170));
+        assert_eq!(days.word, u64::MAX >> 2 << 1);
+        days.clear(days_of(102, 102));
+        days.set(EpochDay::of(163), true);
+        days.clear(days_of(i64::MIN, 163));
+        assert_eq!(days.word, 1 << 63);
+        days.clear(days_of(163, i64::MAX));
+        assert_eq!(days.word, 0);
     }
 
     /// Of business days every week, of one a year, of all days and of none.

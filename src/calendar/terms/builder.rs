@@ -3,7 +3,6 @@
 //! This module owns the builder of [`Hours`], which keeps each text that cannot be read as a problem with its place. Which hours
 //! make sense is left to `check`.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -4,7 +4,6 @@
 //! left to `plan`.
 
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 

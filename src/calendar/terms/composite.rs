@@ -3,7 +3,6 @@
 //! This module owns which composites make sense. Which instants, dates and reasons one has is left to `compile`.
 
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 

@@ -3,7 +3,6 @@
 //! This module owns the layers of the hours and their precedence. How they are built from texts is left to `builder`, which
 //! hours make sense to `check`, and what they mean on the time line to `compile`.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -15,7 +15,7 @@ use crate::time::interval::IntervalSet;
 use crate::zone::ZoneData;
 
 /// Sixteen quarters of an hour a day, 112 windows a week, of which many go over an end of a week in UTC.
-const QUARTERS: &str = "Mon-Sun 00:00-00:15,01:30-01:45,03:00-03:15,04:30-04:45,06:00-06:15,07:30-07:45,\
+pub(super) const QUARTERS: &str = "Mon-Sun 00:00-00:15,01:30-01:45,03:00-03:15,04:30-04:45,06:00-06:15,07:30-07:45,\
     09:00-09:15,10:30-10:45,12:00-12:15,13:30-13:45,15:00-15:15,16:30-16:45,18:00-18:15,19:30-19:45,21:00-21:15,\
     23:50-00:05";
 
@@ -73,7 +73,7 @@ fn last_nanosecond(end: Instant) -> Option<Instant> {
     Instant::MIN.checked_add(since).ok()
 }
 
-fn with_holidays(hours: Hours, from: &str, days: usize, step: usize) -> Hours {
+pub(super) fn with_holidays(hours: Hours, from: &str, days: usize, step: usize) -> Hours {
     let first: chrono::NaiveDate = from.parse().unwrap();
     let dates = first.iter_days().step_by(step).take(days);
     dates.fold(hours, |hours, date| hours.holiday(&date.to_string(), "Holiday"))
@@ -81,7 +81,7 @@ fn with_holidays(hours: Hours, from: &str, days: usize, step: usize) -> Hours {
 
 /// Zones whose clocks have done unusual things: dates skipped and repeated, transitions at midnight, at the end of a
 /// week in UTC, of half an hour, twice within a month; and offsets of seconds.
-const ZONES: [&str; 16] = [
+pub(super) const ZONES: [&str; 16] = [
     "America/New_York",
     "Europe/Paris",
     "Australia/Lord_Howe",

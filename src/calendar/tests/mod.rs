@@ -4,4 +4,5 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod alike_weeks;
+mod identity;
 mod look_ups;

@@ -1,6 +1,6 @@
 //! The rule of bands: what was measured falls into a band, and the band gives a share of the charges.
 //!
-//! Where several bands hold what was measured, the highest credit counts, and only that one.
+//! This module owns which band counts. Where several bands hold what was measured, the highest credit counts, and only that one.
 
 use alloc::vec::Vec;
 use core::ops::Range;

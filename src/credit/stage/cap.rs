@@ -1,4 +1,6 @@
 //! The cap of the period: lines are paid in order until it is reached; what exceeds it is withheld and lost.
+//!
+//! This module owns how a limit is shared among lines. What the limit is a share of is left to the terms.
 
 use alloc::string::String;
 

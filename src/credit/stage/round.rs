@@ -1,4 +1,6 @@
 //! Rounding: the total once, half to even, and the lines by largest remainder, so that they sum to it.
+//!
+//! This module owns the one rounding of credits. The arithmetic of it is `money`'s.
 
 use alloc::vec::Vec;
 

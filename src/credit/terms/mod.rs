@@ -1,4 +1,7 @@
 //! The terms of credits: the rule that gives one, the charges it is a share of, and the cap.
+//!
+//! This module owns what a document says of credits, and what of it contradicts itself. Carrying it out is left to `rule` and
+//! `stage`.
 
 mod band;
 

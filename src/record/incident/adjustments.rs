@@ -1,6 +1,6 @@
 //! Adjustments of an incident: which are possible, and where they move events.
 //!
-//! Owns what the parties may correct. Whether the order of events is still possible afterwards is left to `sequence`.
+//! This module owns what the parties may correct. Whether the order of events is still possible afterwards is left to `sequence`.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

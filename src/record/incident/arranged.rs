@@ -1,6 +1,6 @@
 //! The events of an incident in their one order, checked.
 //!
-//! Owns everything about an incident that does not depend on the instant of asking: the order of its events, repetitions,
+//! This module owns everything about an incident that does not depend on the instant of asking: the order of its events, repetitions,
 //! contradictions, and the canonical encoding from them. It is found once, for the fingerprint, the admission and every
 //! history. Which orders are possible is left to `sequence`, what adjustments move to `adjustments`.
 

@@ -1,6 +1,6 @@
 //! What can be observed about an incident: the words of its record.
 //!
-//! Owns the events, the adjustments by which parties correct a record, and their canonical encoding. Which orders of events
+//! This module owns the events, the adjustments by which parties correct a record, and their canonical encoding. Which orders of events
 //! are possible is left to `sequence`, what adjustments do to `adjustments`.
 
 use alloc::string::String;

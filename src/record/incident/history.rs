@@ -1,6 +1,6 @@
 //! An incident as it was known at an instant.
 //!
-//! Owns what a history answers. How it came about is left to `arranged`.
+//! This module owns what a history answers. How it came about is left to `arranged`.
 
 use alloc::vec::Vec;
 

@@ -1,6 +1,6 @@
 //! Incidents: what was observed about one, in which order, and which orders are impossible.
 //!
-//! Owns the incident itself and its names. The words of its events are `events`', their one order is `arranged`'s, which
+//! This module owns the incident itself and its names. The words of its events are `events`', their one order is `arranged`'s, which
 //! orders are possible `sequence`'s, and what adjustments move `adjustments`'. A [`History`] is the incident as it was
 //! known at an instant. Clocks, targets and pauses are left to `clock`.
 

@@ -1,6 +1,6 @@
 //! Which orders of an incident's events are possible.
 //!
-//! Owns the stages of an incident. Knows neither adjustments nor clocks.
+//! This module owns the stages of an incident. Knows neither adjustments nor clocks.
 
 use super::arranged::Placed;
 use super::events::EventName;

@@ -1,4 +1,6 @@
 //! Laws of the store: it is a function of the set of facts.
+//!
+//! This module owns the tests that any order, cover and grouping of the same facts leaves the same store.
 
 #![allow(
     clippy::arithmetic_side_effects,
