@@ -4,6 +4,8 @@
 //! or product below leaves its integer, which each operation states. Which of them is an instant is left to `instant`, and
 //! which clock shows them to `zone`: local times are counted as if they were times of UTC.
 
+use core::ops::RangeInclusive;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 use crate::time::unit;
@@ -122,7 +124,7 @@ impl EpochDay {
     pub(crate) const FAR_FUTURE: Self = Self(FAR_DAYS);
 
     /// Of a number from anywhere. What is further away than [`EpochDay::FAR_PAST`] and [`EpochDay::FAR_FUTURE`] is these.
-    #[inline]
+    #[cfg(test)]
     pub(crate) const fn of(days: i64) -> Self {
         if days < -FAR_DAYS {
             Self::FAR_PAST
@@ -147,6 +149,11 @@ impl EpochDay {
         self.0
     }
 
+    /// The days from one to another, in order.
+    pub(crate) fn each(days: &RangeInclusive<Self>) -> impl Iterator<Item = Self> + use<> {
+        (days.start().0..=days.end().0).map(Self)
+    }
+
     /// The day so many days later, or earlier for less than none.
     #[inline]
     #[must_use]
@@ -154,6 +161,22 @@ impl EpochDay {
         // No wrap: it takes 2^26 numbers of 2^37 days, and what is added are years and less.
         debug_assert!(-FAR_DAYS <= days && days <= FAR_DAYS);
         Self(self.0.wrapping_add(days))
+    }
+
+    /// The day so many days earlier, or later for less than none.
+    #[inline]
+    #[must_use]
+    pub(crate) const fn minus(self, days: i64) -> Self {
+        // No wrap, as for `plus`.
+        debug_assert!(-FAR_DAYS <= days && days <= FAR_DAYS);
+        Self(self.0.wrapping_sub(days))
+    }
+
+    /// The days from another one until this; less than none if this is the earlier.
+    #[inline]
+    pub(crate) const fn since(self, other: Self) -> i64 {
+        // No wrap: both are within 2^46.
+        self.0.wrapping_sub(other.0)
     }
 
     /// Its midnight: the local second with which it starts.
@@ -277,9 +300,9 @@ mod tests {
     fn days_are_those_of_chrono() {
         for date in [
             NaiveDate::MIN,
-            NaiveDate::from_yo_opt(1900, 1).unwrap_or_default(),
-            NaiveDate::from_yo_opt(1970, 1).unwrap_or_default(),
-            NaiveDate::from_yo_opt(2000, 366).unwrap_or_default(),
+            EpochDay::of(-25_567).date(), // 1900-01-01
+            EpochDay::of(0).date(),
+            EpochDay::of(11_322).date(), // 2000-12-31
             NaiveDate::MAX,
         ] {
             let day = EpochDay::of_date(date);
@@ -287,16 +310,25 @@ mod tests {
             assert_eq!(day.weekday(), date.weekday().num_days_from_monday() as usize);
             assert_eq!(day.start().day(), day);
             assert_eq!(day.start().plus(86_399).day(), day);
-            assert_eq!(day.start().minus(1).day(), day.plus(-1));
+            assert_eq!(day.start().minus(1).day(), day.minus(1));
         }
         assert_eq!(EpochDay::of(i64::MIN).date(), NaiveDate::MIN);
         assert_eq!(EpochDay::of(i64::MAX).date(), NaiveDate::MAX);
         assert_eq!((EpochDay::of(0).get(), EpochDay::of(-1).weekday()), (0, 2));
+        assert_eq!(
+            NaiveDate::from_ymd_opt(1900, 1, 1),
+            Some(EpochDay::of(-25_567).date())
+        );
+        assert_eq!(
+            NaiveDate::from_ymd_opt(2000, 12, 31),
+            Some(EpochDay::of(11_322).date())
+        );
+        assert_eq!(EpochDay::of(3).since(EpochDay::of(-4)), 7);
     }
 
     #[test]
     fn weeks_start_with_monday_and_end_where_the_next_starts() {
-        let monday = EpochDay::of_date(NaiveDate::from_yo_opt(1900, 1).unwrap_or_default()).start();
+        let monday = EpochDay::of(-25_567).start(); // 1900-01-01
         for second in [0, 1, 604_799] {
             assert_eq!(monday.plus(second).week_start(), monday);
         }

@@ -334,6 +334,7 @@ impl Calendar {
                 let start = known.after_start(*from);
                 if start <= known.length && *within > 0 {
                     let before = table.open_ticks_before::<PER_SECOND>(known.tick(start));
+                    // Saturates on purpose: more than all that is open is more, however much.
                     *asked = before.saturating_add(within.unsigned_abs());
                 }
             }
@@ -344,7 +345,8 @@ impl Calendar {
                     None => self
                         .deadline_single::<PER_SECOND>(*from, *within)
                         .map_err(|error| {
-                            let index = block.saturating_mul(BLOCK).saturating_add(index);
+                            // No wrap: the index of an element.
+                            let index = block.wrapping_mul(BLOCK).wrapping_add(index);
                             BatchError::new(index, error)
                         })?,
                 };
@@ -366,6 +368,7 @@ impl Calendar {
     fn deadline_single<const PER_SECOND: u64>(&self, from: i64, within: i64) -> Result<i64, QueryError> {
         let from = instant::<PER_SECOND>(from)?;
         let ticks = u64::try_from(within).map_err(|_| QueryError::Negative { found: within })?;
+        // Saturates on purpose: what is longer than 300 years is told below.
         let nanos = ticks.saturating_mul(nanos_per_tick::<PER_SECOND>());
         let longest = WorkingTime::nanoseconds(nanos);
         let due = self.deadline_from(from, longest)?;
@@ -444,7 +447,8 @@ const fn nanos_per_tick<const PER_SECOND: u64>() -> u64 {
 }
 
 fn signed(small: u64) -> i64 {
-    i64::try_from(small).unwrap_or(i64::MAX)
+    // No wrap: the ticks of a second, or the nanoseconds of a tick.
+    0_i64.wrapping_add_unsigned(small)
 }
 
 fn instant<const PER_SECOND: u64>(tick: i64) -> Result<Instant, QueryError> {

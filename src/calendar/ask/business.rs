@@ -12,8 +12,6 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::time_of_day::TimeOfDay;
 
-use crate::calendar::terms::days::{date_of_day, epoch_day};
-
 use super::calendar::Calendar;
 
 /// Which way business days are counted.
@@ -47,7 +45,7 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_business_day(&self, date: NaiveDate) -> Result<bool, QueryError> {
-        self.is_workday(epoch_day(date))
+        self.is_workday(EpochDay::of_date(date))
     }
 
     /// The n-th business day after a date; the date itself for none.
@@ -66,7 +64,7 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
-        self.day_after(epoch_day(date), days).map(date_of_day)
+        self.day_after(EpochDay::of_date(date), days).map(EpochDay::date)
     }
 
     /// The n-th business day before a date; the date itself for none.
@@ -79,7 +77,7 @@ impl Calendar {
     ///
     /// See [`Calendar::add_business_days`].
     pub fn subtract_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
-        self.day_before(epoch_day(date), days).map(date_of_day)
+        self.day_before(EpochDay::of_date(date), days).map(EpochDay::date)
     }
 
     /// How many business days there are from a date until before another.
@@ -101,9 +99,10 @@ impl Calendar {
         if to < from {
             return Err(QueryError::ReversedDates { from, to });
         }
-        let before = self.business_days_until(epoch_day(from))?;
-        let after = self.business_days_until(epoch_day(to))?;
-        Ok(after.saturating_sub(before))
+        let before = self.business_days_until(EpochDay::of_date(from))?;
+        let after = self.business_days_until(EpochDay::of_date(to))?;
+        // No wrap: there are no fewer before a later date.
+        Ok(after.wrapping_sub(before))
     }
 
     /// How much working time the longest weekday has by the week that holds on a date, whatever clocks and holidays do
@@ -123,10 +122,10 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn day_length(&self, on: NaiveDate) -> Result<WorkingTime, QueryError> {
-        self.longest_day(epoch_day(on))
+        self.longest_day(EpochDay::of_date(on))
     }
 
-    fn longest_day(&self, day: i64) -> Result<WorkingTime, QueryError> {
+    fn longest_day(&self, day: EpochDay) -> Result<WorkingTime, QueryError> {
         let length = self.source().longest_day(day).ok_or(QueryError::NoDayLength)?;
         self.business_days_until(day)?; // refuses dates that are not known
         Ok(length)
@@ -286,7 +285,7 @@ impl Calendar {
 
     /// Whether a moment on a date may be the answer for no days at all: it may be any date's for the same time, and only a
     /// business day's for the others.
-    fn is_moment_of(&self, day: i64, meaning: DayMeaning) -> Result<bool, QueryError> {
+    fn is_moment_of(&self, day: EpochDay, meaning: DayMeaning) -> Result<bool, QueryError> {
         match meaning {
             DayMeaning::EndOfDay | DayMeaning::At(_) => self.is_workday(day),
             _ => Ok(true),
@@ -310,7 +309,7 @@ impl Calendar {
     /// The working time that days stand for, in the meanings in which they do.
     fn working_time(
         &self,
-        day: i64,
+        day: EpochDay,
         days: u32,
         meaning: DayMeaning,
     ) -> Result<Option<WorkingTime>, QueryError> {
@@ -319,13 +318,19 @@ impl Calendar {
             DayMeaning::DayLength => self.longest_day(day)?,
             _ => return Ok(None),
         };
+        // Saturates on purpose: what is longer than 300 years is as long as the longest time there is.
         let nanos = of_one.as_nanoseconds().saturating_mul(days.into());
         Ok(Some(WorkingTime::nanoseconds(nanos)))
     }
 
     /// The moment of a date that a meaning names, for something that started at an instant. `None` if it is an opening, and
     /// hours do not run then or later.
-    fn moment_on(&self, day: i64, start: Shown, meaning: DayMeaning) -> Result<Option<Instant>, QueryError> {
+    fn moment_on(
+        &self,
+        day: EpochDay,
+        start: Shown,
+        meaning: DayMeaning,
+    ) -> Result<Option<Instant>, QueryError> {
         let at = match meaning {
             DayMeaning::EndOfDay => self.last_close(self.day_of(day).until())?,
             DayMeaning::At(time) => self.instant_of_second(second_on(day, time.seconds().into()), 0)?,
@@ -350,7 +355,7 @@ impl Calendar {
         Ok(Some(at))
     }
 
-    fn same_time(&self, day: i64, start: Shown) -> Result<Instant, QueryError> {
+    fn same_time(&self, day: EpochDay, start: Shown) -> Result<Instant, QueryError> {
         // Where the time is shown twice, the start itself may be the second.
         if day == start.day {
             return Ok(start.at);
@@ -370,22 +375,22 @@ impl Calendar {
         let local = self.local().local_at(at.second());
         Ok(Shown {
             at,
-            day: local.day().get(),
+            day: local.day(),
             second: local.since(local.day().start()),
         })
     }
 
-    fn day_of(&self, day: i64) -> Interval {
+    fn day_of(&self, day: EpochDay) -> Interval {
         self.local().day(day, self.covers())
     }
 
-    fn is_workday(&self, day: i64) -> Result<bool, QueryError> {
+    fn is_workday(&self, day: EpochDay) -> Result<bool, QueryError> {
         self.workdays().contains(day).ok_or_else(|| self.unknown_day(day))
     }
 
     /// The n-th business day after a day; the day itself for none.
-    fn day_after(&self, day: i64, days: u32) -> Result<i64, QueryError> {
-        let earlier = self.business_days_until(day.saturating_add(1))?;
+    fn day_after(&self, day: EpochDay, days: u32) -> Result<EpochDay, QueryError> {
+        let earlier = self.business_days_until(day.plus(1))?;
         let Some(number) = days.checked_sub(1) else {
             return Ok(day);
         };
@@ -396,7 +401,7 @@ impl Calendar {
     }
 
     /// The n-th business day before a day; the day itself for none.
-    fn day_before(&self, day: i64, days: u32) -> Result<i64, QueryError> {
+    fn day_before(&self, day: EpochDay, days: u32) -> Result<EpochDay, QueryError> {
         let earlier = self.business_days_until(day)?;
         if days == 0 {
             return Ok(day);
@@ -407,12 +412,12 @@ impl Calendar {
         found.ok_or_else(|| self.before())
     }
 
-    fn business_days_until(&self, day: i64) -> Result<u32, QueryError> {
+    fn business_days_until(&self, day: EpochDay) -> Result<u32, QueryError> {
         self.workdays().before(day).ok_or_else(|| self.unknown_day(day))
     }
 
     #[cold]
-    fn unknown_day(&self, day: i64) -> QueryError {
+    fn unknown_day(&self, day: EpochDay) -> QueryError {
         let (first, _) = self.workdays().days();
         if day < first { self.before() } else { self.beyond() }
     }
@@ -422,13 +427,12 @@ impl Calendar {
 #[derive(Clone, Copy)]
 struct Shown {
     at: Instant,
-    /// In days since 1970.
-    day: i64,
+    day: EpochDay,
     /// Of the day, by the clock.
     second: i64,
 }
 
-/// The local second of a day, by the clock, in seconds since 1970.
-fn second_on(day: i64, second: i64) -> EpochSecond {
-    EpochDay::of(day).start().plus(second)
+/// The local second of a day, by the clock.
+fn second_on(day: EpochDay, second: i64) -> EpochSecond {
+    day.start().plus(second)
 }

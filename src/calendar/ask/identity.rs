@@ -31,9 +31,10 @@ impl Calendar {
         self.workdays().encode(to);
         match self.source().longest_days(self.workdays().days()) {
             Some(longest) => {
-                to.list(longest.len().saturating_mul(2));
+                // No wrap: a vector of fewer pairs.
+                to.list(longest.len().wrapping_mul(2));
                 for (day, length) in longest {
-                    to.integer(i128::from(day));
+                    to.integer(i128::from(day.get()));
                     length.encode(to);
                 }
             }

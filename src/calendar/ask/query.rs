@@ -210,6 +210,7 @@ impl Calendar {
     pub fn next_action(&self, from: DateTime<Utc>, within: WorkingTime) -> Result<DateTime<Utc>, QueryError> {
         let from = self.known(Instant::new(from)?)?;
         let before = self.table().open_nanos_before(from);
+        // Saturates on purpose: more than all that is open is more, however much.
         let wanted = before.saturating_add(within.as_nanoseconds());
         let found = self.table().nth_open(wanted);
         found.map(Instant::to_utc).ok_or_else(|| self.no_open())
@@ -301,7 +302,8 @@ impl Calendar {
         self.covered(Interval::between(from, to)?)?;
         let before = self.table().open_nanos_before(from);
         let after = self.table().open_nanos_before(to);
-        Ok(WorkingTime::nanoseconds(after.saturating_sub(before)))
+        // No wrap: no less is open before a later instant.
+        Ok(WorkingTime::nanoseconds(after.wrapping_sub(before)))
     }
 
     #[inline]
@@ -311,6 +313,7 @@ impl Calendar {
             return Ok(from);
         }
         let before = self.table().open_nanos_before(from);
+        // Saturates on purpose: more than all that is open is more, however much.
         let wanted = before.saturating_add(within.as_nanoseconds());
         self.table().earliest_with(wanted).ok_or_else(|| self.no_open())
     }

@@ -15,6 +15,7 @@ use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::error::QueryError;
 use crate::time::allowance::WorkingTime;
+use crate::time::epoch::EpochDay;
 use crate::zone::Zone;
 
 use super::coverage::{Coverage, End};
@@ -52,10 +53,10 @@ pub(crate) trait Source: Send + Sync {
 
     /// How long the longest weekday is, by the week that holds on each of some days, and from which day on. The first entry is
     /// that of the first day. `None` for what has no week of its own.
-    fn longest_days(&self, days: (i64, i64)) -> Option<Vec<(i64, WorkingTime)>>;
+    fn longest_days(&self, days: (EpochDay, EpochDay)) -> Option<Vec<(EpochDay, WorkingTime)>>;
 
     /// How long the longest weekday is, by the week that holds on a day. `None` for what has no week of its own.
-    fn longest_day(&self, day: i64) -> Option<WorkingTime>;
+    fn longest_day(&self, day: EpochDay) -> Option<WorkingTime>;
 
     /// Every stretch of an interval that is covered, in order, and why it is open or closed.
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a>;
@@ -73,7 +74,8 @@ impl Compiled {
         let (mut all, mut seen) = (vec![self], BTreeSet::from([core::ptr::from_ref(self)]));
         let mut next = 0_usize;
         while let Some(one) = all.get(next).copied() {
-            next = next.saturating_add(1);
+            // No wrap: an index.
+            next = next.wrapping_add(1);
             let parts = one.source.parts().iter().map(Arc::as_ref);
             all.extend(parts.filter(|part| seen.insert(core::ptr::from_ref(*part))));
         }

@@ -17,6 +17,7 @@ use crate::calendar::terms::composite::{Combination, Composite, PARTS_MAX};
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
 use crate::time::allowance::WorkingTime;
+use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData};
@@ -115,11 +116,11 @@ impl Source for Combined {
     }
 
     /// Each part has days of its own.
-    fn longest_days(&self, _: (i64, i64)) -> Option<Vec<(i64, WorkingTime)>> {
+    fn longest_days(&self, _: (EpochDay, EpochDay)) -> Option<Vec<(EpochDay, WorkingTime)>> {
         None
     }
 
-    fn longest_day(&self, _: i64) -> Option<WorkingTime> {
+    fn longest_day(&self, _: EpochDay) -> Option<WorkingTime> {
         None
     }
 
@@ -147,9 +148,10 @@ impl Combined {
         let tables: Vec<Option<&OpenTime>> = self.parts.iter().map(|part| Some(&part.open)).collect();
         let open = self.open_time(coverage.span, &tables);
         let workdays = self.workdays(&local, coverage.span, &open);
-        let depth = self.parts.iter().map(|part| part.depth).max().unwrap_or_default();
+        let depth = self.parts.iter().map(|part| part.depth).max().unwrap_or(0);
         Compiled {
-            depth: depth.saturating_add(1),
+            // No wrap: a depth is limited.
+            depth: depth.wrapping_add(1),
             outlook: Outlook::of_composite(&self, coverage.span, &open),
             source: Box::new(self),
             zone,
@@ -235,7 +237,7 @@ impl Combined {
     }
 
     fn workdays(&self, local: &LocalMap, span: Interval, table: &OpenTime) -> Workdays {
-        let is_workday = |part: &Arc<Compiled>, day: i64| part.workdays.contains(day).unwrap_or_default();
+        let is_workday = |part: &Arc<Compiled>, day: EpochDay| part.workdays.contains(day) == Some(true);
         // Of dates that a part does not know as a whole, nothing is known.
         let known = self.parts.iter().map(|part| part.workdays.days());
         let known = known.fold(local.whole_days(span), |(first, end), (part_first, part_end)| {

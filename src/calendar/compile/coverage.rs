@@ -129,7 +129,8 @@ fn from_holidays(hours: &Hours, offsets: &OffsetTable, span: Interval) -> (Inter
 /// The years of which dates may matter: a holiday may be observed, and a season go on, in the year after.
 pub(crate) fn years_around(span: Interval) -> RangeInclusive<i32> {
     let year = |at: Instant| at.to_utc().year();
-    year(span.from()).saturating_sub(2)..=year(span.until()).saturating_add(2)
+    // No wrap: of years of instants.
+    year(span.from()).wrapping_sub(2)..=year(span.until()).wrapping_add(2)
 }
 
 /// Whether any entry of the terms could still open, or else close, a calendar after a span. Says so rather once too often.

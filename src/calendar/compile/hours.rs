@@ -14,6 +14,7 @@ use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
 use crate::time::allowance::WorkingTime;
+use crate::time::epoch::EpochDay;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData};
 
@@ -79,7 +80,7 @@ pub(crate) fn workdays(plan: &Plan, open: &OpenTime) -> Workdays {
             }
         }
         while let Some(closed) = removed.peek().filter(|closed| *closed.start() < days.end) {
-            found.clear(*closed.start()..closed.end().saturating_add(1));
+            found.clear(*closed.start()..closed.end().plus(1));
             if *closed.end() >= days.end {
                 break;
             }
@@ -112,11 +113,11 @@ impl Source for Planned {
         later.of_hours(&self.hours, zone, bound)
     }
 
-    fn longest_days(&self, days: (i64, i64)) -> Option<Vec<(i64, WorkingTime)>> {
+    fn longest_days(&self, days: (EpochDay, EpochDay)) -> Option<Vec<(EpochDay, WorkingTime)>> {
         Some(self.plan.weeks().longest_days(days))
     }
 
-    fn longest_day(&self, day: i64) -> Option<WorkingTime> {
+    fn longest_day(&self, day: EpochDay) -> Option<WorkingTime> {
         Some(self.plan.weeks().longest_day(day))
     }
 

@@ -5,6 +5,7 @@
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
+use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
@@ -55,13 +56,13 @@ impl<'a> AroundInOrder<'a> {
 /// Patterns and special days in order, for spans of days that only go forward.
 pub(crate) struct DaysInOrder<'a> {
     patterns: PatternsInOrder<'a>,
-    specials: Vec<(i64, u32)>,
+    specials: Vec<(EpochDay, usize)>,
     passed: usize,
 }
 
 impl<'a> DaysInOrder<'a> {
     /// The special days are in order.
-    pub(crate) fn new(patterns: PatternsInOrder<'a>, specials: Vec<(i64, u32)>) -> Self {
+    pub(crate) fn new(patterns: PatternsInOrder<'a>, specials: Vec<(EpochDay, usize)>) -> Self {
         Self {
             patterns,
             specials,
@@ -73,18 +74,19 @@ impl<'a> DaysInOrder<'a> {
     /// pattern changes among them.
     pub(crate) fn over(
         &mut self,
-        days: &RangeInclusive<i64>,
-        specials: &mut Vec<(i64, u32)>,
+        days: &RangeInclusive<EpochDay>,
+        specials: &mut Vec<(i64, usize)>,
     ) -> Option<usize> {
         // Each is passed once.
-        let later = |(day, _): &(i64, u32)| day < days.start();
+        let later = |(day, _): &(EpochDay, usize)| day < days.start();
         while self.specials.get(self.passed).is_some_and(later) {
-            self.passed = self.passed.saturating_add(1);
+            // No wrap: an index.
+            self.passed = self.passed.wrapping_add(1);
         }
         specials.clear();
-        let near = self.specials.get(self.passed..).unwrap_or_default();
-        let near = near.iter().take_while(|(day, _)| day <= days.end());
-        specials.extend(near.map(|(day, code)| (day.saturating_sub(*days.start()), *code)));
+        let near = self.specials.iter().skip(self.passed);
+        let near = near.take_while(|(day, _)| day <= days.end());
+        specials.extend(near.map(|(day, code)| (day.since(*days.start()), *code)));
         self.patterns.over(days)
     }
 }

@@ -52,7 +52,7 @@ impl LocalMap {
         self.offsets.instant_of(local, self.rule)
     }
 
-    /// The local second that the clock shows. Not before all that is known.
+    /// The local second that the clock shows. Of one that the map does not know, as UTC shows it.
     pub(crate) fn local_at(&self, at: EpochSecond) -> EpochSecond {
         self.offsets.local_at(at).unwrap_or(at)
     }
@@ -67,14 +67,14 @@ impl LocalMap {
     }
 
     /// A local day, as far as a span goes.
-    pub(crate) fn day(&self, day: i64, within: Interval) -> Interval {
-        let midnight = EpochDay::of(day).start();
+    pub(crate) fn day(&self, day: EpochDay, within: Interval) -> Interval {
+        let midnight = day.start();
         self.between(midnight, midnight.plus(SECONDS_PER_DAY), within)
     }
 
     /// The days that lie in a span from their first instant to their last: the first of them, and the first after them. A
     /// clock that goes forward may skip the midnight between two days, or a day: what matters is the instant that it means.
-    pub(crate) fn whole_days(&self, span: Interval) -> (i64, i64) {
+    pub(crate) fn whole_days(&self, span: Interval) -> (EpochDay, EpochDay) {
         let (from, until) = (span.from().second(), span.until().second());
         let day_at = |at: EpochSecond| self.local_at(at).day();
         let midnight = EpochDay::start;
@@ -82,8 +82,8 @@ impl LocalMap {
         if self.is_before(midnight(first), from) {
             first = first.plus(1);
         }
-        while !self.is_before(midnight(first.plus(-1)), from) {
-            first = first.plus(-1);
+        while !self.is_before(midnight(first.minus(1)), from) {
+            first = first.minus(1);
         }
         let last = until.minus(1);
         // Of what the clock shows first at the very end the map may know nothing.
@@ -96,7 +96,7 @@ impl LocalMap {
         while is_over(end.plus(1)) {
             end = end.plus(1);
         }
-        (first.get(), end.max(first).get())
+        (first, end.max(first))
     }
 
     /// Whether a local second means an instant before one of the span, or is shown before all that the map knows.

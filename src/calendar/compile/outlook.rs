@@ -26,7 +26,7 @@ use super::weeks;
 use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::terms::composite::Combination;
 use crate::calendar::terms::dates::DateRule;
-use crate::calendar::terms::days::{SECONDS_PER_DAY, epoch_day};
+use crate::calendar::terms::days::SECONDS_PER_DAY;
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
 use crate::calendar::terms::seasons::SEASON_DAYS_MAX;
 use crate::calendar::terms::weekly::Weekly;
@@ -75,7 +75,7 @@ impl Outlook {
         let hours = || parts.values().filter_map(|part| part.source.hours());
         let end = End::new(table, span, |end_day| {
             let changes = hours().map(|hours| last_change(hours, end_day));
-            changes.max().unwrap_or(i64::MIN)
+            changes.max().unwrap_or(EpochDay::FAR_PAST)
         });
         let is_unclear =
             have_different_clocks(parts.values().copied()) && clock_is_unclear(parts.values().copied(), &end);
@@ -150,7 +150,8 @@ fn may_close(composite: &Combined, from: Instant) -> bool {
 fn closes_after(part: &Compiled, from: Instant) -> bool {
     let until = part.coverage.span.until();
     let before = part.open.open_nanos_before(from);
-    let open = part.open.open_nanos_before(until).saturating_sub(before);
+    // No wrap: no less is open before a later instant.
+    let open = part.open.open_nanos_before(until).wrapping_sub(before);
     part.outlook.closes || open < from.nanos_until(until)
 }
 
@@ -170,12 +171,12 @@ struct End<'a> {
 
 impl<'a> End<'a> {
     /// From the day on after which no term changes.
-    fn new(table: &'a OpenTime, span: Interval, last_change: impl FnOnce(i64) -> i64) -> Self {
+    fn new(table: &'a OpenTime, span: Interval, last_change: impl FnOnce(EpochDay) -> EpochDay) -> Self {
         let until = span.until().second();
         let looked_at = until.minus(DAYS_LOOKED_AT * SECONDS_PER_DAY);
         // No zone's date is further from that of UTC, and a window ends on the day after its start.
-        let end_day = until.day().plus(3).get();
-        let settled_day = EpochDay::of(last_change(end_day)).plus(3);
+        let end_day = until.day().plus(3);
+        let settled_day = last_change(end_day).plus(3);
         let from = settled_day.start().max(looked_at);
         let from = Instant::nearest(from).max(span.from());
         Self {
@@ -188,7 +189,8 @@ impl<'a> End<'a> {
     fn open_nanos(&self) -> u64 {
         let before = self.table.open_nanos_before(self.settled.from());
         let after = self.table.open_nanos_before(self.settled.until());
-        after.saturating_sub(before)
+        // No wrap: no less is open before a later instant.
+        after.wrapping_sub(before)
     }
 
     /// Whether the settled part is open at some time.
@@ -239,22 +241,22 @@ fn clock_is_unclear<'a>(parts: impl Iterator<Item = &'a Compiled> + Clone, end: 
         return false;
     };
     let hours = parts.filter_map(|part| part.source.hours());
-    let last = hours.map(|hours| last_change(hours, i64::MAX)).max();
-    let last = last.unwrap_or(i64::MIN);
-    let day = |at: Instant| at.second().day().get();
+    let last = hours.map(|hours| last_change(hours, EpochDay::FAR_FUTURE)).max();
+    let last = last.unwrap_or(EpochDay::FAR_PAST);
+    let day = |at: Instant| at.second().day();
     if clock_end <= end.span.until() {
         !end.has_clock_year() || last > day(end.span.until())
     } else {
-        last > day(clock_end).saturating_sub(DAYS_PER_CLOCK_YEAR)
+        last > day(clock_end).minus(DAYS_PER_CLOCK_YEAR)
     }
 }
 
-/// The last day, of those until `end_day`, after which no entry of the terms starts or ceases to hold, in days since 1970.
-fn last_change(hours: &Hours, end_day: i64) -> i64 {
-    let once = |date: NaiveDate| (epoch_day(date), epoch_day(date));
+/// The last day, of those until `end_day`, after which no entry of the terms starts or ceases to hold.
+fn last_change(hours: &Hours, end_day: EpochDay) -> EpochDay {
+    let once = |date: NaiveDate| (EpochDay::of_date(date), EpochDay::of_date(date));
     let around = |date: NaiveDate| {
-        let day = epoch_day(date);
-        (day.saturating_sub(DAYS_AROUND), day.saturating_add(DAYS_AROUND))
+        let day = EpochDay::of_date(date);
+        (day.minus(DAYS_AROUND), day.plus(DAYS_AROUND))
     };
     let lines = hours.weekly.iter();
     let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
@@ -273,7 +275,7 @@ fn last_change(hours: &Hours, end_day: i64) -> i64 {
     let changes = lines.chain(rules).chain(spans);
     // What only changes later does not disturb what is known.
     let begun = changes.filter(|(first, _)| *first <= end_day);
-    begun.map(|(_, last)| last).max().unwrap_or(i64::MIN)
+    begun.map(|(_, last)| last).max().unwrap_or(EpochDay::FAR_PAST)
 }
 
 /// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: each
@@ -283,7 +285,7 @@ fn opens_every_year(hours: &Hours) -> bool {
     let holidays = hours.holidays.iter().filter(|holiday| is_yearly(&holiday.on));
     let holidays = holidays.map(|holiday| if holiday.observed.is_empty() { 1_usize } else { 2 });
     let overrides = hours.overrides.iter().filter(|day| is_yearly(&day.on)).count();
-    let dates = holidays.sum::<usize>().saturating_add(overrides);
+    let dates = holidays.chain([overrides]).sum::<usize>();
     let runs_for_ever = hours.weekly.iter().any(|line| line.last_date().is_none());
     runs_for_ever && hours.seasons.is_empty() && dates < WEEKS_PER_YEAR
 }

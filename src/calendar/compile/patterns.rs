@@ -8,12 +8,11 @@ use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
 use crate::time::allowance::WorkingTime;
-use crate::time::epoch::EpochSecond;
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
 use crate::calendar::table::workdays::Days;
-use crate::calendar::terms::days::{epoch_day, weekday_of_day};
 use crate::calendar::terms::hours::Hours;
 use crate::calendar::terms::seasons::Spell;
 use crate::calendar::terms::weekly::{Weekly, Window};
@@ -43,7 +42,7 @@ type Pattern = [Vec<Shift>; 7];
 
 /// From which day on which pattern holds. In order; the first from the first day there is.
 struct Run {
-    first_day: i64,
+    first_day: EpochDay,
     pattern: usize,
 }
 
@@ -79,28 +78,28 @@ impl Weeks {
     }
 
     /// The windows that start on a day by its week.
-    pub(crate) fn shifts_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_on(&self, day: EpochDay) -> &[Shift] {
         self.of_weekday(run_on(&self.runs, day), day)
     }
 
     /// As they would be without seasons.
-    pub(crate) fn shifts_without_seasons_on(&self, day: i64) -> &[Shift] {
+    pub(crate) fn shifts_without_seasons_on(&self, day: EpochDay) -> &[Shift] {
         self.of_weekday(run_on(&self.runs_without_seasons, day), day)
     }
 
-    fn of_weekday(&self, run: Option<&Run>, day: i64) -> &[Shift] {
+    fn of_weekday(&self, run: Option<&Run>, day: EpochDay) -> &[Shift] {
         let pattern = run.and_then(|run| self.patterns.get(run.pattern));
-        let shifts = pattern.and_then(|pattern| pattern.get(weekday_of_day(day)));
+        let shifts = pattern.and_then(|pattern| pattern.get(day.weekday()));
         shifts.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
-    pub(crate) fn runs_over(&self, days: &RangeInclusive<i64>) -> RunsOver<'_> {
+    pub(crate) fn runs_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
         RunsOver::new(&self.runs, days)
     }
 
     /// As they would be without seasons.
-    pub(crate) fn runs_without_seasons_over(&self, days: &RangeInclusive<i64>) -> RunsOver<'_> {
+    pub(crate) fn runs_without_seasons_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
         RunsOver::new(&self.runs_without_seasons, days)
     }
 
@@ -125,16 +124,16 @@ impl Weeks {
     }
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
-    pub(crate) fn longest_day(&self, day: i64) -> WorkingTime {
+    pub(crate) fn longest_day(&self, day: EpochDay) -> WorkingTime {
         let longest = run_on(&self.runs, day).and_then(|run| self.longest_days.get(run.pattern));
         longest.copied().unwrap_or_default()
     }
 
     /// From which day on the longest weekday is how long, within some days.
-    pub(crate) fn longest_days(&self, (first, end): (i64, i64)) -> Vec<(i64, WorkingTime)> {
+    pub(crate) fn longest_days(&self, (first, end): (EpochDay, EpochDay)) -> Vec<(EpochDay, WorkingTime)> {
         let starts = self.runs.iter().map(|run| run.first_day);
         let within = starts.filter(|start| first < *start && *start < end);
-        let mut longest: Vec<(i64, WorkingTime)> = core::iter::once(first)
+        let mut longest: Vec<(EpochDay, WorkingTime)> = core::iter::once(first)
             .chain(within)
             .map(|day| (day, self.longest_day(day)))
             .collect();
@@ -155,11 +154,12 @@ impl KnownPatterns {
     fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
         let lines = hours.weekly.iter();
         let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
-        let changes = lines.flat_map(Weekly::changes).map(epoch_day);
-        let seasons = spells
-            .iter()
-            .flat_map(|spell| [spell.first, spell.last.saturating_add(1)]);
-        let starts: BTreeSet<i64> = core::iter::once(i64::MIN).chain(changes).chain(seasons).collect();
+        let changes = lines.flat_map(Weekly::changes).map(EpochDay::of_date);
+        let seasons = spells.iter().flat_map(|spell| [spell.first, spell.last.plus(1)]);
+        let starts: BTreeSet<EpochDay> = core::iter::once(EpochDay::FAR_PAST)
+            .chain(changes)
+            .chain(seasons)
+            .collect();
         let mut runs: Vec<Run> = Vec::new();
         for first_day in starts {
             let pattern = self.pattern(hours, spells, first_day);
@@ -171,7 +171,7 @@ impl KnownPatterns {
     }
 
     /// The number of the pattern that holds on a day.
-    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: i64) -> usize {
+    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: EpochDay) -> usize {
         let started = spells.partition_point(|spell| spell.first <= day);
         let spell = started.checked_sub(1).and_then(|last| spells.get(last));
         let season = spell
@@ -211,35 +211,36 @@ impl KnownPatterns {
 /// On which weekdays windows start, for days that only go forward.
 pub(crate) struct Worked {
     /// From which day on, the last first.
-    later: Vec<(i64, u8)>,
+    later: Vec<(EpochDay, u8)>,
     /// A bit for each weekday, from Monday on.
     week: u8,
 }
 
 impl Worked {
     /// For at most as many days as [`Days`] hold.
-    pub(crate) fn over(&mut self, days: &Range<i64>) -> Days {
+    pub(crate) fn over(&mut self, days: &Range<EpochDay>) -> Days {
         self.pass(days.start);
         if self
             .later
             .last()
             .is_none_or(|(first_day, _)| days.end <= *first_day)
         {
-            let weekday = weekday_of_day(days.start);
+            let weekday = days.start.weekday();
+            // No wrap: days of two weeks.
             let from_first = (0..7_usize).zip([0_u32, 1, 2, 3, 4, 5, 6]);
             let week = from_first.fold(0_u8, |week, (later, bit)| {
-                week | u8::from(self.has(weekday.saturating_add(later))) << bit
+                week | u8::from(self.has(weekday.wrapping_add(later))) << bit
             });
             return Days::weekly(days.start, week);
         }
         Days::new(days.clone(), |day| {
             self.pass(day);
-            self.has(weekday_of_day(day))
+            self.has(day.weekday())
         })
     }
 
     /// Each run is passed once.
-    fn pass(&mut self, day: i64) {
+    fn pass(&mut self, day: EpochDay) {
         while self.later.last().is_some_and(|(first_day, _)| *first_day <= day) {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
         }
@@ -259,13 +260,13 @@ pub(crate) struct PatternsInOrder<'a> {
 
 impl PatternsInOrder<'_> {
     /// The number of the pattern that holds on all of these days; `None` if it changes among them.
-    pub(crate) fn over(&mut self, days: &RangeInclusive<i64>) -> Option<usize> {
+    pub(crate) fn over(&mut self, days: &RangeInclusive<EpochDay>) -> Option<usize> {
         // Each run is passed once.
-        while let [_, next, ..] = self.runs {
-            if next.first_day > *days.start() {
+        while let [_, later @ ..] = self.runs {
+            if later.first().is_none_or(|next| next.first_day > *days.start()) {
                 break;
             }
-            self.runs = self.runs.get(1..).unwrap_or_default();
+            self.runs = later;
         }
         match self.runs {
             [run, next, ..] if next.first_day > *days.end() => Some(run.pattern),
@@ -278,13 +279,14 @@ impl PatternsInOrder<'_> {
 /// Which patterns hold on some days, and from which of them on.
 pub(crate) struct RunsOver<'a> {
     runs: core::slice::Iter<'a, Run>,
-    first: i64,
-    last: i64,
+    first: EpochDay,
+    last: EpochDay,
 }
 
 impl<'a> RunsOver<'a> {
-    fn new(runs: &'a [Run], days: &RangeInclusive<i64>) -> Self {
+    fn new(runs: &'a [Run], days: &RangeInclusive<EpochDay>) -> Self {
         let earlier = runs.partition_point(|run| run.first_day <= *days.start());
+        // Saturates on purpose: where none is earlier, the first is the first.
         let runs = runs.get(earlier.saturating_sub(1)..).unwrap_or_default();
         Self {
             runs: runs.iter(),
@@ -295,9 +297,9 @@ impl<'a> RunsOver<'a> {
 }
 
 impl Iterator for RunsOver<'_> {
-    type Item = (i64, usize);
+    type Item = (EpochDay, usize);
 
-    fn next(&mut self) -> Option<(i64, usize)> {
+    fn next(&mut self) -> Option<(EpochDay, usize)> {
         let run = self.runs.next().filter(|run| run.first_day <= self.last)?;
         Some((run.first_day.max(self.first), run.pattern))
     }
@@ -315,7 +317,7 @@ fn longest_day_of(pattern: &Pattern) -> WorkingTime {
     WorkingTime::nanoseconds(longest.unwrap_or_default())
 }
 
-fn run_on(runs: &[Run], day: i64) -> Option<&Run> {
+fn run_on(runs: &[Run], day: EpochDay) -> Option<&Run> {
     let started = runs.partition_point(|run| run.first_day <= day);
     started.checked_sub(1).and_then(|last| runs.get(last))
 }

@@ -52,7 +52,7 @@ pub(crate) struct Plan {
     /// The days that holidays close, in order.
     holidays: Vec<Marked>,
     /// The days with hours of their own, in order, and the index of the override.
-    overrides: Vec<(i64, usize)>,
+    overrides: Vec<(EpochDay, usize)>,
     /// By index of the override.
     day_hours: Vec<DayHours>,
     masks_local_day: bool,
@@ -185,12 +185,12 @@ impl Plan {
     }
 
     /// The days that lie wholly in spans that are removed, and not near their ends, in order.
-    pub(crate) fn removed_days(&self) -> impl Iterator<Item = RangeInclusive<i64>> + '_ {
+    pub(crate) fn removed_days(&self) -> impl Iterator<Item = RangeInclusive<EpochDay>> + '_ {
         self.removed.all.iter().map(|span| {
             let (from, until) = (span.from(), span.until());
             let last_near_start = *days_reaching(Interval::clamped(from, from)).end();
             let first_near_end = *days_reaching(Interval::clamped(until, until)).start();
-            last_near_start.saturating_add(1)..=first_near_end.saturating_sub(1)
+            last_near_start.plus(1)..=first_near_end.minus(1)
         })
     }
 
@@ -216,10 +216,10 @@ impl Plan {
     }
 
     /// The windows of those days by rule, without one-off spans, and without what other days take from them.
-    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<PlacedWindow> {
+    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<EpochDay>) -> Vec<PlacedWindow> {
         let masks = self.masks(layer, &days);
         let mut placed = Vec::new();
-        for day in days {
+        for day in EpochDay::each(&days) {
             #[cfg(test)]
             self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
             let special = self.special(layer, day);
@@ -239,9 +239,13 @@ impl Plan {
 
     /// What each holiday or override of a layer may take from the layer before it, in order of days: the day, the index of the
     /// entry, and the time.
-    pub(crate) fn taken(&self, layer: UpTo, days: RangeInclusive<i64>) -> Vec<(i64, usize, IntervalSet)> {
+    pub(crate) fn taken(
+        &self,
+        layer: UpTo,
+        days: RangeInclusive<EpochDay>,
+    ) -> Vec<(EpochDay, usize, IntervalSet)> {
         let mut taken = Vec::new();
-        for day in days {
+        for day in EpochDay::each(&days) {
             let index = match layer {
                 UpTo::Holidays => self.holiday_on(day).map(|marked| marked.holiday),
                 _ => self.override_on(day),
@@ -264,9 +268,9 @@ impl Plan {
     }
 
     /// What overrides give those days, before other special days take from it.
-    pub(crate) fn given(&self, days: RangeInclusive<i64>) -> IntervalSet {
+    pub(crate) fn given(&self, days: RangeInclusive<EpochDay>) -> IntervalSet {
         let mut given = Vec::new();
-        for day in days {
+        for day in EpochDay::each(&days) {
             if let Some(Special::Override(index, hours)) = self.special(UpTo::Overrides, day) {
                 let shifts = self.own(UpTo::Overrides, day, index, hours).into_iter();
                 given.extend(shifts.map(|shift| self.place(day, shift).interval));
@@ -283,16 +287,13 @@ impl Plan {
     ) -> impl Iterator<Item = (usize, Interval)> + '_ {
         // By their first day, and none is longer than a year.
         let days = days_reaching(within);
-        let earliest = days
-            .start()
-            .saturating_sub(SEASON_DAYS_MAX)
-            .saturating_sub(days_after);
+        let earliest = days.start().minus(SEASON_DAYS_MAX).minus(days_after);
         let first = self.spells.partition_point(|spell| spell.first < earliest);
         let near = self.spells.iter().skip(first);
-        let near = near.take_while(move |spell| spell.first <= days.end().saturating_add(1));
+        let near = near.take_while(move |spell| spell.first <= days.end().plus(1));
         near.filter_map(move |spell| {
             let first = self.local_day(spell.first).from();
-            let last = self.local_day(spell.last.saturating_add(days_after)).until();
+            let last = self.local_day(spell.last.plus(days_after)).until();
             let time = Interval::clamped(first, last).intersection(&within);
             (!time.is_empty()).then_some((spell.season, time))
         })
@@ -313,16 +314,16 @@ impl Plan {
     }
 
     /// Whether the holiday that closes a day is observed on it, and not its own date.
-    pub(crate) fn is_observed(&self, day: i64) -> bool {
+    pub(crate) fn is_observed(&self, day: EpochDay) -> bool {
         self.holiday_on(day).is_some_and(|marked| marked.is_observed)
     }
 
-    pub(crate) fn local_day(&self, day: i64) -> Interval {
+    pub(crate) fn local_day(&self, day: EpochDay) -> Interval {
         self.local.day(day, self.covers())
     }
 
     /// Whether a window of a day, or a span that starts on it, runs on that day, as far as other layers leave it.
-    pub(crate) fn begins_on(&self, day: i64, is_open: impl Fn(Interval) -> bool) -> bool {
+    pub(crate) fn begins_on(&self, day: EpochDay, is_open: impl Fn(Interval) -> bool) -> bool {
         #[cfg(test)]
         self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
         let spans = &self.added.by_start;
@@ -350,16 +351,17 @@ impl Plan {
     /// The days on which hours may begin otherwise than by their week, in order: holidays, overrides, days near the ends of
     /// spans, and those on which the clock goes forward. Within a span that is added hours begin as by their week, and within
     /// one that is removed on no day: see [`Plan::removed_days`]. What happens on other days does not matter: only what runs on the day counts.
-    pub(crate) fn unusual_days(&self) -> Vec<i64> {
+    pub(crate) fn unusual_days(&self) -> Vec<EpochDay> {
         // A span that is added begins on its own first day, also where it lies within another: the union has no end there.
         let starts = self.added.by_start.iter();
         let starts = starts.map(|span| Interval::clamped(span.from(), span.from()));
-        let spans = self.span_ends().chain(starts).flat_map(days_reaching);
+        let spans = self.span_ends().chain(starts);
+        let spans = spans.flat_map(|end| EpochDay::each(&days_reaching(end)));
         let day_at = |at: EpochSecond| self.local.local_at(at).day();
         // From the last date before a gap to the first after it: it may skip whole ones, and under `compatible` move windows.
-        let near = |at: EpochSecond| day_at(at.minus(1)).plus(-1).get()..=day_at(at).get();
+        let near = |at: EpochSecond| EpochDay::each(&(day_at(at.minus(1)).minus(1)..=day_at(at)));
         let specials = self.specials().into_iter().map(|(day, _)| day);
-        let mut days: Vec<i64> = specials
+        let mut days: Vec<EpochDay> = specials
             .chain(self.local.gaps().flat_map(near))
             .chain(spans)
             .collect();
@@ -368,17 +370,17 @@ impl Plan {
         days
     }
 
-    fn holiday_on(&self, day: i64) -> Option<&Marked> {
+    fn holiday_on(&self, day: EpochDay) -> Option<&Marked> {
         let found = self.holidays.binary_search_by_key(&day, |marked| marked.day);
         self.holidays.get(found.ok()?)
     }
 
-    fn override_on(&self, day: i64) -> Option<usize> {
+    fn override_on(&self, day: EpochDay) -> Option<usize> {
         let found = self.overrides.binary_search_by_key(&day, |(day, _)| *day);
         self.overrides.get(found.ok()?).map(|(_, index)| *index)
     }
 
-    fn special(&self, layer: UpTo, day: i64) -> Option<Special<'_>> {
+    fn special(&self, layer: UpTo, day: EpochDay) -> Option<Special<'_>> {
         let index = self.override_on(day).filter(|_| layer >= UpTo::Overrides);
         let own = index.and_then(|index| Some(Special::Override(index, self.day_hours.get(index)?)));
         own.or_else(|| {
@@ -388,11 +390,14 @@ impl Plan {
     }
 
     /// The days that are special, in order, and a number for each that is equal where their hours are.
-    fn specials(&self) -> Vec<(i64, u32)> {
-        let code = |index: usize| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-        let overrides = self.overrides.iter().map(|(day, index)| (*day, code(*index)));
+    fn specials(&self) -> Vec<(EpochDay, usize)> {
+        // No wrap: an index. 0 is left to holidays.
+        let overrides = self
+            .overrides
+            .iter()
+            .map(|(day, index)| (*day, index.wrapping_add(1)));
         let holidays = self.holidays.iter().map(|marked| (marked.day, 0));
-        let mut all: Vec<(i64, u32)> = overrides.chain(holidays).collect();
+        let mut all: Vec<(EpochDay, usize)> = overrides.chain(holidays).collect();
         // An override takes the place of a holiday.
         all.sort_unstable_by_key(|(day, code)| (*day, core::cmp::Reverse(*code)));
         all.dedup_by_key(|(day, _)| *day);
@@ -400,7 +405,7 @@ impl Plan {
     }
 
     /// The windows that start on a day by its week.
-    fn ordinary(&self, layer: UpTo, day: i64) -> &[Shift] {
+    fn ordinary(&self, layer: UpTo, day: EpochDay) -> &[Shift] {
         match layer {
             UpTo::Weekly => self.weeks.shifts_without_seasons_on(day),
             _ => self.weeks.shifts_on(day),
@@ -408,7 +413,7 @@ impl Plan {
     }
 
     /// The windows that an override gives its day.
-    fn own(&self, layer: UpTo, day: i64, index: usize, hours: &DayHours) -> Vec<Shift> {
+    fn own(&self, layer: UpTo, day: EpochDay, index: usize, hours: &DayHours) -> Vec<Shift> {
         let rule = Rule::Override(index);
         let cut = |from_s: i64, until_s: i64| -> Vec<Shift> {
             if self.masks_local_day {
@@ -435,12 +440,12 @@ impl Plan {
     }
 
     /// The parts of local days that take the place of whatever ordinary windows run on them.
-    fn masks(&self, layer: UpTo, days: &RangeInclusive<i64>) -> Masks {
+    fn masks(&self, layer: UpTo, days: &RangeInclusive<EpochDay>) -> Masks {
         let mut masks = Masks::default();
         if !self.masks_local_day {
             return masks;
         }
-        for day in days.clone() {
+        for day in EpochDay::each(days) {
             let (from_s, until_s) = match self.special(layer, day) {
                 None => continue,
                 Some(Special::Override(_, DayHours(DayKind::Until(time)))) => {
@@ -449,7 +454,7 @@ impl Plan {
                 Some(Special::Override(_, DayHours(DayKind::From(time)))) => (0, i64::from(time.seconds())),
                 Some(_) => (0, SECONDS_PER_DAY),
             };
-            let midnight = EpochDay::of(day).start();
+            let midnight = day.start();
             let masked = self.between(midnight.plus(from_s), midnight.plus(until_s));
             masks.days.push((day, masked));
         }
@@ -457,8 +462,8 @@ impl Plan {
         masks
     }
 
-    fn place(&self, day: i64, shift: Shift) -> PlacedWindow {
-        let midnight = EpochDay::of(day).start();
+    fn place(&self, day: EpochDay, shift: Shift) -> PlacedWindow {
+        let midnight = day.start();
         PlacedWindow {
             interval: self.between(midnight.plus(shift.start_s), midnight.plus(shift.end_s)),
             rule: shift.rule,
@@ -536,12 +541,12 @@ impl Plan {
 #[derive(Default)]
 struct Masks {
     all: IntervalSet,
-    days: Vec<(i64, Interval)>,
+    days: Vec<(EpochDay, Interval)>,
 }
 
 impl Masks {
     /// What is left of a window; for one that belongs to a special day itself, what other days leave of it.
-    fn push_what_is_left(&self, window: PlacedWindow, own_day: Option<i64>, to: &mut Vec<PlacedWindow>) {
+    fn push_what_is_left(&self, window: PlacedWindow, own_day: Option<EpochDay>, to: &mut Vec<PlacedWindow>) {
         if window.interval.is_empty() {
             return;
         }
@@ -553,11 +558,9 @@ impl Masks {
         let left = match own_day {
             None => whole.difference(&self.all),
             Some(own) => {
-                let first = self
-                    .days
-                    .partition_point(|(day, _)| *day < own.saturating_sub(DAYS_NEAR));
+                let first = self.days.partition_point(|(day, _)| *day < own.minus(DAYS_NEAR));
                 let near = self.days.iter().skip(first);
-                let near = near.take_while(|(day, _)| *day <= own.saturating_add(DAYS_NEAR));
+                let near = near.take_while(|(day, _)| *day <= own.plus(DAYS_NEAR));
                 let others = near.filter(|(day, _)| *day != own);
                 whole.difference(&others.map(|(_, masked)| *masked).collect())
             }
@@ -569,8 +572,8 @@ impl Masks {
     }
 }
 
-fn overrides(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(i64, usize)> {
-    let mut days: Vec<(i64, usize)> = Vec::new();
+fn overrides(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(EpochDay, usize)> {
+    let mut days: Vec<(EpochDay, usize)> = Vec::new();
     for (index, day) in hours.overrides.iter().enumerate() {
         days.extend(day.on.days_in(years.clone()).map(|on| (on, index)));
     }

@@ -82,7 +82,8 @@ impl<'a> Reason<'a> {
 /// The names from the outermost on, each followed by a colon.
 fn path(names: &[&str]) -> String {
     let inner = NAMES_SHOWN_MAX / 2;
-    let hidden = inner..names.len().saturating_sub(NAMES_SHOWN_MAX.saturating_sub(inner));
+    // Saturates on purpose: of fewer names none is hidden.
+    let hidden = inner..names.len().saturating_sub(NAMES_SHOWN_MAX - inner);
     let mut path = String::new();
     for (index, name) in names.iter().enumerate().rev() {
         if names.len() <= NAMES_SHOWN_MAX || !hidden.contains(&index) {

@@ -13,7 +13,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use crate::time::epoch::EpochSecond;
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::ClockFace;
@@ -30,7 +30,7 @@ struct WeekKind {
     /// The pattern of the local days that reach into the week.
     pattern: usize,
     /// Which of these days are special, and how.
-    specials: Vec<(i64, u32)>,
+    specials: Vec<(i64, usize)>,
     /// A span around all of the week.
     around: Around,
 }
@@ -86,9 +86,9 @@ pub(crate) fn open_time(plan: &Plan) -> OpenTime {
 }
 
 /// The local days that a week meets, and the one before, since a window ends on the day after its start at the latest.
-fn days_reaching_into(clock: &ClockFace, from: EpochSecond) -> RangeInclusive<i64> {
+fn days_reaching_into(clock: &ClockFace, from: EpochSecond) -> RangeInclusive<EpochDay> {
     let (lowest, highest) = clock.shown(from);
-    lowest.day().plus(-1).get()..=highest.minus(1).day().get()
+    lowest.day().minus(1)..=highest.minus(1).day()
 }
 
 /// As far as instants go: nothing is known after them.

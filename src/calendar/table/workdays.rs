@@ -14,18 +14,17 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::fingerprint::{Canonical, Encoder};
+use crate::time::epoch::EpochDay;
 
 const BITS: i64 = 64;
 
 /// The bits of a step of business days.
 const STEP_BITS: u32 = 6;
 
-#[derive(Default)]
 pub(crate) struct Workdays {
-    /// In days since 1970.
-    first_day: i64,
+    first_day: EpochDay,
     /// The first day after those that are known.
-    end_day: i64,
+    end_day: EpochDay,
     words: Vec<u64>,
     /// The business days before each word, and at last all.
     before: Vec<u32>,
@@ -35,23 +34,24 @@ pub(crate) struct Workdays {
 
 impl Workdays {
     /// Of days from the first on until before the second; each is asked about once, in order.
-    pub(crate) fn new(days: (i64, i64), mut is_workday: impl FnMut(i64) -> bool) -> Self {
+    pub(crate) fn new(days: (EpochDay, EpochDay), mut is_workday: impl FnMut(EpochDay) -> bool) -> Self {
         Self::by_words(days, |days| Days::new(days, &mut is_workday))
     }
 
     /// Of days from the first on until before the second, by as many at once as a word has bits, in order.
     pub(crate) fn by_words(
-        (first_day, end_day): (i64, i64),
-        mut workdays: impl FnMut(Range<i64>) -> Days,
+        (first_day, end_day): (EpochDay, EpochDay),
+        mut workdays: impl FnMut(Range<EpochDay>) -> Days,
     ) -> Self {
         let mut words = Vec::new();
         let mut before = vec![0_u32];
         let (mut day, mut count) = (first_day, 0_u32);
         while day < end_day {
-            let last = day.saturating_add(BITS).min(end_day);
+            // Nothing wraps: no more business days than days.
+            let last = day.plus(BITS).min(end_day);
             let word = workdays(day..last).of(day..last);
             words.push(word);
-            count = count.saturating_add(word.count_ones());
+            count = count.wrapping_add(word.count_ones());
             before.push(count);
             day = last;
         }
@@ -65,18 +65,18 @@ impl Workdays {
     }
 
     /// The first known day, and the first after all known ones.
-    pub(crate) fn days(&self) -> (i64, i64) {
+    pub(crate) fn days(&self) -> (EpochDay, EpochDay) {
         (self.first_day, self.end_day)
     }
 
     /// Whether a day is a business day. `None` if that is not known.
-    pub(crate) fn contains(&self, day: i64) -> Option<bool> {
+    pub(crate) fn contains(&self, day: EpochDay) -> Option<bool> {
         let (word, bit) = self.place(day)?;
         Some(self.words.get(word)? >> bit & 1 == 1)
     }
 
     /// How many business days are known before a day that is known, or the first after all that are.
-    pub(crate) fn before(&self, day: i64) -> Option<u32> {
+    pub(crate) fn before(&self, day: EpochDay) -> Option<u32> {
         if day == self.end_day {
             return self.before.last().copied();
         }
@@ -86,59 +86,61 @@ impl Workdays {
     }
 
     /// The day of a business day by its number, from 0.
-    pub(crate) fn nth(&self, number: u32) -> Option<i64> {
+    pub(crate) fn nth(&self, number: u32) -> Option<EpochDay> {
+        // Nothing wraps: indices, and there is a word where there is a step.
         let step = usize::try_from(number >> STEP_BITS).ok()?;
         let first = usize::from(*self.steps.get(step)?);
-        let last = self.steps.get(step.saturating_add(1)).copied().map(usize::from);
-        let last = last.unwrap_or_else(|| self.words.len().saturating_sub(1));
-        let later = self
-            .before
-            .get(first.saturating_add(1)..=last)
-            .unwrap_or_default();
-        let word = first.saturating_add(later.partition_point(|before| *before <= number));
+        let last = self.steps.get(step.wrapping_add(1)).copied().map(usize::from);
+        let last = last.unwrap_or_else(|| self.words.len().wrapping_sub(1));
+        let later = self.before.get(first.wrapping_add(1)..=last)?;
+        let word = first.wrapping_add(later.partition_point(|before| *before <= number));
         let in_word = number.checked_sub(*self.before.get(word)?)?;
         let bit = nth_bit(*self.words.get(word)?, in_word)?;
         let days = i64::try_from(word).ok()?.checked_mul(BITS)?;
-        self.first_day.checked_add(days)?.checked_add(bit.into())
+        Some(self.first_day.plus(days).plus(bit.into()))
     }
 
-    fn place(&self, day: i64) -> Option<(usize, u32)> {
-        let index = day.checked_sub(self.first_day).filter(|index| *index >= 0)?;
-        if day >= self.end_day {
+    fn place(&self, day: EpochDay) -> Option<(usize, u32)> {
+        if day < self.first_day || self.end_day <= day {
             return None;
         }
+        let index = day.since(self.first_day);
         let bit = u32::try_from(index % BITS).ok()?;
         Some((usize::try_from(index / BITS).ok()?, bit))
     }
 
     /// What the vectors hold, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(self.words.as_slice())
-            .saturating_add(size_of_val(self.before.as_slice()))
-            .saturating_add(size_of_val(self.steps.as_slice()))
+        let parts = [
+            size_of_val(self.words.as_slice()),
+            size_of_val(self.before.as_slice()),
+            size_of_val(self.steps.as_slice()),
+        ];
+        parts.iter().sum()
     }
 }
 
 /// Some days in a row, and which of them are business days: a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Days {
-    first: i64,
+    first: EpochDay,
     word: u64,
 }
 
 impl Days {
     /// Each is asked about once, in order.
-    pub(crate) fn new(days: Range<i64>, mut is_workday: impl FnMut(i64) -> bool) -> Self {
+    pub(crate) fn new(days: Range<EpochDay>, mut is_workday: impl FnMut(EpochDay) -> bool) -> Self {
         let mut all = Self {
             first: days.start,
             word: 0,
         };
-        days.for_each(|day| all.set(day, is_workday(day)));
+        let days = days.start..=days.end.minus(1);
+        EpochDay::each(&days).for_each(|day| all.set(day, is_workday(day)));
         all
     }
 
     /// By the week: a bit for each weekday, from that of the first day on.
-    pub(crate) fn weekly(first: i64, week: u8) -> Self {
+    pub(crate) fn weekly(first: EpochDay, week: u8) -> Self {
         const EACH_WEEK: u64 = 0x8102_0408_1020_4081;
         Self {
             first,
@@ -148,8 +150,8 @@ impl Days {
     }
 
     /// One that is not among them is left as it is.
-    pub(crate) fn set(&mut self, day: i64, is_workday: bool) {
-        let bit = self.bits_before(day.saturating_add(1)) & !self.bits_before(day);
+    pub(crate) fn set(&mut self, day: EpochDay, is_workday: bool) {
+        let bit = self.bits_before(day.plus(1)) & !self.bits_before(day);
         self.word = if is_workday {
             self.word | bit
         } else {
@@ -158,18 +160,18 @@ impl Days {
     }
 
     /// Those from one day on until before another are no business days.
-    pub(crate) fn clear(&mut self, days: Range<i64>) {
+    pub(crate) fn clear(&mut self, days: Range<EpochDay>) {
         self.word &= !(self.bits_before(days.end) & !self.bits_before(days.start));
     }
 
-    fn bits_before(&self, day: i64) -> u64 {
-        let bits = day.saturating_sub(self.first).clamp(0, BITS);
+    fn bits_before(&self, day: EpochDay) -> u64 {
+        let bits = day.since(self.first).clamp(0, BITS);
         let bit = u32::try_from(bits).ok().and_then(|bits| 1_u64.checked_shl(bits));
         bit.unwrap_or_default().wrapping_sub(1)
     }
 
     /// Without those that are not asked about.
-    fn of(self, days: Range<i64>) -> u64 {
+    fn of(self, days: Range<EpochDay>) -> u64 {
         self.word & self.bits_before(days.end) & !self.bits_before(days.start)
     }
 }
@@ -180,7 +182,7 @@ fn steps(before: &[u32]) -> Vec<u16> {
     for (word, pair) in (0_u16..).zip(before.windows(2)) {
         let [_, until] = pair else { continue };
         // Those whose number is a multiple of 64.
-        let begun = until.saturating_add((1 << STEP_BITS) - 1) >> STEP_BITS;
+        let begun = until.div_ceil(1 << STEP_BITS);
         while u32::try_from(steps.len()).is_ok_and(|kept| kept < begun) {
             steps.push(word);
         }
@@ -221,9 +223,10 @@ fn first_byte_with(bytes: u64, number: u64) -> (u32, u64) {
 
 impl Canonical for Workdays {
     fn encode(&self, to: &mut Encoder) {
-        to.list(self.words.len().saturating_add(2));
-        to.integer(i128::from(self.first_day));
-        to.integer(i128::from(self.end_day));
+        // No wrap: a vector has fewer.
+        to.list(self.words.len().wrapping_add(2));
+        to.integer(i128::from(self.first_day.get()));
+        to.integer(i128::from(self.end_day.get()));
         self.words.iter().for_each(|word| word.encode(to));
     }
 }
@@ -232,7 +235,7 @@ impl Canonical for Workdays {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Days, Workdays, nth_bit};
+    use super::{Days, EpochDay, Workdays, nth_bit};
 
     #[test]
     fn bits_are_found_by_number() {
@@ -264,20 +267,28 @@ mod tests {
             (64, 0x7f),
             (13, 0b101_0110),
         ] {
-            let weekly = Days::weekly(-5, week).of(-5..-5 + length);
-            let bit = |day: i64| (week >> ((day + 5) % 7)) & 1 == 1;
-            assert_eq!(weekly, Days::new(-5..-5 + length, bit).word, "{week:#b}");
+            let first = EpochDay::of(-5);
+            let weekly = Days::weekly(first, week).of(first..first.plus(length));
+            let bit = |day: EpochDay| (week >> (day.since(first) % 7)) & 1 == 1;
+            assert_eq!(
+                weekly,
+                Days::new(first..first.plus(length), bit).word,
+                "{week:#b}"
+            );
         }
-        let mut days = Days::weekly(100, 0x7f);
-        (99..101).chain([163, 164]).for_each(|day| days.set(day, false));
-        days.clear(90..100);
-        days.clear(164..170);
+        let mut days = Days::weekly(EpochDay::of(100), 0x7f);
+        let days_of = |from, until| EpochDay::of(from)..EpochDay::of(until);
+        (99..101)
+            .chain([163, 164])
+            .for_each(|day| days.set(EpochDay::of(day), false));
+        days.clear(days_of(90, 100));
+        days.clear(days_of(164, 170));
         assert_eq!(days.word, u64::MAX >> 2 << 1);
-        days.clear(102..102);
-        days.set(163, true);
-        days.clear(i64::MIN..163);
+        days.clear(days_of(102, 102));
+        days.set(EpochDay::of(163), true);
+        days.clear(days_of(i64::MIN, 163));
         assert_eq!(days.word, 1 << 63);
-        days.clear(163..i64::MAX);
+        days.clear(days_of(163, i64::MAX));
         assert_eq!(days.word, 0);
     }
 
@@ -292,9 +303,12 @@ mod tests {
             |day| !(1_000..9_000).contains(&day) || day == 5_000,
         ];
         for is_workday in patterns {
-            let workdays = Workdays::new((-100, 20_000), is_workday);
+            let workdays = Workdays::new((EpochDay::of(-100), EpochDay::of(20_000)), |day| {
+                is_workday(day.get())
+            });
             let expected: Vec<i64> = (-100..20_000).filter(|day| is_workday(*day)).collect();
-            let found: Vec<i64> = (0..).map_while(|number| workdays.nth(number)).collect();
+            let found = (0..).map_while(|number| workdays.nth(number)).map(EpochDay::get);
+            let found: Vec<i64> = found.collect();
             assert_eq!(found, expected);
             assert_eq!(workdays.nth(u32::MAX), None);
         }

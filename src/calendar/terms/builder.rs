@@ -354,7 +354,8 @@ impl Hours {
         refused.dedup();
         Entry {
             list,
-            index: kept.saturating_add(refused.len()),
+            // No wrap: the lengths of two lists.
+            index: kept.wrapping_add(refused.len()),
             refused: Vec::new(),
         }
     }

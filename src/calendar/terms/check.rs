@@ -9,10 +9,10 @@ use alloc::vec::Vec;
 
 use crate::error::{ProblemList, Problems};
 use crate::text::name_problem;
+use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
 use super::dates::{DateRule, YEARS_AROUND};
-use super::days::{date_of_day, epoch_day};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
 use super::hours::{BeyondKnown, Hours, List};
 use super::seasons::{SEASON_DAYS_MAX, spells};
@@ -137,7 +137,8 @@ impl Hours {
         let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
         refused.dedup();
         refused.iter().fold(kept, |index, skipped| {
-            index.saturating_add(usize::from(*skipped <= index))
+            // No wrap: an index.
+            index.wrapping_add(usize::from(*skipped <= index))
         })
     }
 
@@ -159,8 +160,8 @@ impl Hours {
             find_name_problems(&path(kept), &season.name, problems);
             find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
         }
-        let lines = self.seasons.iter().map(|season| season.weekly.len());
-        let lines = lines.fold(self.weekly.len(), usize::saturating_add);
+        let seasons = self.seasons.iter().map(|season| &season.weekly);
+        let lines = seasons.chain([&self.weekly]).flatten().count();
         if lines > LINES_IN_ALL_MAX {
             let what =
                 format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
@@ -173,7 +174,7 @@ impl Hours {
             if known.may_meet(spell.first, SEASON_DAYS_MAX) && told.insert(spell.season) {
                 let what = format!(
                     "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
-                    date_of_day(spell.first)
+                    spell.first.date()
                 );
                 problems.push(format!("{}.until", path(spell.season)), what);
             }
@@ -183,11 +184,7 @@ impl Hours {
             let pair = (spell.season, next.season);
             let meet = next.first <= spell.last && known.meets(next.first, spell.last.min(next.last));
             if meet && told.insert(pair) {
-                let what = format!(
-                    "{} also lies in `{}`",
-                    date_of_day(next.first),
-                    path(spell.season)
-                );
+                let what = format!("{} also lies in `{}`", next.first.date(), path(spell.season));
                 problems.push(path(next.season), what);
             }
         }
@@ -229,7 +226,7 @@ impl Hours {
             for stuck in stuck {
                 let what = format!(
                     "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
-                    date_of_day(stuck.day)
+                    stuck.day.date()
                 );
                 problems.push(format!("{}.observed", path(stuck.holiday)), what);
             }
@@ -281,7 +278,7 @@ impl Hours {
             return;
         }
         let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
-        let mut days: Vec<(i64, usize)> = Vec::new();
+        let mut days: Vec<(EpochDay, usize)> = Vec::new();
         for (kept, day) in self.overrides.iter().enumerate() {
             if is_bad_name(&day.name) {
                 find_name_problems(&path(kept), &day.name, problems);
@@ -300,7 +297,7 @@ impl Hours {
         for ((day, first), (next_day, second)) in days.iter().zip(days.iter().skip(1)) {
             let pair = (*first, *second);
             if day == next_day && told.insert(pair) {
-                let what = format!("{} is also a date of `{}`", date_of_day(*day), path(*first));
+                let what = format!("{} is also a date of `{}`", day.date(), path(*first));
                 problems.push(format!("{}.on", path(*second)), what);
             }
         }
@@ -332,8 +329,8 @@ impl Hours {
 
 /// The days, since 1970, about which a calendar may answer: what rules do on others is no problem.
 struct KnownDays {
-    first: i64,
-    last: i64,
+    first: EpochDay,
+    last: EpochDay,
 }
 
 impl KnownDays {
@@ -342,21 +339,21 @@ impl KnownDays {
         let last = hours.known_until.filter(|_| refuses);
         Self {
             // The windows of the day before may reach into the first that is known.
-            first: hours
-                .known_from
-                .map_or(i64::MIN, |date| epoch_day(date.naive()).saturating_sub(1)),
-            last: last.map_or(i64::MAX, |date| epoch_day(date.naive())),
+            first: hours.known_from.map_or(EpochDay::FAR_PAST, |date| {
+                EpochDay::of_date(date.naive()).minus(1)
+            }),
+            last: last.map_or(EpochDay::FAR_FUTURE, |date| EpochDay::of_date(date.naive())),
         }
     }
 
     /// Whether one of the days from the first to the last is among them.
-    fn meets(&self, first: i64, last: i64) -> bool {
+    fn meets(&self, first: EpochDay, last: EpochDay) -> bool {
         first <= self.last && self.first <= last
     }
 
     /// Whether one is that is so many days from a day, or nearer.
-    fn may_meet(&self, day: i64, days: i64) -> bool {
-        self.meets(day.saturating_sub(days), day.saturating_add(days))
+    fn may_meet(&self, day: EpochDay, days: i64) -> bool {
+        self.meets(day.minus(days), day.plus(days))
     }
 }
 
@@ -381,11 +378,16 @@ fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) 
         return;
     }
     let on_day = |day| {
-        let windows = lines.iter().map(|weekly| weekly.windows_on(day).len());
-        windows.fold(0, usize::saturating_add)
+        lines
+            .iter()
+            .flat_map(move |weekly| weekly.windows_on(day))
+            .count()
     };
-    let most = (0..7).map(on_day).max().unwrap_or_default();
-    if most > WINDOWS_PER_DAY_MAX {
+    let crowded = (0..7)
+        .map(on_day)
+        .max()
+        .filter(|most| *most > WINDOWS_PER_DAY_MAX);
+    if let Some(most) = crowded {
         let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows on a weekday, found {most}");
         problems.push(path, what);
     }

@@ -12,10 +12,10 @@ use core::str::FromStr;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::error::ParseError;
-use crate::period::{Date, MONTH_NAMES};
+use crate::period::{Date, MONTH_NAMES, month_name};
 use crate::text::{self, exact_digits};
+use crate::time::epoch::EpochDay;
 
-use super::days::epoch_day;
 use super::weekly::{Weekdays, weekday_of};
 
 /// The longest text of a rule.
@@ -165,15 +165,15 @@ impl DateRule {
         end_of_year.or(self.single().map(Date::naive))
     }
 
-    /// The days it names for these years, in days since 1970; a single date only if it is one of these years.
-    pub(crate) fn days_in(&self, years: RangeInclusive<i32>) -> impl Iterator<Item = i64> + '_ {
+    /// The days it names for these years; a single date only if it is one of these years.
+    pub(crate) fn days_in(&self, years: RangeInclusive<i32>) -> impl Iterator<Item = EpochDay> + '_ {
         // A single date would otherwise be looked for in every year.
         let (single, yearly) = match self.single().map(|date| date.naive().year()) {
             Some(year) => (Some(year).filter(|year| years.contains(year)), None),
             None => (None, Some(years)),
         };
         let years = single.into_iter().chain(yearly.into_iter().flatten());
-        years.filter_map(|year| self.day_in(year)).map(epoch_day)
+        years.filter_map(|year| self.day_in(year)).map(EpochDay::of_date)
     }
 }
 
@@ -196,7 +196,7 @@ impl Years {
             past.checked_rem(self.every?).map(|over| over == 0)
         };
         self.since
-            .is_none_or(|since| since <= year && by_turn(since).unwrap_or(true))
+            .is_none_or(|since| since <= year && by_turn(since) != Some(false))
             && (self.only.is_empty() || self.only.contains(&year))
             && self.until.is_none_or(|until| year <= until)
             && !self.except.contains(&year)
@@ -257,17 +257,17 @@ impl Years {
     }
 }
 
-/// The sum of some numbers that cannot overflow: they come from years of four digits.
+/// The sum of some numbers. Nothing here wraps: they come from years of four digits.
 fn sum(terms: &[i32]) -> i32 {
-    terms.iter().copied().fold(0, i32::saturating_add)
+    terms.iter().copied().fold(0, i32::wrapping_add)
 }
 
 fn times(factor: i32, number: i32) -> i32 {
-    factor.saturating_mul(number)
+    factor.wrapping_mul(number)
 }
 
 fn minus(number: i32) -> i32 {
-    number.saturating_neg()
+    number.wrapping_neg()
 }
 
 fn add_days(date: NaiveDate, days: i64) -> Option<NaiveDate> {
@@ -293,14 +293,15 @@ fn nearest(anchor: NaiveDate, weekday: usize, relation: Relation) -> Option<Naiv
         i64::try_from(weekday).ok()?,
         i64::try_from(weekday_of(anchor)).ok()?,
     );
-    let ahead = weekday.saturating_sub(there).rem_euclid(7);
-    let behind = there.saturating_sub(weekday).rem_euclid(7);
+    // Nothing wraps: days of a week.
+    let ahead = weekday.wrapping_sub(there).rem_euclid(7);
+    let behind = there.wrapping_sub(weekday).rem_euclid(7);
     let a_week_for_none = |days: i64| if days == 0 { 7 } else { days };
     let days = match relation {
         Relation::OnOrAfter => ahead,
         Relation::After => a_week_for_none(ahead),
-        Relation::OnOrBefore => behind.saturating_neg(),
-        Relation::Before => a_week_for_none(behind).saturating_neg(),
+        Relation::OnOrBefore => behind.wrapping_neg(),
+        Relation::Before => a_week_for_none(behind).wrapping_neg(),
     };
     add_days(anchor, days)
 }
@@ -335,7 +336,7 @@ fn orthodox_easter(year: i32) -> Option<NaiveDate> {
 }
 
 fn march_or_april(year: i32, days: i32) -> Option<NaiveDate> {
-    let day = u32::try_from((days % 31).saturating_add(1)).ok()?;
+    let day = u32::try_from(sum(&[days % 31, 1])).ok()?;
     NaiveDate::from_ymd_opt(year, u32::try_from(days / 31).ok()?, day)
 }
 
@@ -413,8 +414,9 @@ fn read_anchor(words: &[&str]) -> Option<Anchor> {
 fn read_offset(text: &str) -> Option<i16> {
     let (sign, digits) = text.split_at_checked(1)?;
     let days = i16::try_from(text::count(digits, 3)?).ok()?;
-    let days = if sign == "-" { days.saturating_neg() } else { days };
-    (days.saturating_abs() <= OFFSET_DAYS_MAX).then_some(days)
+    // No wrap: three digits.
+    let signed = if sign == "-" { days.wrapping_neg() } else { days };
+    (days <= OFFSET_DAYS_MAX).then_some(signed)
 }
 
 impl fmt::Display for DateRule {
@@ -437,8 +439,7 @@ impl fmt::Display for Anchor {
             Self::Yearly { month, day } => write!(f, "{month:02}-{day:02}"),
             Self::Nth { nth, weekday, month } => {
                 let nth = NTH_NAMES.iter().find(|(_, one)| one == nth);
-                let month = usize::try_from(month.saturating_sub(1)).unwrap_or_default();
-                let month = MONTH_NAMES.get(month).copied().unwrap_or_default();
+                let month = month_name(*month);
                 write!(
                     f,
                     "{} {} of {month}",

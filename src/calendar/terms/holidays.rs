@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
+use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
-use super::days::weekday_of_day;
 use super::weekly::Weekdays;
 
 /// How far a day that collides with other holidays is moved on, at most.
@@ -214,7 +214,7 @@ canonical_struct!(Holiday { on, name, observed });
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Marked {
     /// In days since 1970.
-    pub(crate) day: i64,
+    pub(crate) day: EpochDay,
     /// The index of the holiday.
     pub(crate) holiday: usize,
     /// Whether the day is not the holiday's own date.
@@ -246,7 +246,7 @@ pub(crate) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> 
                 holiday: index,
                 is_observed: false,
             };
-            let how = holiday.observed_on(weekday_of_day(day));
+            let how = holiday.observed_on(day.weekday());
             if how.is_none_or(|how| how.own_date == OwnDate::Stays) {
                 found.days.push(own);
             }
@@ -268,7 +268,7 @@ pub(crate) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> 
 impl MarkedDays {
     /// Each goes to a free day: at most 28 steps for each.
     fn place(&mut self, moves: &[Move<'_>]) {
-        let mut taken: BTreeSet<i64> = self.days.iter().map(|marked| marked.day).collect();
+        let mut taken: BTreeSet<EpochDay> = self.days.iter().map(|marked| marked.day).collect();
         for one in moves {
             match one.free_day(&taken) {
                 Some(day) => {
@@ -286,11 +286,11 @@ impl MarkedDays {
 }
 
 impl Move<'_> {
-    fn free_day(&self, taken: &BTreeSet<i64>) -> Option<i64> {
-        let reached = |days: &i64| weekday_of_day(self.day_after(*days)) == self.how.weekday;
+    fn free_day(&self, taken: &BTreeSet<EpochDay>) -> Option<EpochDay> {
+        let reached = |days: &i64| self.day_after(*days).weekday() == self.how.weekday;
         let first = (1..=7).find(reached)?;
-        let is_free = |day: &i64| {
-            let weekday = weekday_of_day(*day);
+        let is_free = |day: &EpochDay| {
+            let weekday = day.weekday();
             !taken.contains(day)
                 && !self
                     .moved_from
@@ -302,8 +302,8 @@ impl Move<'_> {
             .find(is_free)
     }
 
-    fn day_after(&self, days: i64) -> i64 {
-        let days = days.saturating_mul(self.how.direction.step());
-        self.from.day.saturating_add(days)
+    fn day_after(&self, days: i64) -> EpochDay {
+        // No wrap: at most 28 days, and a sign.
+        self.from.day.plus(days.wrapping_mul(self.how.direction.step()))
     }
 }

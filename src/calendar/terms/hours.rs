@@ -138,7 +138,8 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 /// Hours that hold unread texts are not written: without them they would be other hours.
 fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
     let first = refused.first().map(|refused| &refused.error);
-    let text = first.map(|error| format!("{error}")).unwrap_or_default();
+    // Not called for none: see `skip_serializing_if`.
+    let text = first.map_or_else(String::new, |error| format!("{error}"));
     Err(serde::ser::Error::custom(format!(
         "the hours hold a text that could not be read: {text}"
     )))

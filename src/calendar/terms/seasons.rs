@@ -10,6 +10,7 @@ use core::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::canonical_struct;
+use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
 use super::weekly::Weekly;
@@ -58,8 +59,8 @@ canonical_struct!(Season {
 /// Days since 1970 in one season, and the season's index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Spell {
-    pub(crate) first: i64,
-    pub(crate) last: i64,
+    pub(crate) first: EpochDay,
+    pub(crate) last: EpochDay,
     pub(crate) season: usize,
 }
 
@@ -67,25 +68,19 @@ pub(crate) struct Spell {
 pub(crate) fn spells(seasons: &[Season], years: &RangeInclusive<i32>) -> (Vec<Spell>, Vec<Spell>) {
     let (mut found, mut endless) = (Vec::new(), Vec::new());
     for (season, terms) in seasons.iter().enumerate() {
-        // Ends may lie in the year after.
-        let ends: Vec<i64> = terms
+        // Ends may lie in the year after. No wrap: of years of dates.
+        let ends: Vec<EpochDay> = terms
             .until
-            .days_in(*years.start()..=years.end().saturating_add(1))
+            .days_in(*years.start()..=years.end().wrapping_add(1))
             .collect();
         for first in terms.from.days_in(years.clone()) {
             let later = ends.partition_point(|end| *end < first);
-            let last = ends
-                .get(later)
-                .filter(|last| last.saturating_sub(first) < SEASON_DAYS_MAX);
-            let spell = Spell {
-                first,
-                last: last.copied().unwrap_or(first),
-                season,
-            };
-            if last.is_some() {
-                found.push(spell);
-            } else {
-                endless.push(spell);
+            let last = ends.get(later).copied();
+            let last = last.filter(|last| last.since(first) < SEASON_DAYS_MAX);
+            let spell = |last| Spell { first, last, season };
+            match last {
+                Some(last) => found.push(spell(last)),
+                None => endless.push(spell(first)),
             }
         }
     }

@@ -7,14 +7,13 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::error::ParseError;
 use crate::period::Date;
+use crate::time::epoch::EpochDay;
 use crate::time::time_of_day::TimeOfDay;
 use crate::time::unit;
-
-use super::days::epoch_day;
 
 /// As times of day are kept.
 const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
@@ -101,12 +100,12 @@ impl Weekly {
     /// # Ok::<(), sla::ParseError>(())
     /// ```
     pub fn holds_on(&self, date: Date) -> bool {
-        self.holds_on_day(epoch_day(date.naive()))
+        self.holds_on_day(EpochDay::of_date(date.naive()))
     }
 
-    /// As [`Weekly::holds_on`], for days since 1970 that may lie outside the dates there are.
-    pub(crate) fn holds_on_day(&self, day: i64) -> bool {
-        let day_of = |date: Date| epoch_day(date.naive());
+    /// As [`Weekly::holds_on`], for days that may lie outside the dates there are.
+    pub(crate) fn holds_on_day(&self, day: EpochDay) -> bool {
+        let day_of = |date: Date| EpochDay::of_date(date.naive());
         self.from.is_none_or(|from| day_of(from) <= day)
             && self.until.is_none_or(|until| day <= day_of(until))
     }
@@ -148,7 +147,7 @@ impl Windows {
 
 /// The weekday of a date, counted from Monday.
 pub(crate) fn weekday_of(date: NaiveDate) -> usize {
-    usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default()
+    EpochDay::of_date(date).weekday()
 }
 
 impl FromStr for Weekly {
@@ -269,11 +268,13 @@ impl Weekdays {
 
     /// The name of a weekday.
     pub(crate) fn name(weekday: usize) -> &'static str {
-        DAY_NAMES.get(weekday).copied().unwrap_or_default()
+        let name = DAY_NAMES.get(weekday).copied();
+        debug_assert!(name.is_some(), "weekdays are checked when they are read");
+        name.map_or("", |name| name)
     }
 
     pub(crate) fn contains(self, weekday: usize) -> bool {
-        self.0.get(weekday).copied().unwrap_or_default()
+        self.0.get(weekday).is_some_and(|is_in| *is_in)
     }
 
     fn with(mut self, weekday: usize) -> Self {
@@ -306,15 +307,13 @@ impl Weekdays {
 }
 
 fn next_day(weekday: usize) -> usize {
-    if weekday >= 6 {
-        0
-    } else {
-        weekday.saturating_add(1)
-    }
+    // No wrap: from 0 to 6.
+    weekday.wrapping_add(1) % 7
 }
 
 fn previous_day(weekday: usize) -> usize {
-    weekday.checked_sub(1).unwrap_or(6)
+    // No wrap: from 0 to 6.
+    weekday.wrapping_add(6) % 7
 }
 
 impl FromStr for Weekdays {
@@ -381,7 +380,8 @@ impl FromStr for Window {
                 end_s: if end_s > start_s {
                     end_s
                 } else {
-                    end_s.saturating_add(SECONDS_PER_DAY)
+                    // No wrap: two days.
+                    end_s.wrapping_add(SECONDS_PER_DAY)
                 },
             }),
             _ => Err(ParseError::new(
@@ -395,7 +395,8 @@ impl FromStr for Window {
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let end_s = if self.end_s > SECONDS_PER_DAY {
-            self.end_s.saturating_sub(SECONDS_PER_DAY)
+            // No wrap: it is greater.
+            self.end_s.wrapping_sub(SECONDS_PER_DAY)
         } else {
             self.end_s
         };

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::calendar::compile::plan::Plan;
 use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::{Calendar, Hours, OvernightOnHoliday};
+use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::interval::IntervalSet;
@@ -241,11 +242,11 @@ fn assert_days_begin(hours: &Hours) {
     let open = &calendar.0.open;
     let is_open = |span: Interval| open.open_nanos_before(span.from()) < open.open_nanos_before(span.until());
     let (first, end) = calendar.0.workdays.days();
-    for day in first..end {
+    for day in EpochDay::each(&(first..=end.minus(1))) {
         assert_eq!(
             calendar.0.workdays.contains(day),
             Some(plan.begins_on(day, is_open)),
-            "{day}"
+            "{day:?}"
         );
     }
 }

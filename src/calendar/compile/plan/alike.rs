@@ -10,7 +10,7 @@ use super::{Plan, Spans};
 use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
 use crate::calendar::terms::hours::Hours;
 use crate::fingerprint::{Canonical, Encoder};
-use crate::time::epoch::EpochSecond;
+use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
@@ -60,19 +60,17 @@ impl<'a> AlikeWeeks<'a> {
     /// Adds all on which the explanation of a week depends, and of the second before it. Nothing, if it lies at an end of what
     /// is covered: then it is like no other, and the answer is no.
     pub(crate) fn push(&self, week: Interval, key: &mut WeekKey) -> bool {
-        let (plan, start) = (self.plan, week.from().second().get());
-        let from = start.saturating_sub(AROUND_S);
-        let until = week.until().second().get().saturating_add(AROUND_S);
+        let (plan, start) = (self.plan, week.from().second());
+        let from = start.minus(AROUND_S);
+        let until = week.until().second().plus(AROUND_S);
         let covers = plan.covers();
-        if from <= covers.from().second().get() || covers.until().second().get() <= until {
+        if from <= covers.from().second() || covers.until().second() <= until {
             return false;
         }
-        let clock = plan
-            .local
-            .offsets_over(EpochSecond::of(from), EpochSecond::of(until));
-        key.push(clock.flat_map(|(at, offset)| [at.get().saturating_sub(start), i64::from(offset)]));
+        let clock = plan.local.offsets_over(from, until);
+        key.push(clock.flat_map(|(at, offset)| [at.since(start), i64::from(offset)]));
         self.push_days(week, key);
-        let at = |second: i64| Instant::nearest(EpochSecond::of(second));
+        let at = Instant::nearest;
         for spans in [&plan.added, &plan.removed] {
             spans.push_over(Interval::clamped(at(from), at(until)), key);
         }
@@ -81,13 +79,10 @@ impl<'a> AlikeWeeks<'a> {
 
     /// What the local days are whose windows may reach into the week.
     fn push_days(&self, week: Interval, key: &mut WeekKey) {
-        let (plan, start) = (self.plan, week.from().second().get().div_euclid(SECONDS_PER_DAY));
-        let before = week.from().second().get().saturating_sub(1);
-        let days = days_reaching(Interval::clamped(
-            Instant::nearest(EpochSecond::of(before)),
-            week.until(),
-        ));
-        let since = |day: i64| day.saturating_sub(start);
+        let (plan, start) = (self.plan, week.from().second().day());
+        let before = week.from().second().minus(1);
+        let days = days_reaching(Interval::clamped(Instant::nearest(before), week.until()));
+        let since = |day: EpochDay| day.since(start);
         for runs in [
             plan.weeks.runs_over(&days),
             plan.weeks.runs_without_seasons_over(&days),
@@ -95,7 +90,7 @@ impl<'a> AlikeWeeks<'a> {
             key.push(runs.flat_map(|(day, pattern)| [since(day), number(pattern)]));
         }
         // What a season's last day has after midnight belongs to it.
-        let (first, last) = (days.start().saturating_sub(1), days.end().saturating_add(1));
+        let (first, last) = (days.start().minus(1), days.end().plus(1));
         let spells = plan.spells.iter();
         let spells = spells.skip(plan.spells.partition_point(|spell| spell.last < first));
         let spells = spells.take_while(|spell| spell.first <= last);
@@ -124,8 +119,8 @@ fn number(index: usize) -> i64 {
 impl Spans {
     /// Those that have time of their own there: what begins earlier takes it from what begins later.
     fn push_over(&self, around: Interval, key: &mut WeekKey) {
-        let start = around.from().second().get();
-        let since = |at: Instant| at.second().get().saturating_sub(start);
+        let start = around.from().second();
+        let since = |at: Instant| at.second().since(start);
         let mut reached = around.from();
         for (span, index) in self.reaching_into(around) {
             if reached >= around.until() {
