@@ -2,18 +2,6 @@
 //!
 //! Every answer that is timed is compared before with a plain day-walker, which shares no line with the crate. Instants
 //! come as they fall (`shuffled`) and in order (`sorted`).
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a benchmark may panic and compute freely, and criterion's macros write undocumented items"
-)]
 
 #[allow(dead_code, reason = "a part of what the tests share")]
 #[path = "../tests/it/oracle.rs"]
@@ -25,7 +13,7 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
+use sla::{BusinessDays, Calendar, DayMeaning, Hours, Interval, WorkingTime, ZoneData};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 
@@ -369,5 +357,50 @@ fn compile(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, queries, compile);
+/// Business days ahead of an instant, in each meaning; the ends of days are compared with a walk over dates.
+fn business_days(criterion: &mut Criterion) {
+    let (instants, desk) = (instants(), Desk::new(OFFICE));
+    let mut group = criterion.benchmark_group("calendar/business days");
+    group.throughput(Throughput::Elements(INPUTS as u64));
+    group
+        .sample_size(20)
+        .warm_up_time(Wait::from_millis(200))
+        .measurement_time(Wait::from_secs(1));
+    for (name, meaning) in [
+        ("same time", DayMeaning::SameTime),
+        ("end of day", DayMeaning::EndOfDay),
+        ("at 10:00", DayMeaning::At("10:00".parse().unwrap())),
+        ("next opening", DayMeaning::SameTimeOrNextOpening),
+        ("day length", DayMeaning::DayLength),
+    ] {
+        for count in [1, 10, 250] {
+            let days = BusinessDays::new(count, meaning);
+            for at in instants
+                .iter()
+                .take(1_000)
+                .filter(|_| meaning == DayMeaning::EndOfDay)
+            {
+                let mut date = desk.calendar.date_at(*at).unwrap();
+                for _ in 0..count {
+                    date = date.succ_opt().unwrap();
+                    while !desk.calendar.is_business_day(date).unwrap() {
+                        date = date.succ_opt().unwrap();
+                    }
+                }
+                let close = desk.calendar.instant_of(date.and_hms_opt(17, 0, 0).unwrap());
+                assert_eq!(desk.calendar.deadline_in_days(*at, days), close);
+            }
+            group.bench_function(format!("deadline {count}, {name}"), |bencher| {
+                bencher.iter(|| {
+                    for from in &instants {
+                        black_box(desk.calendar.deadline_in_days(black_box(*from), days).unwrap());
+                    }
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, queries, compile, business_days);
 criterion_main!(benches);

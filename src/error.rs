@@ -7,33 +7,60 @@
 //! This module owns how errors read: lower case, the place first, then what was expected and what was found.
 //! It leaves to each other module what counts as an error there.
 
+pub(crate) mod hidden;
+
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use serde::{Deserialize, Serialize};
+
+use hidden::escaped;
+
 /// How many characters of a refused text an error repeats.
 const FOUND_CHARS_MAX: usize = 60;
 
-/// How many problems are kept; the rest are counted in one closing line.
-const PROBLEMS_MAX: usize = 1_000;
+/// How many problems are listed; that there are more is said in one closing line.
+pub(crate) const PROBLEMS_MAX: usize = 1_000;
 
-/// A text as errors repeat it: not too long, and without control characters, since a text from a stranger must not steer
-/// the terminal that shows it.
+/// The longest path of a problem in bytes: room for an id of the greatest length with every character escaped.
+const PATH_BYTES_MAX: usize = 4_096;
+
+/// The longest text of what is wrong, in bytes. With it and the two limits above no refusal is longer than 5.2 MB.
+const WHAT_BYTES_MAX: usize = 1_024;
+
+/// The path of the line that says that there are more problems.
+const MORE: &str = "…";
+
+/// A text as errors repeat it: not too long, and with hidden characters as escapes.
 pub(crate) fn shown(text: &str) -> String {
-    let plain = |one: char| {
-        if one.is_control() {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            one
+    match text.char_indices().nth(FOUND_CHARS_MAX) {
+        None => escaped(text).into_owned(),
+        Some((end, _)) => {
+            let mut kept = escaped(text.get(..end).unwrap_or_default()).into_owned();
+            kept.push('…');
+            kept
         }
-    };
-    let mut kept: String = text.chars().take(FOUND_CHARS_MAX).map(plain).collect();
-    if text.chars().nth(FOUND_CHARS_MAX).is_some() {
-        kept.push('…');
     }
-    kept
+}
+
+/// A text of at most so many bytes and without hidden characters. What is left out is taken from its middle: the ends of
+/// a path say most.
+fn bounded(text: String, bytes_max: usize) -> String {
+    let text = match escaped(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(escaped) => escaped,
+    };
+    if text.len() <= bytes_max {
+        return text;
+    }
+    let half = bytes_max.saturating_sub(MORE.len()) / 2;
+    let head = (0..=half).rev().find_map(|end| text.get(..end));
+    let tail = (text.len().saturating_sub(half)..=text.len()).find_map(|start| text.get(start..));
+    format!("{}{MORE}{}", head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
 /// A text that cannot be read as the value it should be.
@@ -71,10 +98,25 @@ impl fmt::Display for ParseError {
 impl core::error::Error for ParseError {}
 
 /// One thing that is wrong in terms or in a record, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", from = "ReadProblem")]
 pub struct Problem {
     path: String,
     what: String,
+}
+
+/// A problem as it is read back, before its texts are bounded again.
+#[derive(Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+struct ReadProblem {
+    path: String,
+    what: String,
+}
+
+impl From<ReadProblem> for Problem {
+    fn from(read: ReadProblem) -> Self {
+        Self::new(read.path, read.what)
+    }
 }
 
 impl Problem {
@@ -88,6 +130,36 @@ impl Problem {
     pub fn what(&self) -> &str {
         &self.what
     }
+
+    pub(crate) fn new(path: impl Into<String>, what: impl fmt::Display) -> Self {
+        Self {
+            path: bounded(path.into(), PATH_BYTES_MAX),
+            what: bounded(what.to_string(), WHAT_BYTES_MAX),
+        }
+    }
+
+    /// The same problem of something inside of `prefix`.
+    pub(crate) fn below(&self, prefix: &str) -> Self {
+        let path = match (prefix.is_empty(), self.path.is_empty()) {
+            (true, _) => self.path.clone(),
+            (_, true) => prefix.to_string(),
+            _ => format!("{prefix}.{}", self.path),
+        };
+        Self {
+            path: bounded(path, PATH_BYTES_MAX),
+            what: self.what.clone(),
+        }
+    }
+
+    /// The line that says that there are more.
+    fn more() -> Self {
+        Self::new(MORE, "and more problems")
+    }
+
+    /// Tells whether it is the line that says that there are more.
+    pub(crate) fn is_more(&self) -> bool {
+        self.path == MORE
+    }
 }
 
 impl fmt::Display for Problem {
@@ -98,7 +170,8 @@ impl fmt::Display for Problem {
 
 /// Everything that is wrong in terms or in a record, in the order of the document.
 ///
-/// Never empty. At most 1,000 problems are kept; a last one then says how many more there are.
+/// Never empty. At most 1,000 problems are listed; a last one, whose path is `…`, then says that there are more. Long ids
+/// and names are repeated in part, and hidden characters as escapes such as `\u{202e}`.
 ///
 /// # Example
 ///
@@ -119,11 +192,15 @@ impl Problems {
         self.0.iter()
     }
 
+    /// Returns the same problems with `prefix` before each path.
+    pub(crate) fn placed(self, prefix: &str) -> Self {
+        let mut placed = ProblemList::default();
+        placed.extend(prefix, &self);
+        placed.finish().err().unwrap_or(self)
+    }
+
     pub(crate) fn one(path: impl Into<String>, what: impl fmt::Display) -> Self {
-        Self(vec![Problem {
-            path: path.into(),
-            what: what.to_string(),
-        }])
+        Self(vec![Problem::new(path, what)])
     }
 }
 
@@ -154,40 +231,51 @@ impl core::error::Error for Problems {}
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ProblemList {
     kept: Vec<Problem>,
-    more: usize,
+    more: bool,
 }
 
 impl ProblemList {
     pub(crate) fn push(&mut self, path: impl Into<String>, what: impl fmt::Display) {
-        if self.kept.len() < PROBLEMS_MAX {
-            self.kept.push(Problem {
-                path: path.into(),
-                what: what.to_string(),
-            });
+        if self.is_full() {
+            self.more = true;
         } else {
-            self.more = self.more.saturating_add(1);
+            self.kept.push(Problem::new(path, what));
         }
     }
 
     /// Takes over problems found elsewhere, with `prefix` before each path.
     pub(crate) fn extend(&mut self, prefix: &str, problems: &Problems) {
+        self.extend_all(prefix, &problems.0);
+    }
+
+    /// Takes over some of the problems found elsewhere, with `prefix` before each path.
+    pub(crate) fn extend_all(&mut self, prefix: &str, problems: &[Problem]) {
         for problem in problems {
-            let joined = match (prefix.is_empty(), problem.path.is_empty()) {
-                (true, _) => problem.path.clone(),
-                (_, true) => prefix.to_string(),
-                _ => format!("{prefix}.{}", problem.path),
-            };
-            self.push(joined, &problem.what);
+            if self.is_full() || problem.is_more() {
+                self.more = true;
+                return;
+            }
+            self.kept.push(problem.below(prefix));
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.kept.len() >= PROBLEMS_MAX
+    }
+
+    /// Tells whether there are more problems than are listed.
+    pub(crate) fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Says that there are more problems than those that are listed.
+    pub(crate) fn and_more(&mut self) {
+        self.more = true;
+    }
+
     pub(crate) fn finish(mut self) -> Result<(), Problems> {
-        if self.more > 0 {
-            let what = format!("{} more problems are not listed", self.more);
-            self.kept.push(Problem {
-                path: String::from("…"),
-                what,
-            });
+        if self.more {
+            self.kept.push(Problem::more());
         }
         if self.kept.is_empty() {
             Ok(())
@@ -259,7 +347,7 @@ pub enum QueryError {
         /// The first instant after those that are answered for.
         until: DateTime<Utc>,
     },
-    /// The calendar is always open, as far as it is known.
+    /// By its rules, the calendar does not close again.
     NeverCloses,
     /// By its rules, the calendar does not open again.
     NeverOpens,
@@ -272,6 +360,11 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    TooManyStretches {
+        /// The most that are kept.
+        most: usize,
+    },
     /// An amount of time less than zero, in the unit of the question.
     Negative {
         /// The amount that was given.
@@ -279,6 +372,34 @@ pub enum QueryError {
     },
     /// Slices that belong together are not of one length.
     LengthsDiffer,
+}
+
+impl QueryError {
+    /// Reports whether the question is about an instant or a date of which nothing is known: before or after holidays, zone
+    /// data or a horizon, or the instants there are. That a calendar never opens or closes again is known.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::Hours;
+    ///
+    /// let may = "2026-05-01T00:00:00Z".parse()?;
+    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-31").compile()?;
+    /// assert!(!ended.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-31").compile()?;
+    /// assert!(unknown.next_open(may).unwrap_err().is_beyond_knowledge());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_beyond_knowledge(&self) -> bool {
+        matches!(
+            self,
+            Self::BeyondCoverage { .. }
+                | Self::BeforeCoverage { .. }
+                | Self::BeyondZoneData { .. }
+                | Self::OutsideHorizon { .. }
+                | Self::Overflow
+        )
+    }
 }
 
 impl fmt::Display for QueryError {
@@ -315,6 +436,9 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::TooManyStretches { most } => {
+                write!(f, "expected an interval of at most {most} stretches, found more")
+            }
             Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
             Self::LengthsDiffer => {
                 f.write_str("expected slices of one length, found one that has no such element")

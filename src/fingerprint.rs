@@ -44,9 +44,9 @@ impl Fingerprint {
 
     /// The fingerprint of one value in the canonical encoding.
     pub(crate) fn of(value: &(impl Canonical + ?Sized)) -> Self {
-        let mut encoder = Encoder(Sha256::new());
+        let mut encoder = Encoder::new();
         value.encode(&mut encoder);
-        Self(encoder.0.finalize().into())
+        encoder.finish()
     }
 
     /// The sum modulo 2²⁵⁶, by which the fingerprints of facts combine in any order.
@@ -94,15 +94,45 @@ impl FromStr for Fingerprint {
 
 crate::text::serde_as_text!(Fingerprint);
 
-/// Writes values in the canonical encoding.
-pub(crate) struct Encoder(Sha256);
+/// Writes values in the canonical encoding. They are gathered and hashed many at a time: a fact has dozens of values of a
+/// few bytes, each of which would cost as much as a block of the hash.
+pub(crate) struct Encoder {
+    /// What is not hashed yet.
+    bytes: Vec<u8>,
+    hash: Sha256,
+}
+
+/// From how many bytes on they are hashed, so that terms of any size take no memory.
+const HASHED_AT: usize = 4_096;
 
 impl Encoder {
+    fn new() -> Self {
+        Self {
+            bytes: Vec::with_capacity(1_024),
+            hash: Sha256::new(),
+        }
+    }
+
+    fn finish(mut self) -> Fingerprint {
+        self.hash.update(&self.bytes);
+        Fingerprint(self.hash.finalize().into())
+    }
+
     fn value(&mut self, tag: u8, bytes: &[u8]) {
+        if self.bytes.len() >= HASHED_AT {
+            self.hash.update(&self.bytes);
+            self.bytes.clear();
+        }
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.0.update([tag]);
-        self.0.update(length.to_be_bytes());
-        self.0.update(bytes);
+        self.bytes.push(tag);
+        self.bytes.extend_from_slice(&length.to_be_bytes());
+        if bytes.len() >= HASHED_AT {
+            self.hash.update(&self.bytes);
+            self.bytes.clear();
+            self.hash.update(bytes);
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -130,6 +160,12 @@ pub(crate) trait Canonical {
 impl Canonical for str {
     fn encode(&self, to: &mut Encoder) {
         to.text(self);
+    }
+}
+
+impl<T: Canonical + ?Sized> Canonical for &T {
+    fn encode(&self, to: &mut Encoder) {
+        (**self).encode(to);
     }
 }
 

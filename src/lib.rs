@@ -43,7 +43,7 @@
 //!     .with("2026-03-06T09:00:00Z".parse()?, EventKind::Status("in-progress".into()));
 //! let reading = clock.read(&incident.history("2026-03-06T10:00:00Z".parse()?)?)?;
 //! assert_eq!(reading.state, State::Running);
-//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6)));
+//! assert_eq!(reading.remaining, Some(WorkingTime::hours(6).into()));
 //! assert_eq!(reading.due, Some("2026-03-06T16:00:00Z".parse()?)); // Friday's close
 //! assert_eq!(reading.next_change, reading.due); // the close: set a timer, never poll
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -105,12 +105,15 @@ mod calendar;
 mod clock;
 mod credit;
 mod error;
+mod explain;
 mod fingerprint;
 pub mod guide;
 mod level;
+mod measure;
 mod number;
 mod period;
 mod record;
+mod registry;
 mod statement;
 mod text;
 mod time;
@@ -118,32 +121,39 @@ mod words;
 mod zone;
 
 pub use agreement::{
-    Agreement, AttainmentTerms, CompiledAgreement, Draft, Effective, Measure, NamedCalendar, NamedComposite,
-    ServiceLevel, Terms,
+    Agreement, CompiledAgreement, Effective, Gathered, Measure, MergeError, NamedCalendar, NamedComposite,
+    ServiceLevel, StatementBuilder, Terms,
 };
-pub use availability::{Availability, AvailabilityTerms, Evidence, Measurement};
+pub use availability::{AvailabilityBuilder, AvailabilityTerms};
 pub use calendar::{
-    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Holiday, Hours, Moment,
-    Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Weekly,
+    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
+    Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason,
+    Weekly,
 };
 pub use clock::{
-    Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Goal, Outcome, Reading, Rules, SeverityTarget,
-    Span, SpanKind, Start, State, Stop, Tally,
+    AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Elapsed, Goal, NoDue,
+    Outcome, Reading, Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
 };
-pub use credit::{Band, Cap, CreditLine, CreditTerms, Selector, Totals};
+pub use credit::{Band, Cap, CreditTerms, Selector};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
+pub use explain::{Edge, Op, Operand, Rounding, Source, Step, Steps};
 pub use fingerprint::Fingerprint;
-pub use level::{Basis, Finding, Margin, Outlook, Prospect, Verdict};
-pub use number::money::{Currency, Money};
+pub use level::{Finding, Margin, Outlook, Prospect, Verdict};
+pub use measure::count::Tally;
+pub use measure::scope::PartialPeriod;
+pub use measure::time::Availability;
+pub use measure::{Basis, Evidence};
+pub use number::money::{Currency, ExactMoney, Money};
 pub use number::ratio::{Ratio, Share, Target};
+pub use number::value::Value;
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
-    Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, History, Incident,
-    Maintenance, Monitoring, Notice, Outage, Record,
+    Adjustment, Change, Charge, ChargeKind, Event, EventKind, EventName, Fact, FactKey, FactKind, History,
+    Incident, Maintenance, Monitoring, Notice, Outage, Pushed, Record,
 };
 pub use statement::{
-    Assumption, Attainment, BreachedClock, ChargeSum, CreditOutlook, ExcusedClock, PartialPeriod,
-    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, ZoneProvenance,
+    Assumption, Attainment, BreachedClock, ChargeSum, CreditLine, CreditOutlook, Downtime, ExcusedClock,
+    PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, Totals, ZoneProvenance,
 };
 pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
 pub use time::interval::{Interval, IntervalSet};

@@ -1,9 +1,17 @@
 //! One way in and out of text for every leaf value: `FromStr` and `Display`, and serde over them.
 //!
-//! This module owns the one reader of digits, the macro that gives a leaf its serde form, and reading a TOML date as its text. A bare number is refused everywhere: readers hand numbers
-//! over as `f64`, so `99.95000000000000001` would become `99.95`.
+//! This module owns the one reader of digits, the macro that gives a leaf its serde form, reading a TOML date as its
+//! text, and what a name may be. A bare number is refused everywhere: readers
+//! hand numbers over as `f64`, so `99.95000000000000001` would become `99.95`. That a struct is read from a table only is
+//! `text::tables`' business.
+
+pub(crate) mod tables;
+
+use alloc::string::String;
 
 use rust_decimal::Decimal;
+
+use crate::error::hidden::{is_hidden, is_plain};
 
 /// Reads a number of plain ASCII digits: no sign, no blank, no separator. `None` also for more than `digits_max` of them.
 pub(crate) fn digits(text: &str, digits_max: usize) -> Option<u64> {
@@ -30,6 +38,34 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
         && text.ends_with(|last: char| last.is_ascii_digit());
     // `from_str` would round past 28 digits in silence.
     plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
+}
+
+/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
+pub(crate) const NAME_BYTES_MAX: usize = 500;
+
+/// Says what is wrong with a name: it is empty, longer than `bytes_max`, or has characters that nobody sees, with which two
+/// names would look alike and a statement could show what it does not say.
+pub(crate) fn name_problem(name: &str, bytes_max: usize) -> Result<(), String> {
+    if name.is_empty() {
+        return Err(String::from("expected a name, found nothing"));
+    }
+    if name.len() > bytes_max {
+        return Err(format!(
+            "expected at most {bytes_max} bytes, found {}",
+            name.len()
+        ));
+    }
+    match name
+        .chars()
+        .find(|one| is_hidden(*one))
+        .filter(|_| !is_plain(name))
+    {
+        None => Ok(()),
+        Some(hidden) => Err(format!(
+            "expected a name without control, bidirectional and invisible characters, found `{}`",
+            hidden.escape_unicode()
+        )),
+    }
 }
 
 /// Implements serde for a type through its `Display` and `FromStr`.
@@ -69,7 +105,8 @@ mod from_serde {
 
     impl<'de> Deserialize<'de> for Text {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(TextVisitor)
+            // Readers of JSON refuse a table here; those of TOML hand over what there is, also a date.
+            deserializer.deserialize_str(TextVisitor)
         }
     }
 
@@ -91,10 +128,46 @@ mod from_serde {
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-            match map.next_entry::<String, String>()? {
-                Some((key, text)) if key == TOML_DATE_KEY => Ok(Text(text)),
-                _ => Err(A::Error::custom("expected text in quotes, found a table")),
-            }
+            let is_date = map.next_key::<String>()?.is_some_and(|key| key == TOML_DATE_KEY);
+            let date = if is_date {
+                map.next_value::<Date>()?.0
+            } else {
+                None
+            };
+            date.map(Text)
+                .ok_or_else(|| A::Error::custom("expected text in quotes, found a table"))
+        }
+    }
+
+    /// The text of a date that a TOML reader hands over, and nothing where a document has a table with that key. Asked for
+    /// something optional, a document says that it is there; only a text that the reader made itself is just handed over.
+    struct Date(Option<String>);
+
+    impl<'de> Deserialize<'de> for Date {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_option(DateVisitor)
+        }
+    }
+
+    struct DateVisitor;
+
+    impl<'de> Visitor<'de> for DateVisitor {
+        type Value = Date;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("text in quotes, found a table")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Date, E> {
+            Ok(Date(Some(String::from(text))))
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Date, D::Error> {
+            serde::de::IgnoredAny::deserialize(deserializer).map(|_| Date(None))
+        }
+
+        fn visit_none<E: Error>(self) -> Result<Date, E> {
+            Ok(Date(None))
         }
     }
 }

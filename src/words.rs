@@ -20,13 +20,20 @@ macro_rules! words {
             $($(#[$variant_meta])* $variant,)*
         }
 
+        impl $name {
+            /// The word of a document.
+            pub(crate) const fn word(self) -> &'static str {
+                match self {
+                    Self::$first => $first_word,
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
         /// The word of a document.
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.pad(match self {
-                    Self::$first => $first_word,
-                    $(Self::$variant => $word,)*
-                })
+                f.pad(self.word())
             }
         }
 
@@ -46,7 +53,12 @@ macro_rules! words {
         }
 
         crate::text::serde_as_text!($name);
-        crate::fingerprint::canonical_text!($name);
+
+        impl crate::fingerprint::Canonical for $name {
+            fn encode(&self, to: &mut crate::fingerprint::Encoder) {
+                to.text(self.word());
+            }
+        }
     };
 }
 pub(crate) use words;

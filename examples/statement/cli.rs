@@ -1,10 +1,14 @@
 //! The program without its process: arguments in, the text to print out, or the reason why there is none.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sla::{Agreement, CompiledAgreement, Period, Problems, Record, Statement, Verdict, ZoneData};
+use sla::{
+    Agreement, CompiledAgreement, FactKey, Fingerprint, Period, Problems, Record, Statement, Verdict,
+    ZoneData,
+};
 
 use super::read::{Failure, Placed};
 use super::{github_status, read, servicenow_log};
@@ -180,7 +184,7 @@ pub fn run(arguments: &[String], data: Option<PathBuf>) -> Result<Output, Failur
     };
     Ok(Output {
         text,
-        notes: job.notes,
+        notes: repeated(&job.facts) + &job.notes,
     })
 }
 
@@ -338,29 +342,50 @@ fn statements(job: &Job) -> Result<Vec<Statement>, Failure> {
         .collect()
 }
 
+/// A note for every fact that stands in the record more than once: a statement counts it once and is silent about it.
+fn repeated(facts: &[Placed]) -> String {
+    let mut places: BTreeMap<(FactKey, Fingerprint), Vec<&str>> = BTreeMap::new();
+    for placed in facts {
+        let of = (placed.fact.key(), placed.fact.fingerprint());
+        places.entry(of).or_default().push(&placed.place);
+    }
+    let mut notes = String::new();
+    for ((key, _), places) in places.iter().filter(|(_, places)| places.len() > 1) {
+        let _ = writeln!(notes, "note: {key} counts once: {}", places.join(", "));
+    }
+    notes
+}
+
 fn end_of_latest(agreement: &CompiledAgreement, periods: &[Period]) -> Result<DateTime<Utc>, Failure> {
-    let mut latest = DateTime::UNIX_EPOCH;
+    let mut latest = None;
     for period in periods {
         let over = agreement.zone().interval(*period);
         let over = over.map_err(|error| Failure(format!("--period {period}: {error}")))?;
-        latest = latest.max(over.end());
+        latest = latest.max(Some(over.end()));
     }
-    Ok(latest)
+    latest.ok_or_else(|| Failure(String::from("--period: expected a period, found none")))
 }
 
 /// Every problem, with the lines that the fact it concerns was read from.
 fn located(problems: &Problems, facts: &[Placed], period: Period) -> Failure {
+    let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for placed in facts {
+        places
+            .entry(placed.fact.key().to_string())
+            .or_default()
+            .push(&placed.place);
+    }
     let mut text = format!("no statement of {period}:");
     for problem in problems {
-        let concerned = facts.iter().filter(|placed| {
-            let path = placed.fact.path();
-            let rest = problem.path().strip_prefix(path.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        });
-        let places: Vec<&str> = concerned.map(|placed| placed.place.as_str()).collect();
-        let places = match places.as_slice() {
-            [] => String::new(),
-            places => format!("{}: ", places.join(", ")),
+        let path = problem.path();
+        // The key of the fact ends with a bracket; where one holds more of them, the longest that is known is meant.
+        let keys = path
+            .match_indices(']')
+            .rev()
+            .filter_map(|(end, _)| path.get(..=end));
+        let places = match keys.filter_map(|key| places.get(key)).next() {
+            Some(places) => format!("{}: ", places.join(", ")),
+            None => String::new(),
         };
         let _ = write!(text, "\n  {places}{problem}");
     }

@@ -3,13 +3,13 @@
 //! TOML and JSON go through their serde readers. A line of CSV becomes the same JSON object that a line of JSON Lines
 //! holds, so that both forms are read by the same code of the library and mean the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use sla::{Event, Fact, Incident, Terms};
+use sla::{Adjustment, Event, Fact, Incident, Terms};
 
 /// Why nothing was printed: one or more lines, each naming its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +155,11 @@ pub fn csv_rows(text: &str, file: &str) -> Result<(Vec<String>, Vec<Row>), Failu
     };
     let header = reader.headers().map_err(|error| Failure(wrong(&error)))?;
     let columns: Vec<String> = header.iter().map(String::from).collect();
+    let mut seen = BTreeSet::new();
+    if let Some(column) = columns.iter().find(|column| !seen.insert(*column)) {
+        let message = format!("{file}:1: column `{column}` stands there twice");
+        return Err(Failure(message));
+    }
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
     for record in reader.records() {
         match record {
@@ -288,6 +293,8 @@ fn events(rows: &[Row], file: &str) -> Result<Vec<Placed>, Failure> {
                         entity: None,
                         labels: BTreeMap::new(),
                         events: Vec::new(),
+                        revision: 0,
+                        recorded_at: None,
                     };
                     (incident, place.clone())
                 });
@@ -321,7 +328,8 @@ fn event(row: &Row) -> Result<(&str, Event), String> {
     let kind = match (name, value) {
         ("opened" | "severity_changed", Some(severity)) => json!({ name: { "severity": severity } }),
         ("adjusted", Some(text)) => {
-            let adjustment: Value =
+            // Not read as any JSON first: a name that stands there twice would be lost.
+            let adjustment: Adjustment =
                 serde_json::from_str(text).map_err(|error| format!("column `value`: {error}"))?;
             json!({ name: adjustment })
         }

@@ -1,67 +1,49 @@
-//! What must hold between the terms of an agreement: ids are unique, references point at something, ranges hold.
+//! What a document must hold beyond its shape: references, ranges, and what terms demand of each other.
 //!
-//! What must hold within one term is checked by the module that owns it; this one gathers those problems too, so that
-//! all are reported at once. n log n in the terms.
+//! This module owns the references between the parts of an agreement and its limits. What a part means by itself is checked
+//! by the module that owns it.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 
-use super::terms::{AttainmentTerms, Measure, ServiceLevel, Terms};
-use crate::availability::AvailabilityTerms;
+use super::terms::{ServiceLevel, Terms};
 use crate::clock::ClockTerms;
 use crate::credit::Selector;
-use crate::error::{ProblemList, Problems};
+use crate::error::{ProblemList, Problems, shown};
+use crate::measure::Names;
 use crate::record::check_name;
+use crate::registry::{Registry, check_length, check_reference, check_references};
 use crate::time::allowance::Allowance;
-
-/// The most entries of any list in an agreement.
-const ENTRIES_MAX: usize = 1_000;
 
 /// The most composites, each of which is laid out over all the weeks it covers.
 const COMPOSITES_MAX: usize = 100;
 
-/// The most findings of a statement: levels, those that measure availability once for each entity.
+/// The most findings of a statement: levels, each as often as it has subjects.
 const FINDINGS_MAX: usize = 10_000;
 
-/// The names that an agreement declares and that its terms and facts may use.
-#[derive(Debug)]
-pub(super) struct Declared {
-    pub(super) severities: BTreeSet<String>,
-    pub(super) statuses: BTreeSet<String>,
-    pub(super) impacts: BTreeSet<String>,
-    pub(super) entities: BTreeSet<String>,
-    pub(super) services: BTreeSet<String>,
-    pub(super) calendars: BTreeSet<String>,
-    pub(super) clocks: BTreeSet<String>,
-}
-
-impl Declared {
-    pub(super) fn of(terms: &Terms) -> Self {
-        let set = |names: &[String]| names.iter().cloned().collect();
-        Self {
-            severities: set(&terms.severities),
-            statuses: set(&terms.statuses),
-            impacts: set(&terms.impacts),
-            entities: set(&terms.entities),
-            services: set(&terms.services),
-            calendars: terms
-                .calendars
-                .iter()
-                .map(|calendar| &calendar.id)
-                .chain(terms.composites.iter().map(|composite| &composite.id))
-                .cloned()
-                .collect(),
-            clocks: terms.clocks.iter().map(|clock| clock.id.clone()).collect(),
-        }
+/// Collects the ids that an agreement declares.
+pub(super) fn names_of(terms: &Terms) -> Names {
+    let calendars = terms.calendars.iter().map(|calendar| &calendar.id);
+    let composites = terms.composites.iter().map(|composite| &composite.id);
+    let targeted = |clock: &ClockTerms| Registry::of(clock.targets.iter().map(|target| &target.severity));
+    Names {
+        severities: Registry::of(&terms.severities),
+        statuses: Registry::of(&terms.statuses),
+        impacts: Registry::of(&terms.impacts),
+        entities: Registry::of(&terms.entities),
+        services: Registry::of(&terms.services),
+        calendars: Registry::of(calendars.chain(composites)),
+        clocks: Registry::of(terms.clocks.iter().map(|clock| &clock.id)),
+        targeted: terms.clocks.iter().map(targeted).collect(),
     }
 }
 
 /// Finds everything that contradicts itself or refers to nothing.
 pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
-    let declared = Declared::of(terms);
+    let names = names_of(terms);
     let mut checker = Checker {
         terms,
-        declared: &declared,
+        names: &names,
         problems: ProblemList::default(),
         too_long: false,
     };
@@ -75,13 +57,16 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
         if let Err(found) = calendar.hours.check() {
             checker
                 .problems
-                .extend(&format!("calendars[{}].hours", calendar.id), &found);
+                .extend(&format!("calendars[{}].hours", shown(&calendar.id)), &found);
         }
     }
     checker.composites();
     terms.clocks.iter().for_each(|clock| checker.clock(clock));
     terms.service_levels.iter().for_each(|level| checker.level(level));
     if let Some(cap) = &terms.credit_cap {
+        if let Err(found) = cap.check() {
+            checker.problems.extend("credit_cap", &found);
+        }
         checker.selector("credit_cap.of", &cap.of);
     }
     checker.problems.finish()
@@ -89,7 +74,7 @@ pub(super) fn check(terms: &Terms) -> Result<(), Problems> {
 
 struct Checker<'a> {
     terms: &'a Terms,
-    declared: &'a Declared,
+    names: &'a Names,
     problems: ProblemList,
     too_long: bool,
 }
@@ -138,109 +123,96 @@ impl Checker<'_> {
             terms.service_levels.iter().map(|level| &level.id),
         );
         for clock in &terms.clocks {
-            self.is_past_the_end(&format!("clocks[{}].targets", clock.id), clock.targets.len());
+            let path = format!("clocks[{}].targets", shown(&clock.id));
+            self.too_long |= check_length(&mut self.problems, &path, clock.targets.len());
         }
-        let per_entity = |level: &&ServiceLevel| matches!(level.measure, Measure::Availability(_));
-        let availability = terms.service_levels.iter().filter(per_entity).count();
-        if availability.saturating_mul(terms.entities.len()) > FINDINGS_MAX {
+        self.findings();
+    }
+
+    /// Levels are multiplied by their subjects; a document of a few kilobytes must not make millions of findings.
+    fn findings(&mut self) {
+        let subjects = |level: &ServiceLevel| level.measure.subjects(self.names).len();
+        let counts = self.terms.service_levels.iter().map(subjects);
+        let found = counts.fold(0, usize::saturating_add); // compared with a limit far below
+        if !self.too_long && found > FINDINGS_MAX {
             let what =
-                format!("expected at most {FINDINGS_MAX} levels of availability times entities, found more");
+                format!("expected at most {FINDINGS_MAX} levels times what each measures, found {found}");
             self.problems.push("service_levels", what);
             self.too_long = true;
         }
     }
 
     /// A list of ids: not too long, each well formed, none twice.
-    fn unique<'n>(&mut self, path: &str, ids: impl Iterator<Item = &'n String>) {
+    fn unique<'n>(&mut self, path: &str, ids: impl ExactSizeIterator<Item = &'n String>) {
+        if check_length(&mut self.problems, path, ids.len()) {
+            self.too_long = true;
+            return;
+        }
         let mut seen = BTreeSet::new();
         for (index, id) in ids.enumerate() {
-            if self.is_past_the_end(path, index) {
-                return;
-            }
             self.another(&format!("{path}[{index}]"), id, &mut seen);
         }
-    }
-
-    /// A list of references: each declared, none twice.
-    fn references(&mut self, path: &str, what: &str, names: &[String], declared: &BTreeSet<String>) {
-        let mut seen = BTreeSet::new();
-        for (index, name) in names.iter().enumerate() {
-            if self.is_past_the_end(path, index) {
-                return;
-            }
-            let place = format!("{path}[{index}]");
-            self.reference(&place, what, name, declared);
-            self.another(&place, name, &mut seen);
-        }
-    }
-
-    fn is_past_the_end(&mut self, path: &str, index: usize) -> bool {
-        if index == ENTRIES_MAX {
-            self.problems.push(
-                path,
-                format!("expected at most {ENTRIES_MAX} entries, found more"),
-            );
-            self.too_long = true;
-        }
-        index >= ENTRIES_MAX
     }
 
     /// A name that must differ from those before it.
     fn another<'n>(&mut self, path: &str, name: &'n String, seen: &mut BTreeSet<&'n String>) {
         check_name(&mut self.problems, path, name);
         if !seen.insert(name) {
-            self.problems.push(path, format!("`{name}` stands there twice"));
-        }
-    }
-
-    fn reference(&mut self, path: &str, what: &str, name: &str, declared: &BTreeSet<String>) {
-        if !declared.contains(name) {
             self.problems
-                .push(path, format!("expected the id of {what}, found `{name}`"));
+                .push(path, format!("`{}` stands there twice", shown(name)));
         }
     }
 
     /// A composite names calendars, and composites that stand before it; so none lies within itself.
     fn composites(&mut self) {
         let terms = self.terms;
-        let mut known: BTreeSet<String> = terms
-            .calendars
-            .iter()
-            .map(|calendar| calendar.id.clone())
-            .collect();
-        for named in &terms.composites {
-            let path = format!("composites[{}].composite", named.id);
+        let ids = |count: usize| {
+            let composites = terms.composites.iter().take(count).map(|composite| &composite.id);
+            terms
+                .calendars
+                .iter()
+                .map(|calendar| &calendar.id)
+                .chain(composites)
+        };
+        let calendars = Registry::of(ids(0));
+        let all = Registry::of(ids(terms.composites.len()));
+        for (place, named) in terms.composites.iter().enumerate() {
+            let path = format!("composites[{}].composite", shown(&named.id));
             if let Err(found) = named.composite.check() {
                 self.problems.extend(&path, &found);
             }
+            // Calendars come first in the registry, then the composites in their order.
+            let before = terms.calendars.len().saturating_add(place);
             for (index, part) in named.composite.of.parts().iter().enumerate() {
-                self.reference(
-                    &format!("{path}.{}", named.composite.path(index)),
-                    "a calendar or of a composite before it",
-                    part,
-                    &known,
-                );
+                if all.index(part).is_none_or(|index| index >= before) {
+                    let what = "expected the id of a calendar or of a composite before it";
+                    self.problems.push(
+                        format!("{path}.{}", named.composite.path(index)),
+                        format!("{what}, found `{}`", shown(part)),
+                    );
+                }
             }
-            if !known.insert(named.id.clone())
-                && terms.calendars.iter().any(|calendar| calendar.id == named.id)
-            {
-                let what = format!("`{}` is also the id of a calendar", named.id);
-                self.problems.push(format!("composites[{}].id", named.id), what);
+            if calendars.contains(&named.id) {
+                let what = format!("`{}` is also the id of a calendar", shown(&named.id));
+                self.problems
+                    .push(format!("composites[{}].id", shown(&named.id)), what);
             }
         }
     }
 
     fn clock(&mut self, clock: &ClockTerms) {
-        let path = format!("clocks[{}]", clock.id);
+        let path = format!("clocks[{}]", shown(&clock.id));
         if let Err(found) = clock.rules.check() {
             self.problems.extend(&format!("{path}.rules"), &found);
         }
-        let declared = self.declared;
-        self.references(
-            &format!("{path}.rules.pause"),
+        let pause = format!("{path}.rules.pause");
+        let statuses = Some(clock.rules.pause.as_slice()).filter(|pause| !pause.is_empty());
+        check_references(
+            &mut self.problems,
+            &pause,
             "a status",
-            &clock.rules.pause,
-            &declared.statuses,
+            statuses,
+            &self.names.statuses,
         );
         if clock.targets.is_empty() {
             self.problems.push(
@@ -250,18 +222,19 @@ impl Checker<'_> {
         }
         let mut seen = BTreeSet::new();
         for (index, target) in clock.targets.iter().enumerate() {
-            if self.is_past_the_end(&format!("{path}.targets"), index) {
-                return;
-            }
             let place = format!("{path}.targets[{index}]");
             let severity = format!("{place}.severity");
-            self.reference(&severity, "a severity", &target.severity, &declared.severities);
-            self.another(&severity, &target.severity, &mut seen);
-            self.calendar_of(
-                &format!("{place}.calendar"),
-                target.within,
-                target.calendar.as_deref(),
+            let known = &self.names.severities;
+            check_reference(
+                &mut self.problems,
+                &severity,
+                "a severity",
+                &target.severity,
+                known,
             );
+            self.another(&severity, &target.severity, &mut seen);
+            let calendar = target.calendar.as_deref();
+            self.calendar_of(&format!("{place}.calendar"), target.within, calendar);
         }
         let mut calendars = clock.targets.iter().map(|target| &target.calendar);
         let first = calendars.next();
@@ -275,28 +248,26 @@ impl Checker<'_> {
 
     /// Working time and business days count on a calendar, other allowances on none.
     fn calendar_of(&mut self, path: &str, within: Allowance, calendar: Option<&str>) {
-        let kind = match within {
-            Allowance::Working(_) => "working time",
-            Allowance::BusinessDays(_) => "business days",
-            Allowance::Wall(_) => "wall time",
-            Allowance::Fixed(_) => "a fixed instant",
-            Allowance::BestEffort => "best effort",
-        };
-        let verb = if matches!(within, Allowance::BusinessDays(_)) {
-            "count"
-        } else {
-            "counts"
+        let (kind, verb) = match within {
+            Allowance::Working(_) => ("working time", "counts"),
+            Allowance::BusinessDays(_) => ("business days", "count"),
+            Allowance::Wall(_) => ("wall time", "counts"),
+            Allowance::Fixed(_) => ("a fixed instant", "counts"),
+            Allowance::BestEffort => ("best effort", "counts"),
         };
         match (within.counts_on_a_calendar(), calendar) {
             (true, Some(id)) => {
-                self.reference(path, "a calendar", id, &self.declared.calendars);
+                check_reference(&mut self.problems, path, "a calendar", id, &self.names.calendars);
             }
             (true, None) => {
                 let what = format!("{kind} {verb} on a calendar: expected its id, found nothing");
                 self.problems.push(path, what);
             }
             (false, Some(id)) => {
-                let what = format!("{kind} counts on no calendar: expected nothing, found `{id}`");
+                let what = format!(
+                    "{kind} counts on no calendar: expected nothing, found `{}`",
+                    shown(id)
+                );
                 self.problems.push(path, what);
             }
             (false, None) => {}
@@ -304,15 +275,9 @@ impl Checker<'_> {
     }
 
     fn level(&mut self, level: &ServiceLevel) {
-        let path = format!("service_levels[{}]", level.id);
-        match &level.measure {
-            Measure::Availability(availability) => {
-                self.availability(&format!("{path}.measure.availability"), availability);
-            }
-            Measure::Attainment(attainment) => {
-                self.attainment(&format!("{path}.measure.attainment"), attainment);
-            }
-        }
+        let path = format!("service_levels[{}]", shown(&level.id));
+        let measure = format!("{path}.measure.{}", level.measure.word());
+        level.measure.check(self.names, &measure, &mut self.problems);
         if let Some(credit) = &level.credit {
             if let Err(found) = credit.check() {
                 self.problems.extend(&format!("{path}.credit"), &found);
@@ -321,84 +286,19 @@ impl Checker<'_> {
         }
     }
 
-    fn attainment(&mut self, path: &str, attainment: &AttainmentTerms) {
-        let declared = self.declared;
-        self.reference(
-            &format!("{path}.clock"),
-            "a clock",
-            &attainment.clock,
-            &declared.clocks,
-        );
-        let severities = format!("{path}.severities");
-        if attainment.severities.is_empty() {
-            self.problems
-                .push(&severities, "expected at least one severity, found none");
-        }
-        match self
-            .terms
-            .clocks
-            .iter()
-            .find(|clock| clock.id == attainment.clock)
-        {
-            Some(clock) => {
-                let targeted: BTreeSet<String> = clock
-                    .targets
-                    .iter()
-                    .map(|target| target.severity.clone())
-                    .collect();
-                let what = "a severity that the clock has a target for";
-                self.references(&severities, what, &attainment.severities, &targeted);
-            }
-            None => self.references(
-                &severities,
-                "a severity",
-                &attainment.severities,
-                &declared.severities,
-            ),
-        }
-    }
-
-    fn availability(&mut self, path: &str, availability: &AvailabilityTerms) {
-        let declared = self.declared;
-        if let Some(calendar) = &availability.service_hours {
-            self.reference(
-                &format!("{path}.service_hours"),
-                "a calendar",
-                calendar,
-                &declared.calendars,
-            );
-        }
-        if let Some(impacts) = &availability.impacts {
-            if impacts.is_empty() {
-                let what = "expected at least one impact that is downtime, found none";
-                self.problems.push(format!("{path}.impacts"), what);
-            }
-            self.references(
-                &format!("{path}.impacts"),
-                "an impact",
-                impacts,
-                &declared.impacts,
-            );
-        }
-        if declared.entities.is_empty() {
-            let what = "availability is measured per entity: expected at least one, found none";
-            self.problems.push("entities", what);
-        }
-        self.references(
-            &format!("{path}.entities"),
-            "an entity",
-            &availability.entities,
-            &declared.entities,
-        );
-    }
-
     fn selector(&mut self, path: &str, selector: &Selector) {
         let services = format!("{path}.services");
-        self.references(
+        // That it is not empty is checked with the terms of the credit or the cap.
+        let named = selector
+            .services
+            .as_deref()
+            .filter(|services| !services.is_empty());
+        check_references(
+            &mut self.problems,
             &services,
             "a service",
-            &selector.services,
-            &self.declared.services,
+            named,
+            &self.names.services,
         );
     }
 }

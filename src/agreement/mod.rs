@@ -1,30 +1,44 @@
 //! The agreement: all terms together, checked, compiled, and carried out.
 //!
-//! This module owns how the terms of the layers below are composed into one document ([`Terms`]), which references
+//! This module owns how the terms of the floors below are composed into one document ([`Terms`]), which references
 //! between them must hold ([`Agreement`]), and the run that turns facts into a [`Statement`](crate::Statement)
-//! ([`CompiledAgreement`], [`Draft`]). What each term means is left to the module that owns it.
+//! ([`CompiledAgreement`], [`StatementBuilder`]). What each term means is left to the module that owns it.
+//!
+//! A fact goes through `builder` to `admission` (does the agreement know what it names), `outcome` (what an incident came
+//! to) and `gather` (where it waits). `conclude` then goes through `measuring`, `crediting`, `listing` and `provenance`.
 
+mod admission;
+mod builder;
 mod check;
+mod compile;
 mod conclude;
-mod draft;
+mod crediting;
+mod gather;
+mod listing;
+mod measures;
+mod measuring;
+mod outcome;
+mod provenance;
 mod terms;
 
-use alloc::string::{String, ToString};
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-pub use draft::Draft;
-pub use terms::{AttainmentTerms, Effective, Measure, NamedCalendar, NamedComposite, ServiceLevel, Terms};
+pub use builder::StatementBuilder;
+pub use gather::{Gathered, MergeError};
+pub use measures::Measure;
+pub use terms::{Effective, NamedCalendar, NamedComposite, ServiceLevel, Terms};
+
+use compile::Compiled;
 
 use crate::calendar::Calendar;
-use crate::clock::{Clock, ClockTerms, Goal};
-use crate::error::{ProblemList, Problems};
+use crate::clock::Clock;
+use crate::error::Problems;
 use crate::fingerprint::Fingerprint;
 use crate::period::Period;
 use crate::record::Record;
-use crate::statement::{Statement, ZoneProvenance};
+use crate::statement::Statement;
 use crate::zone::{Zone, ZoneData};
 
 /// An agreement whose terms hold together. Opaque: what it says cannot be changed any more.
@@ -81,95 +95,15 @@ impl Agreement {
 
     /// Resolves zones and calendars.
     ///
+    /// Calendars answer from five years before the first date in force until ten years after the last.
+    ///
     /// # Errors
     ///
-    /// [`Problems`]: a zone that the data does not have.
+    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense, calendars that
+    /// take more than 32 MB together.
     pub fn compile(&self, zones: &ZoneData) -> Result<CompiledAgreement, Problems> {
-        let mut problems = ProblemList::default();
-        let zone = match zones.zone(self.terms.zone.as_str()) {
-            Ok(zone) => Some(zone),
-            Err(error) => {
-                problems.push("zone", error);
-                None
-            }
-        };
-        let mut calendars = Vec::with_capacity(self.terms.calendars.len());
-        for named in &self.terms.calendars {
-            match named.hours.compile_with(zones) {
-                Ok(calendar) => calendars.push((named.id.clone(), calendar)),
-                Err(found) => problems.extend(&format!("calendars[{}].hours", named.id), &found),
-            }
-        }
-        problems.finish()?;
-        for named in &self.terms.composites {
-            let parts: Vec<(&str, &Calendar)> =
-                calendars.iter().map(|(id, part)| (id.as_str(), part)).collect();
-            let composite = named
-                .composite
-                .compile(zones, &parts)
-                .map_err(|found| placed(&format!("composites[{}].composite", named.id), found))?;
-            calendars.push((named.id.clone(), composite));
-        }
-        let Some(zone) = zone else {
-            return Err(Problems::one("zone", "expected a zone, found none"));
-        };
-        let clocks = self
-            .terms
-            .clocks
-            .iter()
-            .map(|terms| clock(terms, &calendars))
-            .collect::<Result<_, _>>()?;
-        let zones_used = provenance(&zone, &calendars);
-        let fingerprint = self.fingerprint();
-        let (terms, declared) = (self.terms.clone(), check::Declared::of(&self.terms));
-        Ok(CompiledAgreement(Arc::new(Compiled {
-            terms,
-            declared,
-            zone,
-            calendars,
-            clocks,
-            zones_used,
-            fingerprint,
-        })))
+        Compiled::new(&self.terms, zones).map(|compiled| CompiledAgreement(Arc::new(compiled)))
     }
-}
-
-/// The clock of its terms. They were checked, so every calendar they name exists.
-fn clock(terms: &ClockTerms, calendars: &[(String, Calendar)]) -> Result<Clock, Problems> {
-    let path = || format!("clocks[{}]", terms.id);
-    let mut goals = Vec::with_capacity(terms.targets.len());
-    for target in &terms.targets {
-        let named = calendars
-            .iter()
-            .find(|(id, _)| Some(id) == target.calendar.as_ref());
-        let Some(goal) = Goal::of(target.within, named.map(|(_, calendar)| calendar)) else {
-            return Err(Problems::one(path(), "expected a calendar, found none"));
-        };
-        goals.push((target.severity.clone(), goal));
-    }
-    Clock::new(&terms.id, terms.rules.clone(), goals).map_err(|found| placed(&path(), found))
-}
-
-/// Problems with the path at which they were found before each.
-fn placed(path: &str, found: Problems) -> Problems {
-    let mut placed = ProblemList::default();
-    placed.extend(path, &found);
-    placed.finish().err().unwrap_or(found)
-}
-
-/// Every zone that the agreement uses, by name.
-fn provenance(zone: &Zone, calendars: &[(String, Calendar)]) -> Vec<ZoneProvenance> {
-    let mut used: Vec<&Zone> = core::iter::once(zone)
-        .chain(calendars.iter().flat_map(|(_, calendar)| calendar.zones()))
-        .collect();
-    used.sort_by_key(|zone| zone.name());
-    used.dedup_by_key(|zone| zone.name());
-    let describe = |zone: &Zone| ZoneProvenance {
-        name: zone.name().to_string(),
-        version: zone.version(),
-        fingerprint: zone.fingerprint(),
-    };
-    used.into_iter().map(describe).collect()
 }
 
 /// An agreement ready to be carried out: immutable, `Send + Sync`, cheap to clone.
@@ -223,17 +157,6 @@ fn provenance(zone: &Zone, calendars: &[(String, Calendar)]) -> Vec<ZoneProvenan
 #[derive(Debug, Clone)]
 pub struct CompiledAgreement(Arc<Compiled>);
 
-#[derive(Debug)]
-struct Compiled {
-    terms: Terms,
-    declared: check::Declared,
-    zone: Zone,
-    calendars: Vec<(String, Calendar)>,
-    clocks: Vec<Clock>,
-    zones_used: Vec<ZoneProvenance>,
-    fingerprint: Fingerprint,
-}
-
 impl CompiledAgreement {
     /// The terms it was compiled from.
     pub fn terms(&self) -> &Terms {
@@ -247,23 +170,19 @@ impl CompiledAgreement {
 
     /// One of its calendars, by id: "is the desk open" for a program that has the agreement anyway.
     pub fn calendar(&self, id: &str) -> Option<&Calendar> {
-        self.0
-            .calendars
-            .iter()
-            .find(|(one, _)| one == id)
-            .map(|(_, calendar)| calendar)
+        self.0.calendars.get(id)
     }
 
     /// One of its clocks, by id: "when is this due" for a program that has the agreement anyway.
     pub fn clock(&self, id: &str) -> Option<&Clock> {
-        self.0.clocks.iter().find(|clock| clock.id() == id)
+        self.0.clocks.get(self.0.names.clocks.index(id)?)
     }
 
     /// The statement of a period, as known at an instant: [`CompiledAgreement::open`], every fact pushed, finished.
     ///
     /// # Errors
     ///
-    /// [`Problems`] as for [`CompiledAgreement::open`] and [`Draft::finish`].
+    /// [`Problems`] as for [`CompiledAgreement::open`] and [`StatementBuilder::finish`].
     ///
     /// # Cost
     ///
@@ -274,11 +193,11 @@ impl CompiledAgreement {
         period: Period,
         as_of: DateTime<Utc>,
     ) -> Result<Statement, Problems> {
-        let mut draft = self.open(period, as_of)?;
+        let mut builder = self.open(period, as_of)?;
         for fact in record.facts() {
-            draft.push(fact);
+            builder.push(fact);
         }
-        draft.finish()
+        builder.finish()
     }
 
     /// Opens the statement of a period for facts to be pushed one by one.
@@ -287,7 +206,7 @@ impl CompiledAgreement {
     ///
     /// [`Problems`] if the agreement is not in force in the period, or only on some of its dates and the terms do not say
     /// what becomes of it ([`PartialPeriods`](crate::PartialPeriods)), or if an instant is out of range.
-    pub fn open(&self, period: Period, as_of: DateTime<Utc>) -> Result<Draft, Problems> {
-        Draft::open(self.0.clone(), period, as_of)
+    pub fn open(&self, period: Period, as_of: DateTime<Utc>) -> Result<StatementBuilder, Problems> {
+        StatementBuilder::open(self.0.clone(), period, as_of)
     }
 }

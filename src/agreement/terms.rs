@@ -1,28 +1,29 @@
 //! The document: every term of an agreement, as plain data.
 //!
-//! Whatever has an order is a list with ids. Unknown fields are refused by the reader, with its line; references and
-//! ranges are `check`'s.
+//! This module owns the shape of the document. Whatever has an order is a list with ids. Unknown fields are refused by the
+//! reader, with its line; references and ranges are `check`'s.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::availability::AvailabilityTerms;
 use crate::calendar::{Composite, Hours};
 use crate::clock::ClockTerms;
 use crate::credit::{Cap, CreditTerms};
-use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::fingerprint::canonical_struct;
+
 use crate::number::money::Currency;
-use crate::number::ratio::Target;
 use crate::period::{Date, DatesInForce, PartialPeriods, PeriodKind};
 use crate::zone::ZoneName;
 
-/// All terms of an agreement. With the `serde` feature it reads from TOML, JSON or any other self-describing format.
+use super::measures::Measure;
+
+/// All terms of an agreement. They read from TOML, JSON or any other self-describing format.
 ///
 /// See the `guide` for a walk through a whole agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Terms {
     /// What the agreement is called in statements.
     pub id: String,
@@ -70,7 +71,7 @@ pub struct Terms {
 
 /// The dates on which an agreement is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Effective {
     /// The first date.
     pub from: Date,
@@ -92,7 +93,7 @@ impl Effective {
 
 /// Service hours with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedCalendar {
     /// Unique among calendars.
     pub id: String,
@@ -102,7 +103,7 @@ pub struct NamedCalendar {
 
 /// A calendar made of calendars, with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct NamedComposite {
     /// Unique among calendars and composites. It is used wherever that of a calendar is.
     pub id: String,
@@ -112,7 +113,7 @@ pub struct NamedComposite {
 
 /// A service level: what is measured over which period, and what a miss costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct ServiceLevel {
     /// Unique among service levels.
     pub id: String,
@@ -124,29 +125,6 @@ pub struct ServiceLevel {
     /// The credit. Absent: the level is reported and costs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<CreditTerms>,
-}
-
-/// What a service level measures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Measure {
-    /// Uptime, of each entity by itself.
-    Availability(AvailabilityTerms),
-    /// The share of clocks that met their target.
-    Attainment(AttainmentTerms),
-}
-
-/// The terms of an attainment measure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AttainmentTerms {
-    /// The id of the clock.
-    pub clock: String,
-    /// The severities that count together.
-    pub severities: Vec<String>,
-    /// The least share that must meet its target.
-    pub target: Target,
 }
 
 canonical_struct!(Terms {
@@ -180,23 +158,3 @@ canonical_struct!(ServiceLevel {
     measure,
     credit
 });
-canonical_struct!(AttainmentTerms {
-    clock,
-    severities,
-    target
-});
-
-impl Canonical for Measure {
-    fn encode(&self, to: &mut Encoder) {
-        match self {
-            Self::Availability(terms) => {
-                to.text("availability");
-                terms.encode(to);
-            }
-            Self::Attainment(terms) => {
-                to.text("attainment");
-                terms.encode(to);
-            }
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! Availability: how long an entity worked, of the time it should have, exactly and with coverage.
 //!
 //! This module owns the terms of an availability measure and the pipeline from raw outages to an exact ratio. What
-//! the ratio is compared with is `finding`'s; what a miss costs is `credit`'s.
+//! the ratio is compared with is `level`'s; what a miss costs is `credit`'s.
 //!
 //! # The pipeline
 //!
@@ -17,24 +17,29 @@
 //! `(assumed up + up) ÷ (assumed up + up + down)`, if anything is known; coverage is
 //! `(up + down) ÷ (up + down + unknown)`; below the stated coverage the level is not judged.
 
+mod builder;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use builder::AvailabilityBuilder;
+
 use crate::calendar::Calendar;
-use crate::error::QueryError;
-use crate::fingerprint::canonical_struct;
-use crate::number::ratio::{Ratio, Target};
-use crate::record::{Maintenance, Monitoring, Notice, Outage};
-use crate::time::allowance::{WallTime, readable};
-use crate::time::instant::{Instant, rfc3339};
-use crate::time::interval::{Interval, IntervalSet};
+use crate::error::{ProblemList, QueryError};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::measure::scope::Scope;
+use crate::measure::time::Availability;
+use crate::measure::{Measure, Measurement, Names};
+use crate::number::ratio::Target;
+use crate::record::{Maintenance, Monitoring, Outage};
+use crate::registry::{Named, Registry, check_reference, check_references};
+use crate::time::allowance::WallTime;
 
 /// The terms of an availability measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AvailabilityTerms {
     /// The least share of agreed time that an entity must be up.
     pub target: Target,
@@ -50,26 +55,42 @@ pub struct AvailabilityTerms {
     /// The least share of time that must be known; below it the level is not judged.
     pub coverage: Target,
     /// The entities that are measured, each by itself. Absent: all of the agreement.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entities: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entities: Option<Vec<String>>,
 }
 
-canonical_struct!(AvailabilityTerms {
-    target,
-    impacts,
-    service_hours,
-    maintenance_notice,
-    coverage,
-    entities
-});
+impl Canonical for AvailabilityTerms {
+    /// All entities are encoded as an empty list, which names none and is refused in terms.
+    fn encode(&self, to: &mut Encoder) {
+        let Self {
+            target,
+            impacts,
+            service_hours,
+            maintenance_notice,
+            coverage,
+            entities,
+        } = self;
+        to.list(6);
+        target.encode(to);
+        impacts.encode(to);
+        service_hours.encode(to);
+        maintenance_notice.encode(to);
+        coverage.encode(to);
+        match entities {
+            Some(entities) => entities.encode(to),
+            None => to.list(0),
+        }
+    }
+}
 
 impl AvailabilityTerms {
-    /// Whether an entity is measured under these terms.
+    /// Reports whether an entity is measured under these terms.
     pub(crate) fn measures(&self, entity: &str) -> bool {
-        self.entities.is_empty() || self.entities.iter().any(|one| one == entity)
+        let named = self.entities.as_ref();
+        named.is_none_or(|entities| entities.iter().any(|one| one == entity))
     }
 
-    /// Whether an outage is downtime under these terms.
+    /// Reports whether an outage is downtime under these terms.
     pub(crate) fn counts(&self, outage: &Outage) -> bool {
         match (&self.impacts, &outage.impact) {
             (None, _) => true,
@@ -79,430 +100,117 @@ impl AvailabilityTerms {
     }
 }
 
-/// How an entity's agreed time was spent.
-///
-/// # Example
-///
-/// ```
-/// use chrono::{TimeZone, Utc};
-/// use sla::{Availability, Interval, Maintenance, Monitoring, Notice, Outage, Ratio, WallTime};
-///
-/// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
-/// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
-/// let availability = Availability::over(april, april.end())
-///     .with_monitoring(&[Monitoring::new("MON-1", "eu", at(1, 0))])
-///     .with_outages(&[
-///         Outage::new("OUT-1", "eu", at(10, 0)).until(at(10, 2)),
-///         Outage::new("OUT-2", "eu", at(10, 1)).until(at(10, 3)), // overlaps the first
-///     ])
-///     .with_maintenance(
-///         &[Maintenance::new("CHG-1", "eu", at(20, 2))
-///             .until(at(20, 4))
-///             .with_notice(Notice { at: at(18, 2), start: at(20, 2), end: at(20, 4) })],
-///         Some(WallTime::hours(48)),
-///     )
-///     .measure()?;
-/// assert_eq!(availability.down, WallTime::hours(3));
-/// assert_eq!(availability.excluded, WallTime::hours(2));
-/// assert_eq!(availability.ratio(), Ratio::new(715, 718));
-/// # Ok::<(), sla::QueryError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Availability {
-    /// Agreed service time of the period, or of what of it is measured.
-    pub agreed: WallTime,
-    /// Of it, known to have worked.
-    pub up: WallTime,
-    /// Of it, downtime.
-    pub down: WallTime,
-    /// Of it, watched by nobody.
-    pub unknown: WallTime,
-    /// Of it, planned maintenance announced in time.
-    pub excluded: WallTime,
-    /// Of it, still to come at the instant of asking.
-    pub pending: WallTime,
-    /// Of it, outside the time that facts count in, and up by agreement: see [`Measurement::assuming_up_outside`].
-    pub assumed_up: WallTime,
-    /// The downtime, merged.
-    #[serde(serialize_with = "serialize_set")]
-    pub downtime: IntervalSet,
+/// The facts about one entity that decide its availability.
+#[derive(Debug, Default)]
+pub(crate) struct EntityFacts<'a> {
+    pub(crate) outages: Vec<&'a Outage>,
+    pub(crate) maintenance: Vec<&'a Maintenance>,
+    pub(crate) monitoring: Vec<&'a Monitoring>,
 }
 
-fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(set)
+/// The facts of every entity, and the calendars in which time may be agreed.
+#[derive(Debug)]
+pub(crate) struct ServiceFacts<'a> {
+    /// By the index of the entity.
+    pub(crate) of: Vec<EntityFacts<'a>>,
+    pub(crate) entities: &'a Registry,
+    pub(crate) calendars: &'a Named<Calendar>,
 }
 
-impl Availability {
-    /// Starts a measurement over a period, as known at an instant.
-    pub fn over<'a>(over: Interval, as_of: DateTime<Utc>) -> Measurement<'a> {
-        Measurement {
-            over,
-            as_of,
-            assumed_outside: None,
-            service_hours: None,
-            outages: Vec::new(),
-            maintenance: Vec::new(),
-            monitoring: Vec::new(),
+/// What decides a measurement under these terms: all but the target and the coverage.
+struct Alike<'a>(&'a AvailabilityTerms);
+
+impl Canonical for Alike<'_> {
+    fn encode(&self, to: &mut Encoder) {
+        to.list(3);
+        self.0.impacts.encode(to);
+        self.0.service_hours.encode(to);
+        self.0.maintenance_notice.encode(to);
+    }
+}
+
+impl Measure for AvailabilityTerms {
+    type Facts<'a> = ServiceFacts<'a>;
+
+    fn target(&self) -> Target {
+        self.target
+    }
+
+    fn least_coverage(&self) -> Option<Target> {
+        Some(self.coverage)
+    }
+
+    fn calendar(&self) -> Option<&str> {
+        self.service_hours.as_deref()
+    }
+
+    fn needs_impact(&self, entity: &str) -> bool {
+        self.impacts.is_some() && self.measures(entity)
+    }
+
+    fn check(&self, names: &Names, path: &str, problems: &mut ProblemList) {
+        if let Some(calendar) = &self.service_hours {
+            let place = format!("{path}.service_hours");
+            check_reference(problems, place, "a calendar", calendar, &names.calendars);
         }
-    }
-
-    /// Up, of what is known or assumed: `(assumed_up + up) ÷ (assumed_up + up + down)`. `None` if nothing is known.
-    pub fn ratio(&self) -> Option<Ratio> {
-        self.ratio_with(WallTime::ZERO, WallTime::ZERO)
-    }
-
-    /// Known, of what has passed and is not excluded. `None` if nothing has passed.
-    pub fn coverage(&self) -> Option<Ratio> {
-        ratio(self.known(), self.unknown)
-    }
-
-    /// The ratio if the entity stays up for what is pending.
-    pub fn best(&self) -> Option<Ratio> {
-        self.ratio_with(self.pending, WallTime::ZERO)
-    }
-
-    /// The ratio if the entity is down for what is pending.
-    pub fn worst(&self) -> Option<Ratio> {
-        self.ratio_with(WallTime::ZERO, self.pending)
-    }
-
-    /// Time of which it is known whether the entity worked.
-    pub fn known(&self) -> WallTime {
-        self.up.saturating_add(self.down)
-    }
-
-    /// Time that the availability is a share of: what is known, and what is assumed.
-    pub fn measured(&self) -> WallTime {
-        self.known().saturating_add(self.assumed_up)
-    }
-
-    /// The ratio with so much more up and down. What is assumed says nothing by itself.
-    fn ratio_with(&self, more_up: WallTime, more_down: WallTime) -> Option<Ratio> {
-        let (up, down) = (
-            self.up.saturating_add(more_up),
-            self.down.saturating_add(more_down),
+        let impacts = format!("{path}.impacts");
+        check_references(
+            problems,
+            &impacts,
+            "an impact",
+            self.impacts.as_deref(),
+            &names.impacts,
         );
-        ratio(up, down)?;
-        ratio(self.assumed_up.saturating_add(up), down)
-    }
-}
-
-fn ratio(part: WallTime, rest: WallTime) -> Option<Ratio> {
-    let part = u128::from(part.as_nanoseconds());
-    Ratio::new(part, part.saturating_add(u128::from(rest.as_nanoseconds())))
-}
-
-/// A measurement being prepared: the facts of **one** entity. Made by [`Availability::over`].
-#[derive(Debug, Clone)]
-pub struct Measurement<'a> {
-    over: Interval,
-    as_of: DateTime<Utc>,
-    assumed_outside: Option<Interval>,
-    service_hours: Option<&'a Calendar>,
-    outages: Vec<&'a Outage>,
-    maintenance: Vec<Work<'a>>,
-    monitoring: Vec<&'a Monitoring>,
-}
-
-/// Maintenance, and how early it must be announced to be excluded.
-#[derive(Debug, Clone)]
-struct Work<'a> {
-    work: &'a Maintenance,
-    notice: Option<WallTime>,
-}
-
-impl<'a> Measurement<'a> {
-    /// Agreed time is only while these hours run.
-    #[must_use]
-    pub fn with_service_hours(self, service_hours: &'a Calendar) -> Self {
-        Self {
-            service_hours: Some(service_hours),
-            ..self
+        if names.entities.is_empty() {
+            let what = "availability is measured per entity: expected at least one, found none";
+            problems.push("entities", what);
         }
+        let entities = format!("{path}.entities");
+        check_references(
+            problems,
+            &entities,
+            "an entity",
+            self.entities.as_deref(),
+            &names.entities,
+        );
     }
 
-    /// Facts count within this time only; agreed time outside it is up by agreement, such as the days of a month before
-    /// an agreement is in force.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use chrono::{TimeZone, Utc};
-    /// use sla::{Availability, Interval, Monitoring, Outage, Ratio, WallTime};
-    ///
-    /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
-    /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
-    /// let availability = Availability::over(april, april.end())
-    ///     .assuming_up_outside(Interval::new(at(16, 0), april.end())?)
-    ///     .with_monitoring(&[Monitoring::new("MON-1", "eu", at(1, 0))])
-    ///     .with_outages(&[Outage::new("OUT-1", "eu", at(15, 22)).until(at(16, 3))])
-    ///     .measure()?;
-    /// assert_eq!(availability.assumed_up, WallTime::hours(360));
-    /// assert_eq!(availability.ratio(), Ratio::new(717, 720));
-    /// # Ok::<(), sla::QueryError>(())
-    /// ```
-    #[must_use]
-    pub fn assuming_up_outside(self, within: Interval) -> Self {
-        Self {
-            assumed_outside: Some(within),
-            ..self
+    fn subjects<'n>(&self, names: &'n Names) -> Vec<Option<&'n str>> {
+        let measured = names.entities.iter().filter(|entity| self.measures(entity));
+        measured.map(Some).collect()
+    }
+
+    fn alike(&self) -> Fingerprint {
+        Fingerprint::of(&Alike(self))
+    }
+
+    fn measure(
+        &self,
+        subject: Option<&str>,
+        facts: &ServiceFacts<'_>,
+        scope: &Scope,
+    ) -> Result<Measurement, QueryError> {
+        let mut builder = Availability::over(scope.agreed, scope.as_of.to_utc());
+        if let Some(within) = scope.assumes_up_outside() {
+            builder = builder.assuming_up_outside(within);
         }
-    }
-
-    /// Outages, all of which count.
-    #[must_use]
-    pub fn with_outages(mut self, outages: impl IntoIterator<Item = &'a Outage>) -> Self {
-        self.outages.extend(outages);
-        self
-    }
-
-    /// Maintenance. It is excluded if it was announced at least `notice` before its announced start; without a
-    /// required notice, all of it is downtime.
-    #[must_use]
-    pub fn with_maintenance(
-        mut self,
-        maintenance: impl IntoIterator<Item = &'a Maintenance>,
-        notice: Option<WallTime>,
-    ) -> Self {
-        self.maintenance
-            .extend(maintenance.into_iter().map(|work| Work { work, notice }));
-        self
-    }
-
-    /// When the entity was watched.
-    #[must_use]
-    pub fn with_monitoring(mut self, monitoring: impl IntoIterator<Item = &'a Monitoring>) -> Self {
-        self.monitoring.extend(monitoring);
-        self
-    }
-
-    /// Measures.
-    ///
-    /// # Errors
-    ///
-    /// [`QueryError`] if a fact ends before it starts, an instant is out of range, or the calendar cannot answer for
-    /// the period.
-    ///
-    /// # Cost
-    ///
-    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
-    pub fn measure(&self) -> Result<Availability, QueryError> {
-        let as_of = Instant::new(self.as_of)?;
-        let Sorted {
-            agreed,
-            within,
-            past,
-            counted,
-        } = self.sorted(as_of)?;
-        let mut down = Vec::with_capacity(self.outages.len());
-        for outage in &self.outages {
-            down.push(span(outage.start, outage.end, as_of)?);
+        let index = subject.and_then(|entity| facts.entities.index(entity));
+        if let Some(of) = index.and_then(|index| facts.of.get(index)) {
+            let outages = of.outages.iter().copied();
+            builder = builder
+                .with_outages(outages.filter(|outage| self.counts(outage)))
+                .with_monitoring(of.monitoring.iter().copied())
+                .with_maintenance(of.maintenance.iter().copied(), self.maintenance_notice);
         }
-        for Work { work, .. } in &self.maintenance {
-            down.push(span(work.start, work.end, as_of)?);
+        if let Some(calendar) = self.service_hours.as_ref().and_then(|id| facts.calendars.get(id)) {
+            builder = builder.with_service_hours(calendar);
         }
-        let watched = self
-            .monitoring
-            .iter()
-            .map(|watch| span(watch.start, watch.end, as_of));
-        let watched: IntervalSet = watched.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
-        let down = counted.intersection(&down.into_iter().collect());
-        let other = counted.difference(&down);
-        Ok(Availability {
-            agreed,
-            up: other.intersection(&watched).total(),
-            down: down.total(),
-            unknown: other.difference(&watched).total(),
-            excluded: past.total().saturating_sub(counted.total()),
-            pending: within.saturating_sub(past.total()),
-            assumed_up: agreed.saturating_sub(within),
-            downtime: down,
-        })
-    }
-
-    /// Which facts made the downtime, and why each counts, by start. Where they overlap they still count once only, so
-    /// these may sum to more than [`Availability::down`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Measurement::measure`].
-    ///
-    /// # Cost
-    ///
-    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
-    pub fn evidence(&self) -> Result<Vec<Evidence>, QueryError> {
-        let as_of = Instant::new(self.as_of)?;
-        let counted = Sums::of(&self.sorted(as_of)?.counted);
-        let mut evidence = Vec::new();
-        for outage in &self.outages {
-            let why = match &outage.impact {
-                Some(impact) => format!("outage of impact `{impact}`"),
-                None => String::from("outage"),
-            };
-            let over = span(outage.start, outage.end, as_of)?;
-            evidence.extend(counted.evidence(format!("outages[{}]", outage.id), over, why));
-        }
-        for announced in &self.maintenance {
-            let over = span(announced.work.start, announced.work.end, as_of)?;
-            let fact = format!("maintenance[{}]", announced.work.id);
-            evidence.extend(counted.evidence(fact, over, announced.why_not_planned()));
-        }
-        evidence.sort_by(|left, right| (left.from, &left.fact).cmp(&(right.from, &right.fact)));
-        Ok(evidence)
-    }
-
-    /// The first three steps of the pipeline: agreed time, what of it facts count in, what of that has passed, and that
-    /// without what is excluded.
-    fn sorted(&self, as_of: Instant) -> Result<Sorted, QueryError> {
-        let all = match self.service_hours {
-            Some(calendar) => calendar.open_between(self.over)?,
-            None => IntervalSet::from(self.over),
+        let (spent, downtime) = builder.spent()?;
+        let evidence = if spent.down > WallTime::ZERO {
+            builder.evidence()?
+        } else {
+            Vec::new()
         };
-        let agreed = all.total();
-        let within = match self.assumed_outside {
-            Some(within) => all.clip(within),
-            None => all,
-        };
-        let past = within.clip(Interval::clamped(Instant::MIN, as_of));
-        let mut excluded = Vec::new();
-        for announced in &self.maintenance {
-            let over = span(announced.work.start, announced.work.end, as_of)?;
-            excluded.extend(announced.planned()?.map(|planned| planned.intersection(&over)));
-        }
-        let counted = past.difference(&excluded.into_iter().collect());
-        Ok(Sorted {
-            agreed,
-            within: within.total(),
-            past,
-            counted,
-        })
-    }
-}
-
-impl Work<'_> {
-    /// The time that work was announced for, if it was announced early enough.
-    fn planned(&self) -> Result<Option<Interval>, QueryError> {
-        let (Some(required), Some(notice)) = (self.notice, &self.work.notice) else {
-            return Ok(None);
-        };
-        let announced = Interval::new(notice.start, notice.end)?;
-        Ok((notice_given(notice)? >= Some(required)).then_some(announced))
-    }
-
-    /// Why work, or the part of it that is not excluded, is downtime.
-    fn why_not_planned(&self) -> String {
-        match (
-            self.notice,
-            &self.work.notice,
-            self.work.notice.as_ref().map(notice_given),
-        ) {
-            (None, ..) => String::from("maintenance, which these terms do not exclude"),
-            (Some(_), None, _) => String::from("maintenance that was not announced"),
-            (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => format!(
-                "maintenance announced {} ahead, where {} are required",
-                readable(given),
-                readable(required)
-            ),
-            (Some(_), Some(notice), Some(Ok(Some(_)))) => format!(
-                "maintenance outside the announced time ({} until {})",
-                rfc3339(notice.start),
-                rfc3339(notice.end)
-            ),
-            _ => String::from("maintenance announced only after its announced start"),
-        }
-    }
-}
-
-/// Time sorted by what can count.
-struct Sorted {
-    agreed: WallTime,
-    within: WallTime,
-    past: IntervalSet,
-    counted: IntervalSet,
-}
-
-/// A fact that made downtime, as far as it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Evidence {
-    /// Which fact: `outages[OUT-7]`.
-    pub fact: String,
-    /// Its first instant that counts.
-    #[serde(with = "crate::time::instant::text")]
-    pub from: DateTime<Utc>,
-    /// The first instant after its last that counts.
-    #[serde(with = "crate::time::instant::text")]
-    pub until: DateTime<Utc>,
-    /// How much of the time between them counts.
-    pub down: WallTime,
-    /// Why it counts.
-    pub why: String,
-}
-
-/// Disjoint time with running sums, so that how much of it lies within a fact takes two searches.
-struct Sums {
-    set: Vec<Interval>,
-    /// The length of all intervals before each.
-    before: Vec<WallTime>,
-}
-
-impl Sums {
-    fn of(set: &IntervalSet) -> Self {
-        let set: Vec<Interval> = set.iter().copied().collect();
-        let lengths = set.iter().scan(WallTime::ZERO, |sum, interval| {
-            let before = *sum;
-            *sum = sum.saturating_add(interval.length());
-            Some(before)
-        });
-        Self {
-            before: lengths.collect(),
-            set,
-        }
-    }
-
-    /// `None` if nothing of the fact counts.
-    fn evidence(&self, fact: String, over: Interval, why: String) -> Option<Evidence> {
-        let first = self
-            .set
-            .partition_point(|interval| interval.until() <= over.from());
-        let end = self
-            .set
-            .partition_point(|interval| interval.from() < over.until());
-        let last = end.checked_sub(1)?;
-        let (head, tail) = (self.set.get(first)?, self.set.get(last)?);
-        let (from, until) = (head.from().max(over.from()), tail.until().min(over.until()));
-        if last < first || until <= from {
-            return None;
-        }
-        // Up to the end of the last interval, less what the fact does not reach at either side.
-        let whole = self
-            .before
-            .get(last)?
-            .saturating_add(tail.length())
-            .saturating_sub(*self.before.get(first)?);
-        let missed = Interval::clamped(head.from(), from).length();
-        let missed = missed.saturating_add(Interval::clamped(until, tail.until()).length());
-        Some(Evidence {
-            fact,
-            from: from.to_utc(),
-            until: until.to_utc(),
-            down: whole.saturating_sub(missed),
-            why,
-        })
-    }
-}
-
-/// How long before the announced start the announcement was made; `None` if it was made after it.
-fn notice_given(notice: &Notice) -> Result<Option<WallTime>, QueryError> {
-    let (at, start) = (Instant::new(notice.at)?, Instant::new(notice.start)?);
-    Ok((at <= start).then(|| WallTime::nanoseconds(at.nanos_until(start))))
-}
-
-/// From the start until the end, or until the instant of asking for what lasts. Empty if it starts after that.
-fn span(start: DateTime<Utc>, end: Option<DateTime<Utc>>, as_of: Instant) -> Result<Interval, QueryError> {
-    match end {
-        Some(end) => Interval::new(start, end),
-        None => Ok(Interval::clamped(Instant::new(start)?, as_of)),
+        Ok(Measurement::of_time(spent, downtime, evidence))
     }
 }

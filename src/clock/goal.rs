@@ -1,11 +1,12 @@
-//! One target: how much time it grants, what it is counted on, and when that time is used up.
+//! One target: how much time it grants, and what it is counted on.
 //!
-//! Owns [`Goal`] and what each kind of allowance means for a clock that was started. What the clock did is `replay`'s; when
-//! hours run is the calendar's.
+//! This module owns [`Goal`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
+//! clock did is left to `lap`; when hours run is the calendar's.
 
 use chrono::{DateTime, Utc};
 
-use super::replay::{Mode, Stretch};
+use super::elapsed::Elapsed;
+use super::no_due::NoDue;
 use crate::calendar::Calendar;
 use crate::error::QueryError;
 use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
@@ -34,6 +35,30 @@ pub struct Goal {
     within: Allowance,
     /// Wall time, an instant and best effort have none.
     calendar: Option<Calendar>,
+}
+
+/// What a target comes to for a clock that was started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Grant {
+    /// So many nanoseconds, used up as they count.
+    Time(u64),
+    /// Until a date that pauses move, so many nanoseconds of working time away.
+    Date { due: Instant, time: u64 },
+    /// Until an instant that nothing moves.
+    Fixed(Instant),
+    /// Nothing that could be due.
+    Nothing(NoDue),
+}
+
+impl Grant {
+    /// Returns the nanoseconds that are granted to a clock that started at an instant.
+    pub(super) fn time(&self, started: Instant) -> Option<u64> {
+        match self {
+            Self::Time(time) | Self::Date { time, .. } => Some(*time),
+            Self::Fixed(due) => Some(started.nanos_until(*due)),
+            Self::Nothing(_) => None,
+        }
+    }
 }
 
 impl Goal {
@@ -91,22 +116,74 @@ impl Goal {
         self.calendar.as_ref()
     }
 
-    /// Whether anything can be due.
-    pub(super) fn is_judged(&self) -> bool {
-        self.within != Allowance::BestEffort
+    /// Returns an amount of nanoseconds as the kind of time that this target counts.
+    pub(super) fn amount(&self, nanos: u64) -> Elapsed {
+        match &self.calendar {
+            Some(_) => Elapsed::Working(WorkingTime::nanoseconds(nanos)),
+            None => Elapsed::Wall(WallTime::nanoseconds(nanos)),
+        }
     }
 
-    /// The nanoseconds that are granted to a clock that was started, on what the goal counts on.
-    pub(super) fn granted(&self, started: Instant) -> Result<Option<u64>, QueryError> {
-        Ok(match self.within {
+    /// Returns what is granted before the start of the clock is known. Days depend on the start.
+    pub(super) fn time_granted(&self) -> Option<u64> {
+        match self.within {
             Allowance::Working(time) => Some(time.as_nanoseconds()),
             Allowance::Wall(time) => Some(time.as_nanoseconds()),
-            Allowance::BusinessDays(_) | Allowance::Fixed(_) => match self.first_due(started)? {
-                Some(due) if due > started => Some(self.elapsed(started, due)?),
-                _ => Some(0),
-            },
-            Allowance::BestEffort => None,
+            Allowance::BusinessDays(_) | Allowance::Fixed(_) | Allowance::BestEffort => None,
+        }
+    }
+
+    /// Returns what is granted to a clock that started at an instant.
+    pub(super) fn grant(&self, started: Instant) -> Result<Grant, QueryError> {
+        match (self.within, &self.calendar) {
+            (Allowance::Working(time), _) => Ok(Grant::Time(time.as_nanoseconds())),
+            (Allowance::Wall(time), _) => Ok(Grant::Time(time.as_nanoseconds())),
+            (Allowance::Fixed(at), _) => Ok(Grant::Fixed(Instant::new(at)?)),
+            (Allowance::BusinessDays(days), Some(calendar)) => self.grant_of_days(started, days, calendar),
+            (Allowance::BestEffort, _) => Ok(Grant::Nothing(NoDue::BestEffort)),
+            (Allowance::BusinessDays(_), None) => {
+                debug_assert!(false, "no goal of business days is made without a calendar");
+                Ok(Grant::Nothing(NoDue::NoTarget))
+            }
+        }
+    }
+
+    /// Reports whether pauses move its due by working time of its own calendar, whatever counts towards it.
+    pub(super) fn ends_on_a_date(&self) -> bool {
+        match self.within {
+            Allowance::BusinessDays(days) => {
+                !matches!(days.meaning, DayMeaning::ScheduleHours | DayMeaning::DayLength)
+            }
+            _ => false,
+        }
+    }
+
+    fn grant_of_days(
+        &self,
+        started: Instant,
+        days: BusinessDays,
+        calendar: &Calendar,
+    ) -> Result<Grant, QueryError> {
+        let due = match calendar.deadline_in_days_from(started, days) {
+            Ok(due) => due,
+            Err(error) => return NoDue::after(started, error).map(Grant::Nothing),
+        };
+        let time = if due > started {
+            self.elapsed(started, due)?
+        } else {
+            0
+        };
+        Ok(match days.meaning {
+            DayMeaning::ScheduleHours | DayMeaning::DayLength => Grant::Time(time),
+            _ => Grant::Date { due, time },
         })
+    }
+
+    /// Reports whether all is known up to an instant that the target counts on.
+    pub(super) fn is_known_through(&self, at: Instant) -> bool {
+        self.calendar
+            .as_ref()
+            .is_none_or(|calendar| at <= calendar.covers().until())
     }
 
     pub(super) fn elapsed(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
@@ -118,60 +195,21 @@ impl Goal {
         }
     }
 
+    /// As [`Goal::elapsed`], of what is known: nothing counts after it.
+    pub(super) fn elapsed_as_known(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
+        match &self.calendar {
+            Some(calendar) => {
+                let end = calendar.covers().until();
+                self.elapsed(from.min(end), until.min(end))
+            }
+            None => self.elapsed(from, until),
+        }
+    }
+
     pub(super) fn deadline(&self, from: Instant, nanos: u64) -> Result<Instant, QueryError> {
         match &self.calendar {
             Some(calendar) => calendar.deadline_from(from, WorkingTime::nanoseconds(nanos)),
             None => from.checked_add(nanos),
-        }
-    }
-
-    /// For allowances that end on a date: the due of a clock that did this, if it is reached or the clock still runs towards
-    /// it. `None` for the others, which are used up second by second.
-    pub(super) fn dated_due<'a>(
-        &self,
-        started: Instant,
-        stretches: impl Iterator<Item = &'a Stretch<'a>>,
-        runs_on: bool,
-    ) -> Option<Result<Option<Instant>, QueryError>> {
-        match self.within {
-            Allowance::Fixed(at) => Some(Instant::new(at).map(Some)),
-            Allowance::BusinessDays(BusinessDays {
-                meaning: DayMeaning::ScheduleHours | DayMeaning::DayLength,
-                ..
-            }) => None,
-            Allowance::BusinessDays(_) => Some(self.moved_due(started, stretches, runs_on)),
-            Allowance::Working(_) | Allowance::Wall(_) | Allowance::BestEffort => None,
-        }
-    }
-
-    fn moved_due<'a>(
-        &self,
-        started: Instant,
-        stretches: impl Iterator<Item = &'a Stretch<'a>>,
-        runs_on: bool,
-    ) -> Result<Option<Instant>, QueryError> {
-        let Some(mut due) = self.first_due(started)? else {
-            return Ok(None);
-        };
-        for stretch in stretches {
-            if stretch.mode != Mode::Running {
-                // As much working time as passed in the pause is still to come after it.
-                due = self.deadline(due, self.elapsed(stretch.from, stretch.until)?)?;
-            } else if due <= stretch.until {
-                return Ok(Some(due));
-            }
-        }
-        Ok(runs_on.then_some(due))
-    }
-
-    /// The due of a clock that is never paused, for allowances that end on a date or are counted from one.
-    fn first_due(&self, started: Instant) -> Result<Option<Instant>, QueryError> {
-        match (self.within, &self.calendar) {
-            (Allowance::BusinessDays(days), Some(calendar)) => {
-                calendar.deadline_in_days_from(started, days).map(Some)
-            }
-            (Allowance::Fixed(at), _) => Instant::new(at).map(Some),
-            _ => Ok(None),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The terms of a clock: what starts, stops and pauses it, and how much time each severity grants.
 //!
-//! Owns these choices and which of them contradict each other. Carrying them out is left to `replay` and `reading`.
+//! This module owns these choices and which of them contradict each other. Carrying them out is left to `run` and `lap`.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -98,7 +98,7 @@ crate::words::words! {
 /// assert_eq!(rules.pause, ["awaiting-customer"]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Rules {
     /// The fact that starts it.
     pub start: Start,
@@ -201,7 +201,7 @@ impl Rules {
 
 /// How much time a severity grants, and on which calendar it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct SeverityTarget {
     /// The id of the severity.
     pub severity: String,
@@ -214,7 +214,7 @@ pub struct SeverityTarget {
 
 /// A clock of an agreement: its rules and its target for each severity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct ClockTerms {
     /// Unique among clocks.
     pub id: String,

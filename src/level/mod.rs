@@ -1,18 +1,18 @@
-//! Findings: what was measured, judged against its target.
+//! Levels: what was measured, judged against its target.
 //!
 //! This module owns the judgement: met, breached or not judged, by how much, and what could still become of it. It
-//! leaves measuring to `clock` and `availability`, and money to `credit`.
+//! leaves measuring to the measures (`clock`, `availability`), and money to `credit`. It sees a measurement only as a value,
+//! its bounds and how the whole was spent; which measure it came from makes no difference.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::availability::{Availability, Evidence};
-use crate::clock::Tally;
+use crate::explain::Steps;
+use crate::measure::{Basis, Lost, Measurement};
 use crate::number::ratio::{Ratio, Target};
 use crate::period::Period;
-use crate::time::allowance::WallTime;
+use crate::time::allowance::{WallTime, readable};
 
 /// Whether a service level was met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -41,110 +41,48 @@ impl core::fmt::Display for Verdict {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Margin {
-    /// So much more downtime would still have met the target.
+    /// The additional downtime that would still have met the target.
     TimeToSpare(WallTime),
-    /// So much less downtime would have met it.
+    /// The downtime beyond what would have met the target.
     TimeShort(WallTime),
-    /// So many more of the same clocks could have been missed.
+    /// The additional misses that would still have met the target.
     MissesToSpare(u64),
-    /// So many misses too many.
+    /// The misses beyond what would have met the target.
     MissesShort(u64),
+}
+
+impl Margin {
+    fn of(lost: Lost, target: Target) -> Self {
+        match lost {
+            Lost::Time { lost, of } => {
+                let allowed = target.allowed_of(of);
+                if lost <= allowed {
+                    Self::TimeToSpare(allowed.saturating_sub(lost))
+                } else {
+                    Self::TimeShort(lost.saturating_sub(allowed))
+                }
+            }
+            Lost::Count { lost, of } => {
+                let allowed = target.allowed_misses(of);
+                match allowed.checked_sub(lost) {
+                    Some(spare) => Self::MissesToSpare(spare),
+                    None => Self::MissesShort(lost.abs_diff(allowed)),
+                }
+            }
+        }
+    }
 }
 
 impl core::fmt::Display for Margin {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::TimeToSpare(time) => write!(f, "{} to spare", crate::time::allowance::readable(*time)),
-            Self::TimeShort(time) => write!(f, "{} too much", crate::time::allowance::readable(*time)),
+            Self::TimeToSpare(time) => write!(f, "{} to spare", readable(*time)),
+            Self::TimeShort(time) => write!(f, "{} too much", readable(*time)),
             Self::MissesToSpare(0) => f.write_str("no miss to spare"),
             Self::MissesToSpare(1) => f.write_str("1 miss to spare"),
             Self::MissesToSpare(misses) => write!(f, "{misses} misses to spare"),
             Self::MissesShort(1) => f.write_str("1 miss too many"),
             Self::MissesShort(misses) => write!(f, "{misses} misses too many"),
-        }
-    }
-}
-
-/// What a level was measured from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Basis {
-    /// Uptime of one entity.
-    Availability(Availability),
-    /// Clocks that met their target.
-    Attainment(Tally),
-}
-
-impl Basis {
-    /// The measured fraction; `None` if there is nothing to measure.
-    pub fn ratio(&self) -> Option<Ratio> {
-        match self {
-            Self::Availability(availability) => availability.ratio(),
-            Self::Attainment(tally) => tally.attained(),
-        }
-    }
-
-    /// The fraction if everything pending turns out well.
-    pub fn best(&self) -> Option<Ratio> {
-        match self {
-            Self::Availability(availability) => availability.best(),
-            Self::Attainment(tally) => tally.best(),
-        }
-    }
-
-    /// The fraction if everything pending turns out badly.
-    pub fn worst(&self) -> Option<Ratio> {
-        match self {
-            Self::Availability(availability) => availability.worst(),
-            Self::Attainment(tally) => tally.worst(),
-        }
-    }
-
-    fn has_pending(&self) -> bool {
-        match self {
-            Self::Availability(availability) => availability.pending > WallTime::ZERO,
-            Self::Attainment(tally) => tally.pending > 0,
-        }
-    }
-
-    /// The coverage when everything pending is known.
-    fn coverage_to_come(&self) -> Option<Ratio> {
-        match self {
-            Self::Availability(availability) => {
-                let known = u128::from(
-                    availability
-                        .known()
-                        .saturating_add(availability.pending)
-                        .as_nanoseconds(),
-                );
-                Ratio::new(
-                    known,
-                    known.saturating_add(u128::from(availability.unknown.as_nanoseconds())),
-                )
-            }
-            Self::Attainment(_) => None,
-        }
-    }
-
-    fn margin(&self, target: Target) -> Margin {
-        match self {
-            Self::Availability(availability) => {
-                let allowed = target.allowed_of(availability.measured());
-                if availability.down <= allowed {
-                    Margin::TimeToSpare(allowed.saturating_sub(availability.down))
-                } else {
-                    Margin::TimeShort(availability.down.saturating_sub(allowed))
-                }
-            }
-            Self::Attainment(tally) => {
-                let allowed = target.allowed_misses(tally.met.saturating_add(tally.breached));
-                if tally.breached <= allowed {
-                    Margin::MissesToSpare(allowed.saturating_sub(tally.breached))
-                } else {
-                    Margin::MissesShort(tally.breached.saturating_sub(allowed))
-                }
-            }
         }
     }
 }
@@ -159,8 +97,8 @@ pub struct Prospect {
     pub verdict: Verdict,
 }
 
-/// The range in which a level that is not final can still end, if no new incidents are opened and all that is pending
-/// will be known. Where monitoring stops, a level may end as not judged instead.
+/// The range in which a level that is not final can still end, if no new incidents are opened, none is reopened, and all
+/// that is pending will be known. Where monitoring stops, a level may end as not judged instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Outlook {
@@ -194,46 +132,34 @@ pub struct Finding {
     pub outlook: Option<Outlook>,
     /// What it was measured from.
     pub basis: Basis,
-    /// The facts that made the downtime, for a level that measures availability.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<Evidence>,
+    /// The steps from that to what was measured, which the last of them results in.
+    #[serde(skip)]
+    pub steps: Steps,
 }
 
-/// What is to be judged.
-pub(crate) struct Question {
-    pub(crate) level: String,
-    pub(crate) entity: Option<String>,
+/// Whose measurement is judged, and against what.
+pub(crate) struct Question<'a> {
+    pub(crate) level: &'a str,
+    pub(crate) entity: Option<&'a str>,
     pub(crate) period: Period,
     pub(crate) target: Target,
-    /// The least coverage, for availability.
-    pub(crate) coverage: Option<Target>,
-    /// Whether the period has passed, or what of it the agreement is in force for.
+    /// The least share that must be known.
+    pub(crate) least_coverage: Option<Target>,
+    /// Whether the period has passed, or what of it counts.
     pub(crate) over: bool,
-    pub(crate) basis: Basis,
-    pub(crate) evidence: Vec<Evidence>,
 }
 
 /// Judges a measurement. Nothing is divided or rounded.
-pub(crate) fn judge(question: Question) -> Finding {
-    let Question {
-        level,
-        entity,
-        period,
-        target,
-        coverage,
-        over,
-        basis,
-        evidence,
-    } = question;
-    let reason = reason_not_to_judge(&basis, coverage);
-    let measured = basis.ratio();
-    let verdict = if reason.is_some() {
-        Verdict::NotJudged
-    } else {
-        verdict(target, measured)
+pub(crate) fn judge(question: &Question<'_>, measurement: &Measurement) -> Finding {
+    let target = question.target;
+    let reason = reason_not_to_judge(measurement, question.least_coverage);
+    let verdict = match reason {
+        Some(_) => Verdict::NotJudged,
+        None => verdict(target, measurement.value),
     };
     // Both prospects take what is pending as known then; too little may be known even so.
-    let stays_unknown = too_little_known(basis.coverage_to_come(), coverage);
+    let basis = &measurement.basis;
+    let stays_unknown = too_little_known(basis.coverage_to_come(), question.least_coverage);
     let prospect = |measured: Option<Ratio>| Prospect {
         measured,
         verdict: if stays_unknown {
@@ -242,23 +168,23 @@ pub(crate) fn judge(question: Question) -> Finding {
             self::verdict(target, measured)
         },
     };
-    let outlook = (!over || basis.has_pending()).then(|| Outlook {
-        best: prospect(basis.best()),
-        worst: prospect(basis.worst()),
+    let outlook = (!question.over || basis.has_pending()).then(|| Outlook {
+        // More is better for every measure there is.
+        best: prospect(measurement.to_come.most),
+        worst: prospect(measurement.to_come.least),
     });
-    let margin = (verdict != Verdict::NotJudged).then(|| basis.margin(target));
     Finding {
-        level,
-        entity,
-        period,
+        level: String::from(question.level),
+        entity: question.entity.map(String::from),
+        period: question.period,
         target,
-        measured,
+        measured: measurement.value,
         verdict,
-        margin,
+        margin: (verdict != Verdict::NotJudged).then(|| Margin::of(basis.lost(), target)),
         reason,
         outlook,
-        basis,
-        evidence,
+        basis: basis.clone(),
+        steps: measurement.steps.clone(),
     }
 }
 
@@ -270,33 +196,20 @@ fn verdict(target: Target, measured: Option<Ratio>) -> Verdict {
     }
 }
 
-fn reason_not_to_judge(basis: &Basis, required: Option<Target>) -> Option<String> {
-    match (basis, basis.ratio()) {
-        (Basis::Attainment(tally), None) if tally.pending > 0 => Some(String::from("nothing is decided yet")),
-        (Basis::Attainment(_), None) => Some(String::from("no incidents")),
-        (Basis::Availability(availability), None) => {
-            Some(String::from(if availability.agreed == availability.assumed_up {
-                "no time was agreed"
-            } else if availability.assumed_up > WallTime::ZERO {
-                "nothing is known of the dates in force"
-            } else {
-                "nothing is known of the period"
-            }))
-        }
-        (Basis::Availability(availability), Some(_)) => {
-            let (coverage, required) = (availability.coverage()?, required?);
-            too_little_known(Some(coverage), Some(required)).then(|| {
-                let decimals = required.decimals().max(4);
-                let assumed = availability.assumed_up > WallTime::ZERO;
-                format!(
-                    "only {} % of the time{} is known, {required} % is required",
-                    coverage.percent(decimals),
-                    if assumed { " on the dates in force" } else { "" }
-                )
-            })
-        }
-        (Basis::Attainment(_), Some(_)) => None,
+fn reason_not_to_judge(measurement: &Measurement, required: Option<Target>) -> Option<String> {
+    if measurement.value.is_none() {
+        return Some(String::from(measurement.nothing));
     }
+    let (coverage, required) = (measurement.basis.coverage()?, required?);
+    too_little_known(Some(coverage), Some(required)).then(|| {
+        let decimals = required.decimals().max(4);
+        let assumed = measurement.basis.is_assumed_in_part();
+        format!(
+            "only {} % of the time{} is known, {required} % is required",
+            coverage.percent(decimals),
+            if assumed { " on the dates in force" } else { "" }
+        )
+    })
 }
 
 fn too_little_known(coverage: Option<Ratio>, required: Option<Target>) -> bool {

@@ -1,7 +1,8 @@
-//! Numbers: exact ratios, percentages and money.
+//! Numbers: exact ratios, percentages, money, and the value that any of them is.
 //!
 //! This module owns exact arithmetic: comparisons never divide, and money is rounded in one place. What is measured
 //! and what it is compared with is left to the modules above.
 
 pub(crate) mod money;
 pub(crate) mod ratio;
+pub(crate) mod value;

@@ -1,9 +1,9 @@
-//! Money: whole minor units of an ISO 4217 currency, and the one rounding step.
+//! Money: whole minor units of an ISO 4217 currency, exact amounts between them, and the one rounding step.
 //!
 //! This module owns currencies and their minor units, the text of an amount, and [`apportion`], through which
-//! every exact amount becomes money, once and last. What is owed is left to `credit`.
+//! every exact amount becomes money, once. What is owed is left to `credit`.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -44,7 +44,7 @@ const HUNDREDTHS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
-    code: [u8; 3],
+    code: &'static str,
     minor_digits: u32,
 }
 
@@ -56,7 +56,7 @@ impl Currency {
 
     /// The three letters.
     pub fn code(&self) -> &str {
-        core::str::from_utf8(&self.code).unwrap_or_default()
+        self.code
     }
 }
 
@@ -64,19 +64,16 @@ impl FromStr for Currency {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let listed = |codes: &str| text.len() == 3 && codes.split(' ').any(|code| code == text);
-        let special = MINOR_DIGITS
+        let hundredths = core::iter::once((2, HUNDREDTHS));
+        MINOR_DIGITS
             .iter()
-            .find(|(_, codes)| listed(codes))
-            .map(|(digits, _)| *digits);
-        let minor_digits = special.or_else(|| listed(HUNDREDTHS).then_some(2));
-        match (minor_digits, <[u8; 3]>::try_from(text.as_bytes())) {
-            (Some(minor_digits), Ok(code)) => Ok(Self { code, minor_digits }),
-            _ => Err(ParseError::new(
-                "a currency code of ISO 4217, such as `EUR`",
-                text,
-            )),
-        }
+            .copied()
+            .chain(hundredths)
+            .find_map(|(minor_digits, codes)| {
+                let code = codes.split(' ').find(|code| *code == text)?;
+                Some(Self { code, minor_digits })
+            })
+            .ok_or_else(|| ParseError::new("a currency code of ISO 4217, such as `EUR`", text))
     }
 }
 
@@ -142,6 +139,18 @@ impl Money {
         self.currency
     }
 
+    /// Returns the sum. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_add(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
+    }
+
+    /// Returns the difference. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_sub(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
+    }
+
     /// The amount as a decimal, with as many decimals as the currency has.
     pub fn amount(self) -> Decimal {
         Decimal::new(self.minor_units, self.currency.minor_digits)
@@ -204,7 +213,8 @@ pub(crate) fn apportion(exact: &[Ratio]) -> Option<Vec<i64>> {
         floor_sum = floor_sum.checked_add(floor)?;
         floors.push(floor);
     }
-    let missing = usize::try_from(round_half_even(total)?.checked_sub(floor_sum)?).ok()?;
+    let rounded = i64::try_from(round_half_even(total)?).ok()?;
+    let missing = usize::try_from(rounded.checked_sub(floor_sum)?).ok()?;
     let mut by_remainder: Vec<(Ratio, usize)> = exact
         .iter()
         .enumerate()
@@ -220,46 +230,189 @@ pub(crate) fn apportion(exact: &[Ratio]) -> Option<Vec<i64>> {
     Some(floors)
 }
 
-fn round_half_even(amount: Ratio) -> Option<i64> {
+fn round_half_even(amount: Ratio) -> Option<u128> {
     let (floor, rest) = amount.floor();
     let up = match rest.part().checked_mul(2)?.cmp(&rest.whole()) {
         core::cmp::Ordering::Less => false,
         core::cmp::Ordering::Equal => floor % 2 == 1,
         core::cmp::Ordering::Greater => true,
     };
-    i64::try_from(floor).ok()?.checked_add(i64::from(up))
+    floor.checked_add(u128::from(up))
 }
 
 /// How many decimals of a minor unit a text shows; an amount that needs more shows a fraction.
 const DECIMALS_MAX: u32 = 9;
 
-/// An exact amount of minor units as text: `321.5935 GBP`, `173.61 EUR and 1/9 of a minor unit`.
-pub(crate) fn exact_text(amount: Ratio, currency: Currency) -> String {
-    let (floor, rest) = amount.floor();
-    let whole = i64::try_from(floor).map(|floor| Money::from_minor_units(floor, currency));
-    match (whole, rest.part()) {
-        (Ok(whole), 0) => format!("{whole}"),
-        (Ok(whole), _) => match decimals(rest) {
-            Some(decimals) => {
-                let point = if currency.minor_digits() == 0 { "." } else { "" };
-                format!("{}{point}{decimals} {currency}", whole.amount())
-            }
-            None => format!("{whole} and {rest} of a minor unit"),
-        },
-        (Err(_), _) => format!("{amount} minor units of {currency}"),
+/// An amount of money that need not be a whole number of minor units, exactly: a third of a cent is one.
+///
+/// What a credit comes to before it is rounded. Never less than nothing.
+///
+/// # Example: a third of a cent stays a third of a cent
+///
+/// ```
+/// use sla::{ExactMoney, Ratio};
+///
+/// let exact = ExactMoney::new(Ratio::new(156_250, 9).unwrap(), "EUR".parse()?);
+/// assert_eq!(exact.to_string(), "173.61 EUR and 1/9 of a minor unit");
+/// assert_eq!("173.61 EUR and 1/9 of a minor unit".parse(), Ok(exact));
+/// assert_eq!(exact.money(), None); // it must be rounded first
+/// assert_eq!("1.505 EUR".parse::<ExactMoney>()?.minor_units(), Ratio::new(301, 2).unwrap());
+/// # Ok::<(), sla::ParseError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ExactMoney {
+    minor_units: Ratio,
+    currency: Currency,
+}
+
+impl ExactMoney {
+    const EXPECTED: &str =
+        "an exact amount with its currency, such as `12.345 EUR` or `0.33 EUR and 1/3 of a minor unit`";
+
+    /// Creates an amount from minor units (cents) of a currency.
+    pub fn new(minor_units: Ratio, currency: Currency) -> Self {
+        Self {
+            minor_units,
+            currency,
+        }
+    }
+
+    /// Returns the amount of money, exactly. `None` for less than nothing.
+    pub(crate) fn of(money: Money) -> Option<Self> {
+        let minor_units = u64::try_from(money.minor_units).ok()?;
+        Some(Self::new(Ratio::whole_number(minor_units), money.currency))
+    }
+
+    /// Returns the amount in minor units (cents).
+    pub fn minor_units(self) -> Ratio {
+        self.minor_units
+    }
+
+    /// Returns its currency.
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// Returns the amount as money. `None` if it is not a whole number of minor units, or too large.
+    pub fn money(self) -> Option<Money> {
+        let (floor, rest) = self.minor_units.floor();
+        let whole = i64::try_from(floor).ok().filter(|_| rest == Ratio::ZERO)?;
+        Some(Money::from_minor_units(whole, self.currency))
+    }
+
+    /// Returns the amount rounded down to whole minor units. `None` if that is too large for money.
+    pub(crate) fn floor(self) -> Option<Money> {
+        let floor = i64::try_from(self.minor_units.floor().0).ok()?;
+        Some(Money::from_minor_units(floor, self.currency))
+    }
+
+    /// Returns the amount rounded to whole minor units, from the middle to the even one. `None` if it does not fit.
+    pub(crate) fn half_even(self) -> Option<Self> {
+        let rounded = round_half_even(self.minor_units)?;
+        Some(Self::new(Ratio::new(rounded, 1)?, self.currency))
+    }
+
+    /// Returns the sum. `None` if the currencies differ or it does not fit.
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+        let minor_units = self.minor_units.checked_add(other.minor_units)?;
+        (self.currency == other.currency).then(|| Self::new(minor_units, self.currency))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (amount, fraction) = match text.strip_suffix(" of a minor unit") {
+            Some(text) => text
+                .split_once(" and ")
+                .map(|(amount, rest)| (amount, Some(rest)))?,
+            None => (text, None),
+        };
+        let (number, code) = amount.split_once(' ')?;
+        let currency: Currency = code.parse().ok()?;
+        let (major, minor) = number.split_once('.').unwrap_or((number, ""));
+        let digits: u128 = long_digits(&format!("{major}{minor}"))?;
+        let places = u32::try_from(minor.len())
+            .ok()?
+            .checked_sub(currency.minor_digits)?;
+        let mut minor_units = Ratio::new(digits, 10_u128.checked_pow(places)?)?;
+        if let Some(fraction) = fraction {
+            let (part, whole) = fraction.split_once('/')?;
+            let fraction = Ratio::new(long_digits(part)?, long_digits(whole)?)?;
+            minor_units = minor_units.checked_add(fraction)?;
+        }
+        let read = Self::new(minor_units, currency);
+        // There is one way to write an amount.
+        (read.to_string() == text).then_some(read)
     }
 }
 
-/// The decimals of a fraction below one, if it has few enough.
+fn long_digits(text: &str) -> Option<u128> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+impl FromStr for ExactMoney {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or_else(|| ParseError::new(Self::EXPECTED, text))
+    }
+}
+
+/// The amount with all decimals that it has, or with the fraction of a minor unit that no decimal says:
+/// `321.5935 GBP`, `173.61 EUR and 1/9 of a minor unit`.
+impl fmt::Display for ExactMoney {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (floor, rest) = self.minor_units.floor();
+        let digits = self.currency.minor_digits;
+        let (major, mut minor) = split_digits(floor, digits);
+        let fraction = decimals(rest);
+        minor.push_str(fraction.as_deref().unwrap_or(""));
+        let point = if minor.is_empty() { "" } else { "." };
+        write!(f, "{major}{point}{minor} {}", self.currency)?;
+        match fraction {
+            Some(_) => Ok(()),
+            None => {
+                let (part, whole) = rest.lowest_terms();
+                write!(f, " and {part}/{whole} of a minor unit")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ExactMoney {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ExactMoney({self})")
+    }
+}
+
+crate::text::serde_as_text!(ExactMoney);
+
+/// Returns the digits before and after the point.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a power of ten, of at most four digits, is not zero"
+)]
+fn split_digits(minor_units: u128, minor_digits: u32) -> (String, String) {
+    let scale = 10_u128.pow(minor_digits);
+    let major = (minor_units / scale).to_string();
+    let minor = match minor_digits {
+        0 => String::new(),
+        _ => format!("{:0width$}", minor_units % scale, width = minor_digits as usize),
+    };
+    (major, minor)
+}
+
+/// Returns the decimals of a fraction below one, none for nothing; `None` if it has too many.
 fn decimals(fraction: Ratio) -> Option<String> {
+    if fraction.part() == 0 {
+        return Some(String::new());
+    }
     (1..=DECIMALS_MAX).find_map(|digits| {
         let scaled = fraction.part().checked_mul(10_u128.checked_pow(digits)?)?;
         let (number, rest) = (
             scaled.checked_div(fraction.whole())?,
             scaled.checked_rem(fraction.whole())?,
         );
-        let width = usize::try_from(digits).ok()?;
-        (rest == 0).then(|| format!("{number:0width$}"))
+        (rest == 0).then(|| format!("{number:0width$}", width = digits as usize))
     })
 }
 
@@ -274,12 +427,12 @@ crate::fingerprint::canonical_text!(Money, Currency);
     reason = "tests may panic and compute freely"
 )]
 mod tests {
-    use alloc::vec;
+    use alloc::string::ToString;
     use alloc::vec::Vec;
 
     use proptest::prelude::*;
 
-    use super::{apportion, exact_text};
+    use super::{ExactMoney, apportion};
     use crate::number::ratio::Ratio;
 
     /// Amounts over one shared whole, so that plain integers can recompute everything.
@@ -322,17 +475,37 @@ mod tests {
 
     #[test]
     fn exact_amounts_read_as_money_and_a_fraction() {
-        let eur = "EUR".parse().unwrap();
-        let text = |part, whole| exact_text(Ratio::new(part, whole).unwrap(), eur);
-        assert_eq!(text(17_361, 1), "173.61 EUR");
-        assert_eq!(text(643_187, 20), "321.5935 EUR");
-        assert_eq!(text(1, 20), "0.0005 EUR");
-        assert_eq!(
-            exact_text(Ratio::new(3, 2).unwrap(), "JPY".parse().unwrap()),
-            "1.5 JPY"
-        );
-        assert_eq!(text(156_250, 9), "173.61 EUR and 1/9 of a minor unit");
-        assert_eq!(text(1 << 64, 1), "18446744073709551616/1 minor units of EUR");
+        for (part, whole, currency, text) in [
+            (17_361, 1, "EUR", "173.61 EUR"),
+            (0, 7, "EUR", "0.00 EUR"),
+            (643_187, 20, "EUR", "321.5935 EUR"),
+            (1, 20, "EUR", "0.0005 EUR"),
+            (3, 2, "JPY", "1.5 JPY"),
+            (7, 1, "JPY", "7 JPY"),
+            (7, 1, "CLF", "0.0007 CLF"),
+            (156_250, 9, "EUR", "173.61 EUR and 1/9 of a minor unit"),
+            (1 << 64, 1, "EUR", "184467440737095516.16 EUR"),
+            (
+                10_u128.pow(27),
+                3,
+                "EUR",
+                "3333333333333333333333333.33 EUR and 1/3 of a minor unit",
+            ),
+        ] {
+            let exact = ExactMoney::new(Ratio::new(part, whole).unwrap(), currency.parse().unwrap());
+            assert_eq!(exact.to_string(), text);
+            assert_eq!(text.parse(), Ok(exact));
+        }
+        for text in [
+            "1.5 EUR",
+            "01.50 EUR",
+            "1.50",
+            "1.500 EUR",
+            "0.33 EUR and 2/6 of a minor unit",
+            "-1.00 EUR",
+        ] {
+            assert!(text.parse::<ExactMoney>().is_err(), "{text}");
+        }
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 use alloc::string::{String, ToString};
 use core::cmp::Ordering;
 use core::fmt;
+use core::num::NonZero;
 use core::str::FromStr;
 
 use rust_decimal::Decimal;
@@ -19,7 +20,9 @@ use crate::time::interval::Interval;
 /// One percent in the units that percentages are kept in: nine decimals.
 const UNITS_PER_PERCENT: u64 = 1_000_000_000;
 /// One hundred percent in those units.
-pub(crate) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
+const UNITS_PER_WHOLE: u64 = 100_000_000_000;
+/// The same as the whole of a ratio; that it is not zero is checked when the crate is compiled.
+const WHOLE: NonZero<u128> = NonZero::new(100_000_000_000).unwrap();
 /// Decimals of a percentage.
 const PERCENT_DECIMALS: u32 = 9;
 /// The largest part and whole of a ratio: with it, part × 100 % in units still fits a `u128`.
@@ -42,23 +45,28 @@ const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 #[derive(Clone, Copy)]
 pub struct Ratio {
     part: u128,
-    whole: u128,
+    /// At most 10²⁷, as the part.
+    whole: NonZero<u128>,
 }
 
 impl Ratio {
     /// None of it, written as nothing of one.
-    pub const ZERO: Self = Self { part: 0, whole: 1 };
+    pub const ZERO: Self = Self {
+        part: 0,
+        whole: NonZero::<u128>::MIN,
+    };
 
     /// `part` of `whole`. `None` if the whole is zero, or either is above 10²⁷.
     pub fn new(part: u128, whole: u128) -> Option<Self> {
-        (whole > 0 && whole <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
+        let whole = NonZero::new(whole)?;
+        (whole.get() <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
     }
 
-    /// So many wholes.
+    /// Returns `number` wholes.
     pub(crate) fn whole_number(number: u64) -> Self {
         Self {
             part: u128::from(number),
-            whole: 1,
+            whole: NonZero::<u128>::MIN,
         }
     }
 
@@ -69,91 +77,110 @@ impl Ratio {
 
     /// The whole, never zero.
     pub fn whole(&self) -> u128 {
-        self.whole
+        self.whole.get()
     }
 
     /// The fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never
     /// reaches 100 or a target that the fraction itself does not reach.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "the part is at most 10^27, a rest below the whole, and ten to the twelfth the largest power"
+    )]
     pub fn percent(&self, decimals: u32) -> String {
         // 10²⁷ × 100 × 10¹² does not fit, so the whole percents and the decimals are divided apart.
-        let scale = 10_u128.pow(decimals.min(12));
-        let hundredfold = self.part.saturating_mul(100);
-        let (percents, rest) = div_rem(hundredfold, self.whole);
-        let fraction = div_rem_scaled(rest, scale, self.whole);
+        let decimals = decimals.min(12);
+        let (percents, mut rest) = (self.part * 100 / self.whole, self.part * 100 % self.whole);
         if decimals == 0 {
             return percents.to_string();
         }
-        let width = usize::try_from(decimals.min(12)).unwrap_or(12);
-        format!("{percents}.{fraction:0width$}")
+        let mut fraction = 0_u128;
+        for _ in 0..decimals {
+            fraction = fraction * 10 + rest * 10 / self.whole;
+            rest = rest * 10 % self.whole;
+        }
+        format!("{percents}.{fraction:0width$}", width = decimals as usize)
     }
 
-    /// The sum, in lowest terms. `None` if it does not fit.
+    /// Returns the sum, in lowest terms. `None` if it does not fit.
     pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
-        let shared = gcd(self.whole, other.whole);
-        let (mine, theirs) = (div_rem(self.whole, shared).0, div_rem(other.whole, shared).0);
-        let part = self
-            .part
-            .checked_mul(theirs)?
-            .checked_add(other.part.checked_mul(mine)?)?;
-        Self::lowest(part, self.whole.checked_mul(theirs)?)
+        let (mine, theirs, whole) = self.over_one_whole(other)?;
+        Self::lowest(mine.checked_add(theirs)?, whole)
     }
 
-    /// The product, in lowest terms. `None` if it does not fit.
+    /// Returns the difference, in lowest terms. `None` if it does not fit or would be less than nothing.
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
+        let (mine, theirs, whole) = self.over_one_whole(other)?;
+        Self::lowest(mine.checked_sub(theirs)?, whole)
+    }
+
+    /// Returns both parts over the least whole that both have.
+    fn over_one_whole(self, other: Self) -> Option<(u128, u128, u128)> {
+        if self.whole == other.whole {
+            return Some((self.part, other.part, self.whole.get()));
+        }
+        let shared = gcd(self.whole.get(), other.whole);
+        let (mine, theirs) = (self.whole.get() / shared, other.whole.get() / shared);
+        Some((
+            self.part.checked_mul(theirs)?,
+            other.part.checked_mul(mine)?,
+            self.whole.get().checked_mul(theirs)?,
+        ))
+    }
+
+    /// Returns the product, in lowest terms. `None` if it does not fit.
     pub(crate) fn checked_mul(self, other: Self) -> Option<Self> {
         // What one part shares with the other's whole is taken out first, so that less overflows.
         let (mine, theirs) = (gcd(self.part, other.whole), gcd(other.part, self.whole));
-        let part = div_rem(self.part, mine)
-            .0
-            .checked_mul(div_rem(other.part, theirs).0)?;
-        let whole = div_rem(self.whole, theirs)
-            .0
-            .checked_mul(div_rem(other.whole, mine).0)?;
+        let part = (self.part / mine).checked_mul(other.part / theirs)?;
+        let whole = (self.whole.get() / theirs).checked_mul(other.whole.get() / mine)?;
         Self::lowest(part, whole)
     }
 
+    /// Returns the quotient, in lowest terms. `None` if it does not fit or the divisor is nothing.
+    pub(crate) fn checked_div(self, divisor: Self) -> Option<Self> {
+        self.checked_mul(Self {
+            part: divisor.whole.get(),
+            whole: NonZero::new(divisor.part)?,
+        })
+    }
+
     fn lowest(part: u128, whole: u128) -> Option<Self> {
-        let shared = gcd(part, whole);
-        Self::new(div_rem(part, shared).0, div_rem(whole, shared).0)
+        let shared = gcd(part, NonZero::new(whole)?);
+        Self::new(part / shared, whole / shared)
     }
 
-    /// The whole number below or at it, and what is left over as a fraction of one.
+    /// Returns part and whole in lowest terms.
+    pub(crate) fn lowest_terms(&self) -> (u128, u128) {
+        let shared = gcd(self.part, self.whole);
+        (self.part / shared, self.whole.get() / shared)
+    }
+
+    /// Returns where the ratio lies among all percentages that terms can state: twice the percentage in units of
+    /// 10⁻⁹ %, or one more if it lies between that and the next. It keeps the order of percentages and ratios.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "the part is at most 10^27, times twice 10^11: the greatest number is above 3 times 10^38"
+    )]
+    pub(crate) fn position(self) -> u128 {
+        let units = self.part * WHOLE.get();
+        units / self.whole * 2 + u128::from(units % self.whole > 0)
+    }
+
+    /// Returns the whole number below or at it, and what is left over as a fraction of one.
     pub(crate) fn floor(self) -> (u128, Self) {
-        let (floor, rest) = div_rem(self.part, self.whole);
-        (
-            floor,
-            Self {
-                part: rest,
-                whole: self.whole,
-            },
-        )
+        let part = self.part % self.whole;
+        let rest = Self { part, ..self };
+        (self.part / self.whole, rest)
     }
 }
 
-/// Quotient and remainder by a divisor that is never zero where this is called; zero by zero is zero.
-fn div_rem(dividend: u128, divisor: u128) -> (u128, u128) {
-    (
-        dividend.checked_div(divisor).unwrap_or(0),
-        dividend.checked_rem(divisor).unwrap_or(0),
-    )
-}
-
-/// `rest × scale ÷ whole`, rounded down, digit by digit so that nothing overflows (`rest < whole ≤ 10²⁷`).
-fn div_rem_scaled(rest: u128, scale: u128, whole: u128) -> u128 {
-    let (mut rest, mut scale, mut quotient) = (rest, scale, 0_u128);
-    while scale > 1 {
-        let (digit, left) = div_rem(rest.saturating_mul(10), whole);
-        quotient = quotient.saturating_mul(10).saturating_add(digit);
-        (rest, scale) = (left, scale / 10);
-    }
-    quotient
-}
-
-fn gcd(left: u128, right: u128) -> u128 {
+/// Returns the greatest common divisor, by Euclid's algorithm.
+fn gcd(left: u128, right: NonZero<u128>) -> NonZero<u128> {
     let (mut left, mut right) = (left, right);
-    while right > 0 {
-        (left, right) = (right, div_rem(left, right).1);
+    while let Some(rest) = NonZero::new(left % right) {
+        (left, right) = (right.get(), rest);
     }
-    left.max(1)
+    right
 }
 
 impl Ord for Ratio {
@@ -163,24 +190,23 @@ impl Ord for Ratio {
         let (mut left, mut right, mut flipped) = (*self, *other, false);
         loop {
             let ((left_floor, left_rest), (right_floor, right_rest)) = (left.floor(), right.floor());
-            let order = left_floor.cmp(&right_floor);
-            let decided = match (order, left_rest.part == 0, right_rest.part == 0) {
-                (Ordering::Equal, false, false) => None,
-                (Ordering::Equal, left_ends, right_ends) => Some(right_ends.cmp(&left_ends)),
-                (unequal, ..) => Some(unequal),
+            let rests = (NonZero::new(left_rest.part), NonZero::new(right_rest.part));
+            let order = match (left_floor.cmp(&right_floor), rests) {
+                (Ordering::Equal, (Some(left_part), Some(right_part))) => {
+                    // The rests upside down: what is larger becomes smaller.
+                    let upside_down = |rest: Self, whole| Self {
+                        part: rest.whole.get(),
+                        whole,
+                    };
+                    left = upside_down(left_rest, left_part);
+                    right = upside_down(right_rest, right_part);
+                    flipped = !flipped;
+                    continue;
+                }
+                (Ordering::Equal, (left_part, right_part)) => left_part.is_some().cmp(&right_part.is_some()),
+                (unequal, _) => unequal,
             };
-            if let Some(order) = decided {
-                return if flipped { order.reverse() } else { order };
-            }
-            left = Self {
-                part: left_rest.whole,
-                whole: left_rest.part,
-            };
-            right = Self {
-                part: right_rest.whole,
-                whole: right_rest.part,
-            };
-            flipped = !flipped;
+            return if flipped { order.reverse() } else { order };
         }
     }
 }
@@ -219,11 +245,10 @@ const SERIALISED_DECIMALS: u32 = 9;
 /// `{"fraction": "27/28", "percent": "96.428571428"}`.
 impl serde::Serialize for Ratio {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use alloc::string::ToString;
         use serde::ser::SerializeStruct;
-        let fraction = Self::lowest(self.part, self.whole).unwrap_or(*self);
+        let (part, whole) = self.lowest_terms();
         let mut map = serializer.serialize_struct("Ratio", 2)?;
-        map.serialize_field("fraction", &fraction.to_string())?;
+        map.serialize_field("fraction", &format!("{part}/{whole}"))?;
         map.serialize_field("percent", &self.percent(SERIALISED_DECIMALS))?;
         map.end()
     }
@@ -305,33 +330,34 @@ impl Target {
         WallTime::nanoseconds(self.allowed_misses(agreed.as_nanoseconds()))
     }
 
-    /// How many of `count` may be missed, rounded down.
+    /// Returns how many of `count` may be missed, rounded down.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "a target is at most the whole, so the product fits and the result is at most `count`"
+    )]
     pub(crate) fn allowed_misses(&self, count: u64) -> u64 {
-        let spare = u128::from(UNITS_PER_WHOLE.saturating_sub(self.units));
-        let misses = div_rem(
-            u128::from(count).saturating_mul(spare),
-            u128::from(UNITS_PER_WHOLE),
-        )
-        .0;
-        u64::try_from(misses).unwrap_or(u64::MAX)
+        let spare = u128::from(UNITS_PER_WHOLE - self.units);
+        (u128::from(count) * spare / WHOLE) as u64
     }
 
     pub(crate) fn ratio(&self) -> Ratio {
         Ratio {
             part: u128::from(self.units),
-            whole: u128::from(UNITS_PER_WHOLE),
+            whole: WHOLE,
         }
     }
 
-    /// How many decimals the percentage needs.
+    /// Returns how many decimals the percentage needs.
     pub(crate) fn decimals(&self) -> u32 {
-        let needs_no_more = |decimals: &u32| {
-            let below = 10_u64.checked_pow(PERCENT_DECIMALS.saturating_sub(*decimals));
-            below.and_then(|below| self.units.checked_rem(below)) == Some(0)
-        };
-        (0..PERCENT_DECIMALS)
-            .find(needs_no_more)
-            .unwrap_or(PERCENT_DECIMALS)
+        let mut units = self.units;
+        for decimals in (1..=PERCENT_DECIMALS).rev() {
+            if units % 10 > 0 {
+                return decimals;
+            }
+            units /= 10;
+        }
+        0
     }
 }
 
@@ -379,7 +405,7 @@ pub struct Share {
 
 impl Share {
     const EXPECTED: &str = "a percentage from 0 to 10000 with at most nine decimals, such as `7.5`";
-    const UNITS_MAX: u64 = UNITS_PER_WHOLE.saturating_mul(100);
+    const UNITS_MAX: u64 = 10_000_000_000_000;
 
     /// Reads a percentage such as `7.5`, without a sign.
     ///
@@ -390,13 +416,17 @@ impl Share {
         parse_units(text, Self::UNITS_MAX, Self::EXPECTED).map(|units| Self { units })
     }
 
-    /// The share of an amount, exactly. `None` if it does not fit.
-    pub(crate) fn of(&self, amount: Ratio) -> Option<Ratio> {
+    pub(crate) fn ratio(&self) -> Ratio {
         Ratio {
             part: u128::from(self.units),
-            whole: u128::from(UNITS_PER_WHOLE),
+            whole: WHOLE,
         }
-        .checked_mul(amount)
+    }
+}
+
+impl From<Target> for Share {
+    fn from(target: Target) -> Self {
+        Self { units: target.units }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The kinds of measurement periods, and how each divides the calendar.
 //!
-//! Owns what a contract has to state of a kind (the month in which a fiscal year starts, the day of a billing cycle),
+//! This module owns what a contract has to state of a kind (the month in which a fiscal year starts, the day of a billing cycle),
 //! how terms write it, and the arithmetic of dates behind it. Which periods there are of a kind is the module above.
 
 use core::fmt;
@@ -15,7 +15,13 @@ use crate::error::ParseError;
 /// The most days of a trailing period or of a block: ten years.
 const DAYS_MAX: u32 = 3_660;
 
-/// As rules of dates name them too.
+/// The name of a month of that number, from 1 to 12, as rules of dates write it too.
+pub(crate) fn month_name(number: u32) -> &'static str {
+    let named = (1_u32..).zip(MONTH_NAMES).find(|(month, _)| *month == number);
+    debug_assert!(named.is_some(), "months are checked when they are read");
+    named.map_or("", |(_, name)| name)
+}
+
 pub(crate) const MONTH_NAMES: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
@@ -32,27 +38,28 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StartMonth(u32);
+pub struct StartMonth(u8);
 
 impl StartMonth {
     /// The month of that number. `None` unless it is from 1 to 12.
     pub fn new(number: u32) -> Option<Self> {
+        let number = u8::try_from(number).ok()?;
         (1..=12).contains(&number).then_some(Self(number))
     }
 
     /// 1 for January, 12 for December.
     pub fn number(self) -> u32 {
-        self.0
+        self.0.into()
     }
 
     fn name(self) -> &'static str {
-        let index = usize::try_from(self.0.saturating_sub(1)).unwrap_or_default();
-        MONTH_NAMES.get(index).copied().unwrap_or_default()
+        month_name(self.number())
     }
 
     /// How many months of a calendar year come before it.
     pub(super) fn months_before(self) -> i32 {
-        i32::try_from(self.0.saturating_sub(1)).unwrap_or_default()
+        // No wrap: from 1 to 12.
+        i32::from(self.0).wrapping_sub(1)
     }
 }
 
@@ -188,7 +195,7 @@ impl fmt::Display for DayCount {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct FixedDays {
     /// How many days each has.
     pub days: DayCount,
@@ -227,7 +234,7 @@ pub struct FixedDays {
 /// period.fixed_days = { days = 30, from = 2026-01-15 }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum PeriodKind {
     /// A calendar month.
     Month,
@@ -386,9 +393,10 @@ impl Rhythm {
 
 /// The number of a date's month, counted through all years.
 pub(super) fn month_number(date: NaiveDate) -> i32 {
-    date.year()
-        .saturating_mul(12)
-        .saturating_add(i32::try_from(date.month0()).unwrap_or_default())
+    #[expect(clippy::cast_possible_wrap, reason = "from 0 to 11")]
+    let month = date.month0() as i32;
+    // No wrap: chrono's years are within 2^19.
+    date.year().wrapping_mul(12).wrapping_add(month)
 }
 
 /// A day of the month of that number, or the last that the month has.

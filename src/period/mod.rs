@@ -12,14 +12,15 @@ use core::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-pub(crate) use kind::MONTH_NAMES;
 pub use kind::{AnchorDay, DayCount, FixedDays, PeriodKind, StartMonth};
+pub(crate) use kind::{MONTH_NAMES, month_name};
 use kind::{Rhythm, day_of_month, month_number};
 pub(crate) use partial::DatesInForce;
 pub use partial::PartialPeriods;
 
 use crate::error::ParseError;
 use crate::text::exact_digits;
+use crate::time::epoch::EpochDay;
 
 const YEAR_MIN: i32 = 1900;
 const YEAR_MAX: i32 = 2199;
@@ -50,7 +51,7 @@ impl Date {
 
     /// The day after, which is 2200-01-01 for the last date there is.
     pub(crate) fn next(self) -> NaiveDate {
-        self.0.succ_opt().unwrap_or(self.0)
+        EpochDay::of_date(self.0).plus(1).date()
     }
 }
 
@@ -285,7 +286,7 @@ impl Period {
     }
 
     fn last_day(self) -> NaiveDate {
-        self.day_after.pred_opt().unwrap_or(self.day_after)
+        EpochDay::of_date(self.day_after).minus(1).date()
     }
 
     /// Whether every date of `other` is one of this period, whatever their kinds.
@@ -393,7 +394,8 @@ impl fmt::Display for Period {
             PeriodKind::Quarter => write!(f, "{}-Q{}", first.year(), quarter_of(month_number(first))),
             PeriodKind::Year => write!(f, "{}", first.year()),
             PeriodKind::FiscalQuarter(start) => {
-                let month = month_number(first).saturating_sub(start.months_before());
+                // No wrap: months of chrono's years.
+                let month = month_number(first).wrapping_sub(start.months_before());
                 write!(f, "{}-Q{} from {start}", month.div_euclid(12), quarter_of(month))
             }
             PeriodKind::FiscalYear(start) => write!(f, "{} from {start}", first.year()),
@@ -413,7 +415,8 @@ impl fmt::Display for Period {
 
 /// 1 to 4, by the number of a month of a year that starts with its first.
 fn quarter_of(month: i32) -> i32 {
-    (month.rem_euclid(12) / 3).saturating_add(1)
+    // No wrap: from 0 to 3.
+    (month.rem_euclid(12) / 3).wrapping_add(1)
 }
 
 impl fmt::Debug for Period {

@@ -1,10 +1,11 @@
 //! Periods of which an agreement is in force on some dates only: the rules there are, and how many days that leaves.
 //!
-//! What a rule does to measured time is `availability`'s, what it does to charges is `credit`'s.
+//! This module owns the names of the rules and the count of days. What a rule does to measured time is `availability`'s, what it does to charges is `credit`'s.
 
 use chrono::NaiveDate;
 
 use super::Period;
+use crate::time::epoch::EpochDay;
 
 crate::words::words! {
     /// What becomes of a period of which an agreement is in force on some dates only: the first and the last one of most
@@ -116,5 +117,13 @@ impl Period {
 
 /// From a date to one that is not before it, within three centuries.
 fn days_between(first: NaiveDate, day_after: NaiveDate) -> u32 {
-    u32::try_from(day_after.signed_duration_since(first).num_days()).unwrap_or(0)
+    let days = EpochDay::of_date(day_after).since(EpochDay::of_date(first));
+    debug_assert!((0..=i64::from(u32::MAX)).contains(&days));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "as asserted"
+    )]
+    let days = days as u32;
+    days
 }

@@ -1,114 +1,41 @@
 //! The record: facts about what happened, as they were observed, without any judgement.
 //!
 //! This module owns the facts (incidents, outages, maintenance, monitoring, charges), what makes one of them
-//! impossible, and when two of them are the same. It knows no terms: whether a status pauses a clock or an impact
-//! counts as downtime is the agreement's choice.
+//! impossible, which edition of one holds, and when two of them are the same. It knows no terms: whether a status pauses
+//! a clock or an impact counts as downtime is the agreement's choice.
 //!
-//! Every fact has an id. The same id with the same content is a duplicate, counted once and reported; the same id
-//! with other content is a problem. The order in which facts arrive has no meaning.
+//! Every fact has a key: its kind and its id. Of several revisions of one key the greatest that was recorded by the
+//! instant of asking holds. The same key and revision with the same content is one fact; with other content it is a
+//! problem. The order in which facts arrive has no meaning.
 
+mod charge;
 mod incident;
-mod service;
+mod key;
+mod kind;
+mod maintenance;
+mod monitoring;
+mod outage;
+mod store;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use chrono::{DateTime, Utc};
+
+pub use charge::{Charge, ChargeKind};
 pub use incident::{Adjustment, Change, Event, EventKind, EventName, History, Incident};
-pub use service::{Charge, ChargeKind, Maintenance, Monitoring, Notice, Outage};
+pub use key::FactKey;
+pub(crate) use kind::CheckedFact;
+pub use kind::{Fact, FactKind};
+pub use maintenance::{Maintenance, Notice};
+pub use monitoring::Monitoring;
+pub use outage::Outage;
+pub use store::Pushed;
+pub(crate) use store::Store;
 
-use serde::{Deserialize, Serialize};
-
-use crate::error::{ProblemList, Problems, shown};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint};
-
-/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
-pub(crate) const NAME_BYTES_MAX: usize = 500;
-
-/// One fact. In JSON: `{"outage": {"id": "…", …}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Fact {
-    /// An incident with all its events.
-    Incident(Incident),
-    /// A time during which an entity did not work.
-    Outage(Outage),
-    /// Work that took an entity out of service.
-    Maintenance(Maintenance),
-    /// A time during which an entity was watched.
-    Monitoring(Monitoring),
-    /// A line of an invoice.
-    Charge(Charge),
-}
-
-impl Fact {
-    /// The id, unique among facts of its kind.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Incident(incident) => &incident.id,
-            Self::Outage(outage) => &outage.id,
-            Self::Maintenance(maintenance) => &maintenance.id,
-            Self::Monitoring(monitoring) => &monitoring.id,
-            Self::Charge(charge) => &charge.id,
-        }
-    }
-
-    /// Where a problem with it is reported: `incidents[INC-7]`.
-    pub fn path(&self) -> String {
-        let kind = match self {
-            Self::Incident(_) => "incidents",
-            Self::Outage(_) => "outages",
-            Self::Maintenance(_) => "maintenance",
-            Self::Monitoring(_) => "monitoring",
-            Self::Charge(_) => "charges",
-        };
-        format!("{kind}[{}]", shown(self.id()))
-    }
-
-    /// Finds what is wrong with the fact itself, whatever an agreement says.
-    ///
-    /// # Errors
-    ///
-    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible sequence of events.
-    pub fn check(&self) -> Result<(), Problems> {
-        let mut problems = ProblemList::default();
-        if let Err(what) = name_problem(self.id()) {
-            return Err(Problems::one(format!("{}.id", self.path()), what));
-        }
-        let checked = match self {
-            Self::Incident(incident) => incident.check(),
-            Self::Outage(outage) => outage.check(),
-            Self::Maintenance(maintenance) => maintenance.check(),
-            Self::Monitoring(monitoring) => monitoring.check(),
-            Self::Charge(charge) => charge.check(),
-        };
-        if let Err(found) = checked {
-            problems.extend("", &found);
-        }
-        let mut placed = ProblemList::default();
-        if let Err(found) = problems.finish() {
-            placed.extend(&self.path(), &found);
-        }
-        placed.finish()
-    }
-
-    /// SHA-256 over the canonical encoding of the fact.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
-    }
-}
-
-impl Canonical for Fact {
-    fn encode(&self, to: &mut Encoder) {
-        match self {
-            Self::Incident(incident) => (to.text("incident"), incident.encode(to)).1,
-            Self::Outage(outage) => (to.text("outage"), outage.encode(to)).1,
-            Self::Maintenance(maintenance) => (to.text("maintenance"), maintenance.encode(to)).1,
-            Self::Monitoring(monitoring) => (to.text("monitoring"), monitoring.encode(to)).1,
-            Self::Charge(charge) => (to.text("charge"), charge.encode(to)).1,
-        }
-    }
-}
+use crate::error::ProblemList;
+use crate::text::{NAME_BYTES_MAX, name_problem};
+use crate::time::instant::Instant;
+use crate::time::interval::Interval;
 
 /// A collection of facts, in any order.
 ///
@@ -116,11 +43,11 @@ impl Canonical for Fact {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Fact, Outage, Record};
+/// use sla::{Outage, Record};
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
 /// let outage = Outage::new("OUT-1", "eu-cluster", at(1)).until(at(2)).with_impact("major");
-/// let record: Record = [Fact::Outage(outage)].into_iter().collect();
+/// let record: Record = [outage.into()].into_iter().collect();
 /// assert_eq!(record.facts().len(), 1);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -159,24 +86,18 @@ impl Extend<Fact> for Record {
     }
 }
 
-/// Refuses names that are empty, too long or hold control characters.
+/// Adds a problem for a name that is empty, too long or holds characters that nobody sees.
 pub(crate) fn check_name(problems: &mut ProblemList, path: &str, name: &str) {
-    if let Err(what) = name_problem(name) {
+    if let Err(what) = name_problem(name, NAME_BYTES_MAX) {
         problems.push(path, what);
     }
 }
 
-pub(crate) fn name_problem(name: &str) -> Result<(), String> {
-    if name.is_empty() {
-        Err(String::from("expected a name, found nothing"))
-    } else if name.len() > NAME_BYTES_MAX {
-        Err(format!(
-            "expected at most {NAME_BYTES_MAX} bytes, found {}",
-            name.len()
-        ))
-    } else if name.chars().any(char::is_control) {
-        Err(String::from("expected a name without control characters"))
-    } else {
-        Ok(())
+/// Adds a problem for a start or an end that is no instant, or an end before its start.
+fn check_span(problems: &mut ProblemList, start: DateTime<Utc>, end: Option<DateTime<Utc>>) {
+    if let Err(error) = Instant::new(start) {
+        problems.push("start", error);
+    } else if let Some(error) = end.and_then(|end| Interval::new(start, end).err()) {
+        problems.push("end", error);
     }
 }

@@ -1,26 +1,32 @@
 //! The statement: the result of a period as data, with everything needed to defend it.
 //!
-//! This module owns what a statement holds and how it reads as a table (`Display`). With the `serde` feature it
-//! serialises; the same agreement, record, period and instant give the same bytes everywhere. Computing it is left to
-//! `agreement`.
+//! This module owns what a statement holds, how it serialises and how it reads as a table (`Display`). The same agreement,
+//! record, period and instant give the same bytes everywhere. Computing it is left to `agreement`.
 
+mod credits;
 mod table;
+mod words;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::clock::{State, Tally};
-use crate::credit::{CreditLine, Totals};
+use crate::clock::{Elapsed, State};
+use crate::explain::Steps;
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
+use crate::measure::Evidence;
+use crate::measure::count::Tally;
+use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
-use crate::period::{PartialPeriods, Period};
+use crate::period::Period;
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime, WorkingTime};
-use crate::time::interval::Interval;
+use crate::time::allowance::{Allowance, WallTime};
+use crate::time::interval::{Interval, IntervalSet};
+
+pub use credits::{CreditLine, Totals};
 
 crate::words::words! {
     /// Whether anything in a statement can still change without new facts about the past.
@@ -60,6 +66,9 @@ pub struct Statement {
     pub standing: Standing,
     /// The service levels measured over a period of this kind, in the order of the agreement.
     pub findings: Vec<Finding>,
+    /// The facts that made downtime, once for each measurement of an entity.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub downtime: Vec<Downtime>,
     /// How many clocks met their targets, by clock and severity.
     pub attainment: Vec<Attainment>,
     /// The clocks that missed their target, by clock and due.
@@ -79,6 +88,9 @@ pub struct Statement {
     pub credits: Vec<CreditLine>,
     /// Their sums.
     pub totals: Totals,
+    /// The steps that the credits are the results of: see [`CreditLine::step`]. Not serialised yet.
+    #[serde(skip)]
+    pub steps: Steps,
     /// What would be owed if everything pending turned out well, and badly. Present while provisional.
     pub outlook: Option<CreditOutlook>,
     /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.
@@ -88,18 +100,23 @@ pub struct Statement {
     pub provenance: Provenance,
 }
 
-/// A period of which an agreement is in force on some dates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The facts that made the downtime of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PartialPeriod {
-    /// What the terms make of it.
-    pub rule: PartialPeriods,
-    /// The dates in force, on the time line.
-    pub in_force: Interval,
-    /// How many they are.
-    pub days: u32,
-    /// How many dates the period has.
-    pub days_of_period: u32,
+pub struct Downtime {
+    /// The ids of the service levels that were measured so.
+    pub levels: Vec<String>,
+    /// The entity.
+    pub entity: Option<String>,
+    /// When it was down, whichever facts say so.
+    #[serde(serialize_with = "serialize_set")]
+    pub merged: IntervalSet,
+    /// The facts, by start. Where they overlap they count once.
+    pub facts: Vec<Evidence>,
+}
+
+fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(set)
 }
 
 /// A calendar of which more was asked than is known.
@@ -113,14 +130,17 @@ pub struct Assumption {
     pub from: DateTime<Utc>,
 }
 
-/// The range in which the total of a provisional statement can still end, if no new incidents are opened and all that
-/// is pending will be known.
+/// The range in which the total of a provisional statement can still end, if no incident is opened or reopened, no charge
+/// is added, and all that is pending will be known.
+///
+/// Every possible end lies in it. It may be wider than what is attainable: levels that share incidents cannot all end at
+/// their worst at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CreditOutlook {
-    /// Owed if everything pending turns out well.
+    /// The least that can be owed, over every band between the worst and the best that is to come.
     pub best: Money,
-    /// Owed if everything pending turns out badly.
+    /// The most that can be owed.
     pub worst: Money,
 }
 
@@ -216,7 +236,7 @@ pub struct BreachedClock {
     /// From due to delivery, or to the instant of asking, on the clock on the wall.
     pub late_by: WallTime,
     /// What counted, on the calendar of the target.
-    pub elapsed: WorkingTime,
+    pub elapsed: Elapsed,
 }
 
 /// A clock that is neither met nor missed.
@@ -235,7 +255,7 @@ pub struct PendingClock {
     #[serde(with = "crate::time::instant::optional_text")]
     pub due: Option<DateTime<Utc>>,
     /// What is left, on the calendar of the target.
-    pub remaining: Option<WorkingTime>,
+    pub remaining: Option<Elapsed>,
 }
 
 /// A clock that an adjustment excuses.
@@ -262,17 +282,18 @@ pub struct Provenance {
     pub zones: Vec<ZoneProvenance>,
     /// SHA-256 over the terms.
     pub agreement: Fingerprint,
-    /// The sum of the SHA-256 of the distinct facts.
+    /// The sum of the SHA-256 of the facts that hold: of each key the greatest revision that was recorded by then.
     pub record: Fingerprint,
-    /// How many distinct facts there were.
+    /// How many facts hold.
     pub facts: u64,
-    /// Facts that stood in the record more than once, and events that stood in an incident more than once. Each
-    /// counted once.
+    /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
+    /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)
+    /// tells.
     pub duplicates: Vec<String>,
 }
 
 /// A zone and its data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ZoneProvenance {
     /// Its name.

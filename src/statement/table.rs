@@ -1,15 +1,22 @@
 //! The statement as a table that a customer can read.
+//!
+//! This module owns the layout: which sections there are, and in which order. What a row says is left to the statement.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Standing, Statement};
-use crate::level::{Basis, Verdict};
+use crate::clock::Elapsed;
+use crate::level::Verdict;
+use crate::measure::Basis;
 use crate::number::ratio::{Ratio, Target};
 use crate::period::PartialPeriods;
 use crate::time::allowance::{WallTime, readable};
 use crate::time::instant::rfc3339;
+
+/// How many entries of a list one cell shows.
+const LISTED_MAX: usize = 3;
 
 /// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
 /// begins with `>` is flush right, as numbers are.
@@ -177,16 +184,17 @@ impl Statement {
             ">down",
             "why it counts",
         ]);
-        for finding in &self.findings {
-            for evidence in &finding.evidence {
+        for downtime in &self.downtime {
+            let levels = first_of(&downtime.levels);
+            for fact in &downtime.facts {
                 table.row(&[
-                    &finding.level,
-                    &finding.entity.as_deref().unwrap_or("-"),
-                    &evidence.fact,
-                    &rfc3339(evidence.from),
-                    &rfc3339(evidence.until),
-                    &readable(evidence.down),
-                    &evidence.why,
+                    &levels,
+                    &downtime.entity.as_deref().unwrap_or("-"),
+                    &fact.fact,
+                    &rfc3339(fact.from),
+                    &rfc3339(fact.until),
+                    &readable(fact.down),
+                    &fact.why,
                 ]);
             }
         }
@@ -291,9 +299,7 @@ impl Statement {
     fn write_pending(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(&["clock", "incident", "severity", "state", "due", ">remaining"]);
         for row in &self.pending {
-            let remaining = row
-                .remaining
-                .map(|left| readable(WallTime::nanoseconds(left.as_nanoseconds())));
+            let remaining = row.remaining.map(amount);
             table.row(&[
                 &row.clock,
                 &row.incident,
@@ -356,7 +362,7 @@ impl Statement {
         if let Some(outlook) = &self.outlook {
             writeln!(
                 f,
-                "  can still end from {}, at best for the provider, to {}",
+                "  can still end from {}, at best for the provider, to {}, if no incident is opened or reopened",
                 outlook.best, outlook.worst
             )?;
         }
@@ -395,6 +401,28 @@ impl Statement {
     }
 }
 
+/// A list in one cell, which stands in every row of its facts: no more than its first entries, and how many more there are.
+fn first_of(list: &[String]) -> String {
+    let (first, rest) = list.split_at(list.len().min(LISTED_MAX));
+    let first = first.join(", ");
+    match rest.len() {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the same.
+fn amount(time: Elapsed) -> String {
+    let kind = match time {
+        Elapsed::Working(_) => "working",
+        Elapsed::Wall(_) => "wall",
+    };
+    format!(
+        "{} {kind}",
+        readable(WallTime::nanoseconds(time.as_nanoseconds()))
+    )
+}
+
 /// A heading and a table; nothing if the table has no rows.
 fn section(f: &mut fmt::Formatter<'_>, heading: &str, table: &Table) -> fmt::Result {
     if table.is_empty() {
@@ -416,10 +444,10 @@ fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String 
 
 fn basis(basis: &Basis) -> String {
     match basis {
-        Basis::Attainment(tally) => {
+        Basis::Count(tally) => {
             format!("{} of {}", tally.met, tally.met.saturating_add(tally.breached))
         }
-        Basis::Availability(availability) => {
+        Basis::Time(availability) => {
             let mut text = format!(
                 "down {} of {}",
                 readable(availability.down),

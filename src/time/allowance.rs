@@ -58,6 +58,7 @@ fn read_whole(text: &str) -> Option<u64> {
 
 /// Seconds with at most nine decimals, as nanoseconds.
 fn read_seconds(number: &str) -> Option<u64> {
+    // Without decimals there are none: `.0`.
     let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
     let scale = u32::try_from(decimals.len()).ok().filter(|length| *length <= 9)?;
     let part = read_whole(decimals)?.checked_mul(10_u64.checked_pow(9_u32.checked_sub(scale)?)?)?;
@@ -102,12 +103,13 @@ macro_rules! time_amount {
 
             /// So many nanoseconds. More than 300 years become 300 years, the longest time there is.
             pub const fn nanoseconds(nanoseconds: u64) -> Self {
-                let max = SECONDS_MAX.saturating_mul(NANOS_PER_SECOND);
+                let max = SECONDS_MAX * NANOS_PER_SECOND;
                 if nanoseconds > max { Self(max) } else { Self(nanoseconds) }
             }
 
             /// So many seconds. More than 300 years become 300 years, the longest time there is.
             pub const fn seconds(seconds: u64) -> Self {
+                // Saturates on purpose, here and below: all that is too long is the longest time there is.
                 Self::nanoseconds(seconds.saturating_mul(NANOS_PER_SECOND))
             }
 
@@ -203,7 +205,7 @@ time_amount! {
 
 /// What a day of an allowance is. There is no default: "two business days" means each of these somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum DayMeaning {
     /// The same time on the clock on the n-th business day after the start, whether hours run then or not.
     SameTime,
@@ -260,7 +262,7 @@ impl fmt::Display for DayMeaning {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct BusinessDays {
     /// How many.
     pub days: u32,
@@ -327,7 +329,7 @@ impl fmt::Display for BusinessDays {
 /// within = "best_effort"
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Allowance {
     /// Time counted on the calendar of the target.

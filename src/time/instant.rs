@@ -8,11 +8,12 @@ use core::fmt;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Timelike, Utc};
 
 use crate::error::QueryError;
+use crate::time::epoch::EpochSecond;
 use crate::time::unit::{self, NANOS_PER_SECOND};
 
 const SECONDS_PER_DAY: u64 = unit::SECONDS_PER_DAY.unsigned_abs();
 const UNSIGNED_NANOS_PER_SECOND: u64 = NANOS_PER_SECOND.unsigned_abs();
-const NANOS_PER_DAY: u64 = SECONDS_PER_DAY.saturating_mul(UNSIGNED_NANOS_PER_SECOND);
+const NANOS_PER_DAY: u64 = SECONDS_PER_DAY * UNSIGNED_NANOS_PER_SECOND;
 
 /// The year with which the range starts, and the years after it until the one whose first instant ends the range.
 const FIRST_YEAR: i32 = 1900;
@@ -29,8 +30,14 @@ const DAYS_UNTIL_2101: u32 = days_before_year(201);
 #[inline]
 const fn days_before_year(years: u32) -> u32 {
     // Every fourth year is a leap year from 1904 on, but not 2100.
-    let days = years.saturating_mul(DAYS_PER_FOUR_YEARS).saturating_sub(1) / 4;
-    if years > 200 { days.saturating_sub(1) } else { days }
+    // No wrap: 1900 itself has no days before it, and up to 2200 there are no more than 2^19 quarters.
+    let quarters = years.wrapping_mul(DAYS_PER_FOUR_YEARS);
+    let days = if years > 0 {
+        quarters.wrapping_sub(1) / 4
+    } else {
+        0
+    };
+    if years > 200 { days.wrapping_sub(1) } else { days }
 }
 
 /// The years since 1900 until a day, counted from 1900, and the days of its year before it.
@@ -53,7 +60,8 @@ const fn new_years() -> [NaiveDate; 301] {
         if let Some(first) = NaiveDate::from_yo_opt(year, 1) {
             *date = first;
         }
-        (left, year) = (later, year.saturating_add(1));
+        // No wrap: 301 years.
+        (left, year) = (later, year.wrapping_add(1));
     }
     dates
 }
@@ -67,10 +75,14 @@ impl Instant {
     pub(crate) const MIN_SECONDS: i64 = -2_208_988_800;
     /// 2200-01-01T00:00:00Z in seconds.
     pub(crate) const MAX_SECONDS: i64 = 7_258_118_400;
+    /// The second that starts with [`Instant::MIN`].
+    pub(crate) const MIN_SECOND: EpochSecond = EpochSecond::of(Self::MIN_SECONDS);
+    /// The second that starts with [`Instant::MAX`].
+    pub(crate) const MAX_SECOND: EpochSecond = EpochSecond::of(Self::MAX_SECONDS);
     /// 1900-01-01T00:00:00Z.
-    pub(crate) const MIN: Self = Self(Self::MIN_SECONDS.saturating_mul(NANOS_PER_SECOND));
+    pub(crate) const MIN: Self = Self(Self::MIN_SECONDS * NANOS_PER_SECOND);
     /// 2200-01-01T00:00:00Z, which an interval may end at.
-    pub(crate) const MAX: Self = Self(Self::MAX_SECONDS.saturating_mul(NANOS_PER_SECOND));
+    pub(crate) const MAX: Self = Self(Self::MAX_SECONDS * NANOS_PER_SECOND);
 
     /// The entrance. chrono writes a leap second as a subsecond of a full second or more; POSIX time has none.
     #[inline]
@@ -100,26 +112,27 @@ impl Instant {
         (instant <= Self::MAX).then_some(instant)
     }
 
-    /// An instant of whole seconds since 1970, if it is in range. Rule boundaries come this way.
-    pub(crate) fn from_seconds(seconds: i64) -> Option<Self> {
-        (Self::MIN_SECONDS..=Self::MAX_SECONDS)
-            .contains(&seconds)
-            .then(|| Self(seconds.saturating_mul(NANOS_PER_SECOND)))
+    /// The instant with which a second starts, if it is in range. Rule boundaries come this way.
+    #[inline]
+    pub(crate) fn of_second(second: EpochSecond) -> Option<Self> {
+        let nearest = Self::nearest(second);
+        (nearest.second() == second).then_some(nearest)
     }
 
-    /// The instant of whole seconds nearest to `seconds` that is in range.
-    pub(crate) fn clamped_from_seconds(seconds: i64) -> Self {
-        Self(
-            seconds
-                .clamp(Self::MIN_SECONDS, Self::MAX_SECONDS)
-                .saturating_mul(NANOS_PER_SECOND),
-        )
+    /// The instant in range that is nearest to the start of a second: what lies outside is cut off, since nothing is asked
+    /// about it.
+    #[inline]
+    pub(crate) fn nearest(second: EpochSecond) -> Self {
+        let second = second.clamp(Self::MIN_SECOND, Self::MAX_SECOND);
+        // No wrap: both bounds are constants above.
+        Self(second.get().wrapping_mul(NANOS_PER_SECOND))
     }
 
     /// The instant of ticks of so many nanoseconds since 1970. Where chrono has no such instant, the error has its last one
     /// on that side.
     pub(crate) fn from_epoch(ticks: i64, nanos_per_tick: i64) -> Result<Self, QueryError> {
-        let nanos = i128::from(ticks).saturating_mul(i128::from(nanos_per_tick));
+        // No wrap: two numbers of 64 bits.
+        let nanos = i128::from(ticks).wrapping_mul(i128::from(nanos_per_tick));
         let instant = i64::try_from(nanos).ok().map(Self);
         let in_range = instant.filter(|instant| (Self::MIN..=Self::MAX).contains(instant));
         in_range.ok_or_else(|| {
@@ -145,10 +158,16 @@ impl Instant {
         self.0
     }
 
-    /// Whole seconds since 1970, rounded down.
+    /// The second in which it lies.
     #[inline]
-    pub(crate) fn epoch_seconds(self) -> i64 {
-        self.0.div_euclid(NANOS_PER_SECOND)
+    pub(crate) fn second(self) -> EpochSecond {
+        EpochSecond::of(self.0.div_euclid(NANOS_PER_SECOND))
+    }
+
+    /// Nanoseconds after the whole second.
+    #[inline]
+    pub(crate) fn subsec_nanos(self) -> u64 {
+        self.0.rem_euclid(NANOS_PER_SECOND).unsigned_abs()
     }
 
     /// Nanoseconds from here to `later`; zero when `later` is not later. Exact: 300 years fit a `u64`.
@@ -284,13 +303,30 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::Instant;
+    use crate::time::epoch::EpochSecond;
+
+    #[test]
+    fn seconds_outside_of_the_range_have_no_instant() {
+        for (second, instant) in [
+            (Instant::MIN_SECOND, Some(Instant::MIN)),
+            (Instant::MAX_SECOND, Some(Instant::MAX)),
+            (Instant::MIN_SECOND.minus(1), None),
+            (Instant::MAX_SECOND.plus(1), None),
+            (EpochSecond::FAR_PAST, None),
+            (EpochSecond::FAR_FUTURE, None),
+        ] {
+            assert_eq!(Instant::of_second(second), instant, "{second:?}");
+        }
+        assert_eq!(Instant::nearest(EpochSecond::FAR_PAST), Instant::MIN);
+        assert_eq!(Instant::nearest(EpochSecond::FAR_FUTURE), Instant::MAX);
+    }
 
     /// On every day, at its first and last nanosecond, and outside the range.
     #[test]
     fn every_day_is_converted_as_chrono_does() {
         for second in (Instant::MIN_SECONDS..Instant::MAX_SECONDS).step_by(86_400) {
             for nanos in [0, 1, 86_399_999_999_999] {
-                let nanos = second.saturating_mul(1_000_000_000).saturating_add(nanos);
+                let nanos = second * 1_000_000_000 + nanos;
                 let at = DateTime::from_timestamp_nanos(nanos);
                 assert_eq!(Instant::new(at), Ok(Instant(nanos)));
                 assert_eq!(Instant(nanos).to_utc(), at);
@@ -298,10 +334,7 @@ mod tests {
         }
         assert_eq!(Instant::new(Instant::MAX.to_utc()), Ok(Instant::MAX));
         assert_eq!(Instant::MAX.to_utc().timestamp(), Instant::MAX_SECONDS);
-        let outside = [
-            Instant::MIN_SECONDS.saturating_sub(1),
-            Instant::MAX_SECONDS.saturating_add(1),
-        ];
+        let outside = [Instant::MIN_SECONDS - 1, Instant::MAX_SECONDS + 1];
         let far = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC];
         let outside = outside
             .into_iter()

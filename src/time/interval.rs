@@ -161,9 +161,12 @@ impl IntervalSet {
 
     /// The length of all of it. Cannot overflow: the intervals are disjoint and lie within 300 years.
     pub fn total(&self) -> WallTime {
-        self.iter().fold(WallTime::ZERO, |sum, interval| {
-            sum.saturating_add(interval.length())
-        })
+        // Nothing wraps: as said above.
+        let nanos = self.iter().fold(0_u64, |sum, interval| {
+            sum.wrapping_add(interval.start.nanos_until(interval.end))
+        });
+        debug_assert!(nanos <= Instant::MIN.nanos_until(Instant::MAX));
+        WallTime::nanoseconds(nanos)
     }
 
     /// Whether `at` lies inside. Logarithmic.
@@ -206,7 +209,9 @@ impl IntervalSet {
         let mut holes = other.0.as_slice();
         for interval in self.iter() {
             let passed = holes.partition_point(|hole| hole.end <= interval.start);
-            holes = holes.get(passed..).unwrap_or_default();
+            if let Some((_, later)) = holes.split_at_checked(passed) {
+                holes = later;
+            }
             let mut start = interval.start;
             for hole in holes.iter().take_while(|hole| hole.start < interval.end) {
                 if start < hole.start {
@@ -231,8 +236,8 @@ impl IntervalSet {
     #[must_use]
     pub fn clip(&self, within: Interval) -> Self {
         let first = self.0.partition_point(|interval| interval.end <= within.start);
-        let rest = self.0.get(first..).unwrap_or_default();
-        let inside = rest.iter().take_while(|interval| interval.start < within.end);
+        let rest = self.0.iter().skip(first);
+        let inside = rest.take_while(|interval| interval.start < within.end);
         Self(
             inside
                 .map(|interval| interval.intersection(&within))

@@ -5,6 +5,7 @@
 //! count to `calendar`.
 
 pub(crate) mod allowance;
+pub(crate) mod epoch;
 pub(crate) mod instant;
 pub(crate) mod interval;
 pub(crate) mod time_of_day;

@@ -15,17 +15,18 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::{ParseError, QueryError};
 use crate::fingerprint::Fingerprint;
 use crate::period::Period;
-use crate::text::exact_digits;
+use crate::text::{self, exact_digits, name_problem};
+use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
 pub use offsets::LocalTime;
-pub(crate) use offsets::{Clock, Clocks, OffsetTable};
+pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 
 /// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
 pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
@@ -65,7 +66,7 @@ impl ZoneName {
     /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
     /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
     pub(crate) fn unchecked(text: &str) -> Self {
-        Self(text.chars().take(NAME_BYTES_MAX.saturating_add(1)).collect())
+        Self(text.chars().take(NAME_BYTES_MAX + 1).collect())
     }
 
     /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
@@ -82,7 +83,8 @@ impl ZoneName {
         let two = |text: &str| i32::try_from(exact_digits(text, 2)?).ok();
         let (hours, minutes) = (two(hours)?, two(minutes)?);
         let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
-        (minutes < 60 && i64::from(seconds) <= OFFSET_SECONDS_MAX).then(|| seconds.saturating_mul(sign))
+        // No wrap: at most 26 hours, and a sign.
+        (minutes < 60 && i64::from(seconds) <= OFFSET_SECONDS_MAX).then(|| seconds.wrapping_mul(sign))
     }
 }
 
@@ -180,8 +182,8 @@ impl ZoneData {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for the name of a fixed offset, for bytes that are no TZif, that count leap seconds (the `right/`
-    /// files), or whose offsets exceed 26 hours.
+    /// [`ParseError`] for the name of a fixed offset, and what is wrong with bytes that are no TZif, that count leap seconds
+    /// (the `right/` files), whose offsets exceed 26 hours, or that know nothing after the start of 1900.
     ///
     /// # Example
     ///
@@ -198,6 +200,13 @@ impl ZoneData {
             return Err(ParseError::new(
                 "the name of a zone other than `UTC` and fixed offsets",
                 name,
+            ));
+        }
+        // It stands on every statement.
+        if name_problem(version, text::NAME_BYTES_MAX).is_err() {
+            return Err(ParseError::new(
+                "a version without hidden characters, such as `2026f`",
+                version,
             ));
         }
         let zone = tzif::zone(checked, bytes, version)?;
@@ -225,11 +234,11 @@ impl ZoneData {
             return Ok(zone.clone());
         }
         if let Some(offset) = name.fixed_offset_seconds() {
-            return Ok(Zone::of(name, Source::Fixed(offset)));
+            return Ok(Zone::of(name, Origin::Fixed(offset)));
         }
         #[cfg(feature = "chrono-tz")]
         if let (true, Ok(zone)) = (self.bundled, name.as_str().parse::<chrono_tz::Tz>()) {
-            return Ok(Zone::of(name, Source::ChronoTz(zone)));
+            return Ok(Zone::of(name, Origin::ChronoTz(zone)));
         }
         Err(ParseError::new("a zone of the zone data", name.as_str()))
     }
@@ -241,10 +250,10 @@ pub struct Zone(Arc<Inner>);
 
 struct Inner {
     name: ZoneName,
-    source: Source,
+    source: Origin,
 }
 
-enum Source {
+enum Origin {
     Fixed(i32),
     #[cfg(feature = "chrono-tz")]
     ChronoTz(chrono_tz::Tz),
@@ -252,7 +261,7 @@ enum Source {
 }
 
 impl Zone {
-    fn of(name: ZoneName, source: Source) -> Self {
+    fn of(name: ZoneName, source: Origin) -> Self {
         Self(Arc::new(Inner { name, source }))
     }
 
@@ -280,10 +289,10 @@ impl Zone {
     /// ```
     pub fn version(&self) -> String {
         match &self.0.source {
-            Source::Fixed(_) => String::from("fixed offset"),
+            Origin::Fixed(_) => String::from("fixed offset"),
             #[cfg(feature = "chrono-tz")]
-            Source::ChronoTz(_) => format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
-            Source::Tzif(data) => format!("TZif {}", data.version),
+            Origin::ChronoTz(_) => format!("chrono-tz {}", chrono_tz::IANA_TZDB_VERSION),
+            Origin::Tzif(data) => format!("TZif {}", data.version),
         }
     }
 
@@ -303,11 +312,11 @@ impl Zone {
 
     pub(crate) fn known_until_instant(&self) -> Instant {
         match &self.0.source {
-            Source::Fixed(_) => Instant::MAX,
+            Origin::Fixed(_) => Instant::MAX,
             #[cfg(feature = "chrono-tz")]
             // 2100-01-01: the crate's tables stop with the year 2099, without saying so.
-            Source::ChronoTz(_) => Instant::clamped_from_seconds(4_102_444_800),
-            Source::Tzif(data) => data.known_until,
+            Origin::ChronoTz(_) => Instant::nearest(EpochSecond::of(4_102_444_800)),
+            Origin::Tzif(data) => data.known_until,
         }
     }
 
@@ -324,29 +333,29 @@ impl Zone {
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&OffsetTable::new(
             self,
-            Instant::MIN_SECONDS,
-            self.known_until_instant().epoch_seconds(),
+            Instant::MIN_SECOND,
+            self.known_until_instant().second(),
         ))
     }
 
     /// Seconds east of UTC at an instant that the data knows.
-    fn offset_seconds(&self, at_seconds: i64) -> i32 {
+    fn offset_seconds(&self, at: EpochSecond) -> i32 {
         match &self.0.source {
-            Source::Fixed(offset) => *offset,
+            Origin::Fixed(offset) => *offset,
             #[cfg(feature = "chrono-tz")]
-            Source::ChronoTz(zone) => {
+            Origin::ChronoTz(zone) => {
                 use chrono::{Offset, TimeZone};
-                let utc = Instant::clamped_from_seconds(at_seconds).to_utc().naive_utc();
+                let utc = Instant::nearest(at).to_utc().naive_utc();
                 zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
             }
-            Source::Tzif(data) => data.offset_seconds(at_seconds),
+            Origin::Tzif(data) => data.offset_seconds(at),
         }
     }
 
     /// Instants in `[from, until)` at which the data itself lists a transition, beside those found by asking.
-    fn listed_transitions(&self, from: i64, until: i64) -> Vec<i64> {
+    fn listed_transitions(&self, from: EpochSecond, until: EpochSecond) -> Vec<EpochSecond> {
         match &self.0.source {
-            Source::Tzif(data) => data.listed_transitions(from, until),
+            Origin::Tzif(data) => data.listed_transitions(from, until),
             _ => {
                 let _ = (from, until);
                 Vec::new()
@@ -375,7 +384,7 @@ impl Zone {
                 known_until: self.known_until(),
             });
         }
-        Ok(self.offset_seconds(at.epoch_seconds()))
+        Ok(self.offset_seconds(at.second()))
     }
 
     /// The first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
@@ -399,27 +408,27 @@ impl Zone {
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
     pub fn first_instant(&self, local: NaiveDateTime) -> Result<DateTime<Utc>, QueryError> {
-        self.first_instant_of(local.and_utc().timestamp())
+        self.first_instant_of(EpochSecond::shown_as(local))
             .map(Instant::to_utc)
     }
 
-    fn first_instant_of(&self, local_seconds: i64) -> Result<Instant, QueryError> {
-        let from = local_seconds.saturating_sub(OFFSET_SECONDS_MAX);
-        // One more second, since the span excludes its end, where a zone 26 hours west shows `local_seconds`.
-        let until = local_seconds.saturating_add(OFFSET_SECONDS_MAX).saturating_add(1);
+    fn first_instant_of(&self, local: EpochSecond) -> Result<Instant, QueryError> {
+        let from = local.minus(OFFSET_SECONDS_MAX);
+        // One more second, since the span excludes its end, where a zone 26 hours west shows `local`.
+        let until = local.plus(OFFSET_SECONDS_MAX).plus(1);
         // Data that knows all that can be asked also knows the last instant, at which a period may end.
         let (known_until, beyond) = match self.known_until_instant() {
-            Instant::MAX => (Instant::MAX_SECONDS.saturating_add(1), QueryError::Overflow),
+            Instant::MAX => (Instant::MAX_SECOND.plus(1), QueryError::Overflow),
             known_until => {
                 let beyond = QueryError::BeyondZoneData {
                     known_until: known_until.to_utc(),
                 };
-                (known_until.epoch_seconds(), beyond)
+                (known_until.second(), beyond)
             }
         };
         let table = OffsetTable::new(self, from, until.min(known_until));
-        let seconds = table.first_instant(local_seconds).ok_or(beyond)?;
-        Instant::from_seconds(seconds).ok_or(QueryError::Overflow)
+        let second = table.first_instant(local).ok_or(beyond)?;
+        Instant::of_second(second).ok_or(QueryError::Overflow)
     }
 
     /// The interval of a measurement period: from the first instant of its first date until the first instant of
@@ -470,10 +479,9 @@ impl Zone {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn date_at(&self, at: DateTime<Utc>) -> Result<NaiveDate, QueryError> {
-        let local = at.timestamp().saturating_add(i64::from(self.offset_at(at)?));
-        DateTime::from_timestamp(local, 0)
-            .map(|local| local.date_naive())
-            .ok_or(QueryError::Overflow)
+        let offset = self.offset_at(at)?;
+        let local = EpochSecond::shown_as(at.naive_utc()).plus(i64::from(offset));
+        Ok(local.day().date())
     }
 }
 
@@ -489,10 +497,7 @@ impl fmt::Debug for Zone {
     }
 }
 
-/// Midnight at the start of a date, in local seconds since 1970.
-pub(crate) fn local_midnight(date: NaiveDate) -> i64 {
-    const UNIX_EPOCH_DAYS_FROM_CE: i64 = 719_163;
-    i64::from(date.num_days_from_ce())
-        .saturating_sub(UNIX_EPOCH_DAYS_FROM_CE)
-        .saturating_mul(86_400)
+/// Midnight at the start of a date, on a local clock.
+pub(crate) fn local_midnight(date: NaiveDate) -> EpochSecond {
+    EpochDay::of_date(date).start()
 }

@@ -99,8 +99,8 @@ fn what_is_left_of_days_is_working_time() {
     let reading = clock
         .read(&incident().history(at("2026-03-09T10:00:00Z")).unwrap())
         .unwrap();
-    assert_eq!(reading.elapsed, WorkingTime::hours(3));
-    assert_eq!(reading.remaining, Some(WorkingTime::hours(7)));
+    assert_eq!(reading.elapsed, WorkingTime::hours(3).into());
+    assert_eq!(reading.remaining, Some(WorkingTime::hours(7).into()));
     assert_eq!(reading.outcome, Outcome::Pending);
     let resolved = incident().with(at("2026-03-09T17:00:00Z"), EventKind::Resolved);
     let met = clock.read(&resolved.history(at("2026-03-20T00:00:00Z")).unwrap());

@@ -125,7 +125,9 @@ fn measured(facts: &Facts, over: (i64, i64), as_of: i64, hours: Option<&Calendar
     if let Some(hours) = hours {
         measurement = measurement.with_service_hours(hours);
     }
-    measurement.measure().unwrap()
+    let spent = measurement.measure().unwrap();
+    assert_eq!(spent.down, measurement.downtime().unwrap().total());
+    spent
 }
 
 fn sums(availability: &Availability) -> Sums {
@@ -133,7 +135,6 @@ fn sums(availability: &Availability) -> Sums {
         assert_eq!(time.as_nanoseconds() % 1_000_000_000, 0);
         time.as_seconds() as i64
     };
-    assert_eq!(availability.down, availability.downtime.total());
     Sums {
         agreed: seconds(availability.agreed),
         up: seconds(availability.up),

@@ -280,7 +280,7 @@ fn the_published_list_gives_each_day_the_name_that_the_rules_give_it() {
         let desk = weekdays(&rules(calendar)).compile().unwrap();
         for (date, name) in &division.holidays {
             let at = |hour| date.and_hms_opt(hour, 0, 0).unwrap().and_utc();
-            let stretches = desk.explain(at(11), at(12)).unwrap();
+            let stretches: Vec<_> = desk.explain(at(11), at(12)).unwrap().collect();
             let StretchReason::Holiday { name: ruled } = &stretches[0].reason else {
                 panic!("{calendar} {date}: {}", stretches[0])
             };

@@ -313,7 +313,7 @@ proptest! {
     #[test]
     fn explanation_covers_and_sums(world in world(), (from, to) in span()) {
         let (calendar, from, to) = (world.rules.compile(), world.instant(from), world.instant(to));
-        let stretches = calendar.explain(from, to).unwrap();
+        let stretches: Vec<_> = calendar.explain(from, to).unwrap().collect();
         let mut reached = from;
         for stretch in &stretches {
             prop_assert_eq!(stretch.interval.start(), reached);

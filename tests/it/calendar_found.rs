@@ -59,7 +59,7 @@ fn seasons_that_adjoin_are_told_apart() {
     let why = desk
         .explain(at("2026-07-01T09:00:00Z"), at("2026-07-01T17:00:00Z"))
         .unwrap();
-    let why: Vec<String> = why.iter().map(|stretch| stretch.reason.to_string()).collect();
+    let why: Vec<String> = why.map(|stretch| stretch.reason.to_string()).collect();
     assert_eq!(why, ["closed: Shutdown"]);
 }
 
@@ -72,7 +72,7 @@ fn days_of_a_season_that_touch_are_one_stretch() {
     let why = desk
         .explain(at("2026-07-01T00:00:00Z"), at("2026-08-01T00:00:00Z"))
         .unwrap();
-    let why: Vec<String> = why.iter().map(ToString::to_string).collect();
+    let why: Vec<String> = why.map(|stretch| stretch.to_string()).collect();
     assert_eq!(
         why,
         ["2026-07-01T00:00:00Z/2026-08-01T00:00:00Z open: Fair: 24x7"]

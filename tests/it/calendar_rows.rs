@@ -194,11 +194,7 @@ impl Row {
                 let within: Allowance = self.0["within"].clone().try_into().unwrap();
                 shown(calendar.due(from(), within).map(|due| or_none(due.map(rfc3339))))
             }
-            "explain" => shown(
-                calendar
-                    .explain(from(), to())
-                    .map(|found| joined(found.iter(), "\n")),
-            ),
+            "explain" => shown(calendar.explain(from(), to()).map(|found| joined(found, "\n"))),
             "local_at" => shown(calendar.local_at(from()).map(|at| at.format(local).to_string())),
             "instant_of" => shown(
                 calendar

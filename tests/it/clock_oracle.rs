@@ -1,6 +1,6 @@
 //! What a clock must show, found by simulating it minute by minute.
 //!
-//! At each minute of a grid the oracle applies the facts of that minute in their documented order, then counts the
+//! At each minute of a grid the oracle applies the facts of that minute, moment by moment, then counts the
 //! minute if the clock runs and the calendar says it is open. It knows neither intervals nor deadlines: a due is the
 //! first minute at which the count reaches the allowance.
 
@@ -14,7 +14,7 @@ use sla::{
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
-/// Whether each minute from a base is open, by asking the calendar about every one of them.
+/// Whether each minute from a base is open, by asking the calendar about every one of them. What it does not know is closed.
 #[derive(Debug)]
 pub(crate) struct Minutes {
     base: DateTime<Utc>,
@@ -24,11 +24,15 @@ pub(crate) struct Minutes {
 impl Minutes {
     pub(crate) fn of(calendar: &Calendar, base: DateTime<Utc>, days: usize) -> Self {
         let minute = |index: usize| base + MINUTE * index as i32;
-        let open = (0..days * 1_440).map(|index| calendar.is_open(minute(index)).unwrap());
+        let open = (0..days * 1_440).map(|index| calendar.is_open(minute(index)).unwrap_or(false));
         Self {
             base,
             open: open.collect(),
         }
+    }
+
+    fn knows(&self, at: DateTime<Utc>) -> bool {
+        ((at - self.base).num_minutes() as usize) < self.open.len()
     }
 
     fn is_open(&self, at: DateTime<Utc>) -> bool {
@@ -304,12 +308,6 @@ impl<'a> Simulation<'a> {
         self.counts.entry("").or_default().0 += i64::from(own.is_some_and(|own| own.counts(at)));
     }
 
-    fn start(&mut self, at: DateTime<Utc>) {
-        self.started = Some(at);
-        self.go_on();
-        self.note_due(at);
-    }
-
     fn go_on(&mut self) {
         self.phase = if self.pausing {
             Phase::Paused
@@ -325,62 +323,73 @@ impl<'a> Simulation<'a> {
         self.phase = phase;
     }
 
-    fn fact(&mut self, event: &'a Event) {
-        let name = event.kind.name();
-        let stops = self.rules.stop.iter().any(|stop| match stop {
-            Stop::Acknowledged => name == EventName::Acknowledged,
-            Stop::AgentReply => name == EventName::AgentReply,
-            Stop::Workaround => name == EventName::Workaround,
-            Stop::Resolved => name == EventName::Resolved,
-        });
-        let starts = match self.rules.start {
-            Start::Detected => name == EventName::Detected,
-            Start::Opened => name == EventName::Opened,
-            Start::Acknowledged => name == EventName::Acknowledged,
-        };
-        match &event.kind {
-            EventKind::Opened { severity } | EventKind::SeverityChanged { severity } => {
-                self.opened = true;
+    /// All facts of one moment: states first, then stop, cancel, start, pause and resume, each once.
+    fn moment(&mut self, events: &[&'a Event]) {
+        let at = events[0].at;
+        let has = |name: EventName| events.iter().any(|event| event.kind.name() == name);
+        let (reopened, mut status_now) = (has(EventName::Reopened), false);
+        for event in events {
+            if let Some(severity) = severity_of(event) {
+                self.opened |= has(EventName::Opened);
                 self.severity = Some(severity);
                 if self.phase != Phase::Stopped {
                     self.clock_severity = self.severity;
                 }
             }
-            EventKind::Status(status) => {
+            if let EventKind::Status(status) = &event.kind {
                 self.pausing = self.rules.pause.contains(status);
-                self.status_at = Some(event.at);
-                if self.lives() {
-                    self.go_on();
-                }
+                self.status_at = Some(at);
+                status_now = true;
             }
-            EventKind::Reopened => {
-                self.resolved = false;
-                // A pausing status of the same instant is the one the reopening leads to.
-                self.pausing &= self.status_at == Some(event.at);
-                if self.phase == Phase::Stopped && self.undoable {
-                    self.cycles += 1;
-                    self.stopped = None;
-                    self.clock_severity = self.severity;
-                    self.go_on();
-                } else if self.lives() {
-                    self.go_on();
-                }
-            }
-            EventKind::Cancelled => {
-                self.cycles += usize::from(self.phase == Phase::Stopped);
-                self.stopped = None;
-                self.end(event.at, Phase::Cancelled);
-            }
-            _ => {}
         }
-        if starts && self.started.is_none() && !self.resolved {
-            self.start(event.at);
-        } else if stops && self.lives() {
-            self.end(event.at, Phase::Stopped);
-            self.stopped = Some(event.at);
-            self.undoable = matches!(name, EventName::Resolved | EventName::Workaround);
+        if reopened {
+            self.resolved = false;
+            // A pausing status of the same instant is the one the reopening leads to.
+            self.pausing &= self.status_at == Some(at);
         }
-        self.resolved |= name == EventName::Resolved;
+        let start = match self.rules.start {
+            Start::Detected => EventName::Detected,
+            Start::Opened => EventName::Opened,
+            Start::Acknowledged => EventName::Acknowledged,
+        };
+        if has(start) && self.started.is_none() && !self.resolved {
+            self.started = Some(at);
+            // A status of this very moment pauses what starts in it, but only after it may have been stopped.
+            self.phase = if self.pausing && !status_now {
+                Phase::Paused
+            } else {
+                Phase::Running
+            };
+            self.note_due(at);
+        }
+        let stops = |event: &&&Event| {
+            self.rules.stop.iter().any(|stop| match stop {
+                Stop::Acknowledged => event.kind.name() == EventName::Acknowledged,
+                Stop::AgentReply => event.kind.name() == EventName::AgentReply,
+                Stop::Workaround => event.kind.name() == EventName::Workaround,
+                Stop::Resolved => event.kind.name() == EventName::Resolved,
+            })
+        };
+        if let (true, Some(by)) = (self.lives(), events.iter().find(stops)) {
+            self.end(at, Phase::Stopped);
+            self.stopped = Some(at);
+            self.undoable = matches!(by.kind.name(), EventName::Resolved | EventName::Workaround);
+        }
+        if has(EventName::Cancelled) {
+            self.cycles += usize::from(self.phase == Phase::Stopped);
+            self.stopped = None;
+            self.end(at, Phase::Cancelled);
+        }
+        if reopened && self.phase == Phase::Stopped && self.undoable {
+            self.cycles += 1;
+            self.stopped = None;
+            self.clock_severity = self.severity;
+            self.phase = Phase::Running;
+        }
+        if self.lives() {
+            self.go_on();
+        }
+        self.resolved |= has(EventName::Resolved) && !reopened;
     }
 
     /// The due of the last severity: noted, or looked for minute by minute as if nothing more happened.
@@ -395,6 +404,7 @@ impl<'a> Simulation<'a> {
         due.or_else(|| {
             let mut minute = from?;
             while count < target.minutes {
+                target.open.is_none_or(|open| open.knows(minute)).then_some(())?;
                 count += i64::from(target.counts(minute));
                 minute += MINUTE;
             }
@@ -444,8 +454,9 @@ pub(crate) fn simulate(
     loop {
         clock.note_due(now);
         clock.judge(now);
-        for event in events.iter().filter(|event| event.at == now) {
-            clock.fact(event);
+        let facts: Vec<&Event> = events.iter().filter(|event| event.at == now).collect();
+        for moment in facts.chunk_by(|left, right| left.sequence == right.sequence) {
+            clock.moment(moment);
         }
         clock.judge(now);
         if now >= as_of {

@@ -1,21 +1,25 @@
 //! Rules of the house that a compiler does not check: layers, headings, sizes, and one place for the MSRV.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules, lowest first. A module uses only modules before it.
+/// The modules, lowest first. A module uses only modules before it, so that there is no circle among them.
 const LAYERS: &[&str] = &[
-    // 1: text and errors
+    // 1: errors, texts
     "error",
     "text",
     "fingerprint",
     "words",
+    "registry",
     // 2: values
     "time",
     "number",
     "period",
     "zone",
+    // 3: steps, measurements
+    "explain",
+    "measure",
     // 4: service hours, facts
     "calendar",
     "record",
@@ -33,7 +37,7 @@ const LAYERS: &[&str] = &[
 const DOCS_ONLY: &[&str] = &["guide"];
 
 /// No source file is longer.
-const LINES_MAX: usize = 900;
+const LINES_MAX: usize = 600;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -88,18 +92,25 @@ fn identifier(text: &str) -> &str {
     &text[..end]
 }
 
-/// The first names of what follows a path such as `crate::`: one, or those of a group in braces.
-fn first_names(after: &str) -> Vec<&str> {
-    let Some(group) = after.strip_prefix('{') else {
-        return vec![identifier(after)];
+/// The paths that follow one such as `crate::`: one, or those of a tree in braces.
+fn paths_of_tree(tree: &str) -> Vec<Vec<String>> {
+    let Some(group) = tree.strip_prefix('{') else {
+        let name = identifier(tree);
+        let below = tree[name.len()..].strip_prefix("::").map(paths_of_tree);
+        let below = below.unwrap_or_else(|| vec![Vec::new()]);
+        let own = (!name.is_empty()).then(|| name.to_owned());
+        return below
+            .into_iter()
+            .map(|path| own.iter().cloned().chain(path).collect())
+            .collect();
     };
-    let (mut names, mut depth, mut start) = (Vec::new(), 0, 0);
+    let (mut paths, mut depth, mut start) = (Vec::new(), 0, 0);
     for (index, c) in group.char_indices() {
         match c {
             '{' => depth += 1,
             '}' if depth > 0 => depth -= 1,
             ',' | '}' if depth == 0 => {
-                names.push(identifier(group[start..index].trim_start()));
+                paths.extend(paths_of_tree(group[start..index].trim_start()));
                 start = index + 1;
                 if c == '}' {
                     break;
@@ -108,8 +119,8 @@ fn first_names(after: &str) -> Vec<&str> {
             _ => {}
         }
     }
-    names.retain(|name| !name.is_empty());
-    names
+    paths.retain(|path| !path.is_empty());
+    paths
 }
 
 /// The code without comments and without what stands in quotes, line by line, indentation kept.
@@ -135,12 +146,15 @@ fn code_lines(text: &str) -> String {
     code
 }
 
-/// Which names of the crate's root the code of a file uses, through `crate::` or enough `super::`.
+/// A path that code uses: the module from which it was named, and what follows.
+type Used = (Vec<String>, Vec<String>);
+
+/// What the code of a file uses through `crate::` and `super::`.
 ///
 /// Inline modules are found by indentation: the sources are formatted.
-fn root_names_used(file: &str, text: &str) -> BTreeSet<String> {
+fn paths_used(file: &str, text: &str) -> BTreeSet<Used> {
     let code = code_lines(text);
-    let file_depth = module_path(file).len();
+    let mut own: Vec<String> = module_path(file).into_iter().map(String::from).collect();
     let mut inline: Vec<usize> = Vec::new();
     let mut used = BTreeSet::new();
     let mut offset = 0;
@@ -149,41 +163,49 @@ fn root_names_used(file: &str, text: &str) -> BTreeSet<String> {
         let indent = line.len() - line.trim_start().len();
         if trimmed == "}" && inline.last() == Some(&indent) {
             inline.pop();
+            own.pop();
         }
         for (at, _) in line.match_indices("crate::") {
             let part_of_name = line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             if !part_of_name {
-                used.extend(
-                    first_names(&code[offset + at + 7..])
-                        .into_iter()
-                        .map(String::from),
-                );
+                let paths = paths_of_tree(&code[offset + at + 7..]);
+                used.extend(paths.into_iter().map(|path| (Vec::new(), path)));
             }
         }
         let mut rest = 0;
         while let Some(found) = line[rest..].find("super::") {
-            let start = rest + found;
-            let mut end = start;
+            let mut end = rest + found;
             let mut steps = 0;
             while line[end..].starts_with("super::") {
                 end += 7;
                 steps += 1;
             }
-            if steps >= file_depth + inline.len() {
-                used.extend(first_names(&code[offset + end..]).into_iter().map(String::from));
-            }
+            let base = own[..own.len().saturating_sub(steps)].to_vec();
+            let paths = paths_of_tree(&code[offset + end..]);
+            used.extend(paths.into_iter().map(|path| (base.clone(), path)));
             rest = end;
         }
         let opens = trimmed
             .trim_start_matches("pub(crate) ")
             .trim_start_matches("pub(super) ")
             .trim_start_matches("pub ");
-        if opens.starts_with("mod ") && opens.ends_with('{') {
+        if let Some(name) = opens.strip_prefix("mod ").filter(|_| opens.ends_with('{')) {
             inline.push(indent);
+            own.push(identifier(name).to_owned());
         }
         offset += line.len();
     }
     used
+}
+
+/// Which names of the crate's root the code of a file uses.
+fn root_names_used(file: &str, text: &str) -> BTreeSet<String> {
+    let from_root = paths_used(file, text)
+        .into_iter()
+        .filter(|(base, _)| base.is_empty());
+    from_root
+        .filter_map(|(_, path)| path.into_iter().next())
+        .collect()
 }
 
 fn layer(module: &str) -> Option<usize> {
@@ -230,6 +252,87 @@ fn a_module_uses_only_what_lies_below() {
         "text",
         "fingerprint"
     ])));
+}
+
+/// The folders of the calendar, lowest first. A folder uses only those before it, and nothing of the module they lie in.
+const CALENDAR_FOLDERS: &[&str] = &["terms", "table", "compile", "ask"];
+
+/// What is wrong with the imports of one file of the calendar's folders.
+fn folder_violations(file: &str, text: &str) -> Vec<String> {
+    let place = |name: &str| CALENDAR_FOLDERS.iter().position(|folder| *folder == name);
+    let path = module_path(file);
+    let ["calendar", folder, ..] = path.as_slice() else {
+        return Vec::new();
+    };
+    let Some(own) = place(folder) else {
+        return Vec::new();
+    };
+    let code = code_lines(text);
+    let mut found = Vec::new();
+    for (at, prefix) in code.match_indices("crate::calendar::") {
+        let paths = paths_of_tree(&code[at + prefix.len()..]);
+        for name in paths.iter().map(|path| path[0].as_str()) {
+            if place(name).is_none_or(|used| used > own) {
+                found.push(format!(
+                    "{file}: `{folder}` uses `{name}`, which does not lie below it"
+                ));
+            }
+        }
+    }
+    if code.contains("super::super::") {
+        found.push(format!(
+            "{file}: name what lies outside of `{folder}` by `crate::calendar`"
+        ));
+    }
+    found
+}
+
+#[test]
+fn the_folders_of_the_calendar_use_only_those_below() {
+    let sources = sources();
+    let found = sources
+        .iter()
+        .flat_map(|(file, text)| folder_violations(file, text));
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    for folder in CALENDAR_FOLDERS {
+        let prefix = format!("calendar/{folder}/");
+        assert!(
+            sources.iter().any(|(file, _)| file.starts_with(&prefix)),
+            "{folder}"
+        );
+    }
+    for (file, text, wrong) in [
+        (
+            "calendar/ask/query.rs",
+            "use crate::calendar::terms::hours::Hours;",
+            0,
+        ),
+        (
+            "calendar/terms/hours.rs",
+            "use crate::calendar::compile::plan::Plan;",
+            1,
+        ),
+        (
+            "calendar/terms/hours.rs",
+            "use crate::calendar::{ask::calendar::Calendar, table::T};",
+            2,
+        ),
+        ("calendar/table/pages.rs", "use crate::calendar::Calendar;", 1),
+        (
+            "calendar/table/pages.rs",
+            "use super::super::compile::plan::Plan;",
+            1,
+        ),
+        (
+            "calendar/mod.rs",
+            "use crate::calendar::ask::calendar::Calendar;",
+            0,
+        ),
+        ("calendar/tests/look_ups.rs", "use crate::calendar::Calendar;", 0),
+    ] {
+        assert_eq!(folder_violations(file, text).len(), wrong, "{file}: {text}");
+    }
 }
 
 fn names(of: &[&str]) -> BTreeSet<String> {
@@ -289,15 +392,163 @@ fn the_import_check_sees_every_form() {
     assert_eq!(violations("guide.rs", "use crate::agreement::Terms;"), [""; 0]);
 }
 
+/// The comment with which a file begins.
+fn purpose(text: &str) -> String {
+    text.lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 #[test]
-fn every_source_file_begins_with_its_purpose_and_stays_short() {
+fn every_source_file_begins_with_its_purpose() {
+    let mut found = Vec::new();
     for (file, text) in sources() {
-        assert!(text.starts_with("//! "), "{file} begins with what it is for");
-        assert!(
-            text.lines().count() <= LINES_MAX,
-            "{file} has more than {LINES_MAX} lines"
-        );
+        let says = |word: &str| {
+            purpose(&text)
+                .split_whitespace()
+                .any(|said| said.eq_ignore_ascii_case(word))
+        };
+        if !text.starts_with("//! ") {
+            found.push(format!("{file} does not begin with what it is for"));
+        } else if file != "lib.rs" && !DOCS_ONLY.contains(&module_path(&file)[0]) && !says("owns") {
+            found.push(format!("{file} does not say in its first comment what it owns"));
+        }
     }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_source_file_is_short() {
+    let lines = |(file, text): (String, String)| (file, text.lines().count());
+    let long: Vec<_> = sources()
+        .into_iter()
+        .map(lines)
+        .filter(|(_, lines)| *lines > LINES_MAX)
+        .collect();
+    assert!(long.is_empty(), "more than {LINES_MAX} lines: {long:?}");
+}
+
+/// Which modules of a folder use which others of it.
+type Uses = BTreeMap<String, BTreeSet<String>>;
+
+/// The imports of files between the modules of one folder, for every folder; the crate's root is one. What a `mod.rs`
+/// defines itself is part of no module below it, and not looked at.
+fn uses_within_folders(sources: &[(String, String)]) -> BTreeMap<Vec<String>, Uses> {
+    let module = |file: &str| -> Vec<String> { module_path(file).into_iter().map(String::from).collect() };
+    let modules: BTreeSet<Vec<String>> = sources.iter().map(|(file, _)| module(file)).collect();
+    let mut folders: BTreeMap<Vec<String>, Uses> = BTreeMap::new();
+    for (file, text) in sources {
+        let own = module(file);
+        if own == ["lib"] || DOCS_ONLY.contains(&own[0].as_str()) {
+            continue;
+        }
+        for (base, path) in paths_used(file, text) {
+            let path: Vec<String> = base.into_iter().chain(path).collect();
+            let shared = own
+                .iter()
+                .zip(&path)
+                .take_while(|(own, used)| own == used)
+                .count();
+            if shared < own.len() && modules.contains(path.get(..=shared).unwrap_or_default()) {
+                let folder = folders.entry(own[..shared].to_vec()).or_default();
+                folder
+                    .entry(own[shared].clone())
+                    .or_default()
+                    .insert(path[shared].clone());
+            }
+        }
+    }
+    folders
+}
+
+/// What is left when modules that use none of the others are taken away, again and again: nothing, or circles and what
+/// uses them.
+fn circles(mut uses: Uses) -> Uses {
+    loop {
+        let left: BTreeSet<String> = uses.keys().cloned().collect();
+        for used in uses.values_mut() {
+            used.retain(|name| left.contains(name));
+        }
+        uses.retain(|_, used| !used.is_empty());
+        if uses.len() == left.len() {
+            return uses;
+        }
+    }
+}
+
+/// The one circle there is. A calendar is made of hours or of calendars, so the trait of what it is made of, both of its kinds,
+/// and the two walks through them (what opens later, what explains) are one recursion over five files.
+const RECURSION: (&[&str], &[&str]) = (
+    &["calendar", "compile"],
+    &["compiled", "composite", "hours", "outlook", "reasons"],
+);
+
+#[test]
+fn no_modules_of_a_folder_use_each_other_in_a_circle() {
+    for (folder, uses) in uses_within_folders(&sources()) {
+        let circle = circles(uses);
+        let known = if folder == RECURSION.0 { RECURSION.1 } else { &[] };
+        assert!(circle.keys().eq(known), "in {folder:?}: {circle:#?}");
+    }
+}
+
+#[test]
+fn the_circle_check_sees_circles() {
+    let found = |files: &[(&str, &str)]| {
+        let files = files
+            .iter()
+            .map(|(file, text)| (String::from(*file), String::from(*text)));
+        let folders = uses_within_folders(&files.collect::<Vec<_>>());
+        let in_circles = folders.into_values().flat_map(|uses| circles(uses).into_keys());
+        in_circles.collect::<Vec<_>>()
+    };
+    for (a, b, circle) in [
+        ("use super::b::B;", "use super::a::A;", &["a", "b"][..]),
+        ("use crate::x::b::B;", "fn b() { super::a::f(); }", &["a", "b"]),
+        ("use super::{Shared, b::B};", "use super::Shared;", &[]),
+        ("use super::b::B;", "mod tests {\n    use super::B;\n}", &[]),
+        (
+            "use super::b::B;",
+            "mod tests {\n    use super::super::a::A;\n}",
+            &["a", "b"],
+        ),
+        ("use crate::y::Y;", "use super::a::A;", &[]),
+    ] {
+        let files = [
+            ("x/mod.rs", "mod a;\nmod b;"),
+            ("x/a.rs", a),
+            ("x/b.rs", b),
+            ("y.rs", ""),
+        ];
+        assert_eq!(found(&files), circle, "{a} {b}");
+    }
+    let nested = [
+        ("x/mod.rs", ""),
+        ("x/a/mod.rs", ""),
+        ("x/a/one.rs", "use super::super::b::B;"),
+        ("x/b.rs", "use super::a::one::One;"),
+    ];
+    assert_eq!(found(&nested), ["a", "b"]);
+}
+
+/// What the crate has one way to do, and the ways there were before.
+const SUPERSEDED: &[(&str, &str)] = &[
+    ("alloc::format!", "`format!`"),
+    ("use alloc::format;", "`format!`, as in std"),
+    ("use alloc::vec;", "`vec!`, as in std"),
+    ("feature = \"serde\"", "serde, a plain dependency"),
+    ("feature = \"tzif\"", "TZif, which is always there"),
+];
+
+#[test]
+fn nothing_superseded_comes_back() {
+    let mut found = Vec::new();
+    for (file, text) in sources() {
+        let came_back = SUPERSEDED.iter().filter(|(was, _)| text.contains(was));
+        found.extend(came_back.map(|(was, is)| format!("{file} has `{was}`: now {is}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

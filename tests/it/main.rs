@@ -19,26 +19,37 @@
 )]
 
 mod agreement;
+mod agreement_limits;
 mod agreement_record;
 mod allowances;
 mod availability;
 mod bank_holidays_example;
 mod batch;
 mod calendar;
+mod calendar_edges;
+mod calendar_explained;
 mod calendar_flips;
 mod calendar_found;
+mod calendar_identity;
+mod calendar_never;
 mod calendar_rows;
 mod calendar_rows_oracles;
 mod calendar_terms;
 mod clock;
+mod clock_moments;
 mod clock_oracle;
 mod clock_refusals;
 mod credit;
+mod credit_laws;
+mod explain;
+mod gathered;
 mod holidays;
 mod layers;
 mod oracle;
 mod partial_periods;
 mod periods;
+mod record;
+mod record_readers;
 mod statement_example;
 mod statement_example_help_desk;
 mod statement_example_status_page;

@@ -491,6 +491,15 @@ impl PerSecond {
                 due,
                 u64::from(count) * Self::day_length_nanos(rules, self.local_at(due)),
             ),
+            // No opening in what was scanned lies after `due`, which was.
+            Meaning::SameTimeOrNextOpening => {
+                let today_at = self.next(due, true).filter(|at| count == 0 && *at <= due);
+                today_at.or_else(|| {
+                    let day = self.business_day(today, -i64::from(count.max(1)))?;
+                    let at = self.moment_on(day, due, Meaning::SameTime)?;
+                    Some(self.next(at, true).map_or(due, |at| at.min(due)))
+                })
+            }
             meaning if count == 0 => {
                 let at = self.moment_today(today, due, meaning)?;
                 match at.filter(|at| *at <= due) {

@@ -171,7 +171,7 @@ fn record(down: &[Pair], watched: &[Pair], charges: &[(String, String)]) -> Reco
 
 fn availability(statement: &Statement) -> &Availability {
     match &statement.findings[0].basis {
-        Basis::Availability(availability) => availability,
+        Basis::Time(availability) => availability,
         other => panic!("{other:?}"),
     }
 }
@@ -481,7 +481,7 @@ fn unlike_fractions() {
             whole.push(fact);
             [&mut first, &mut second][index % 2].push(fact);
         }
-        second.merge(first);
+        second.merge(first).unwrap();
         let found = whole.finish().unwrap();
         assert_eq!(second.finish().unwrap(), found);
         let days: Vec<(u32, u32)> = found
@@ -514,7 +514,7 @@ fn charges_of_too_many_lengths_are_refused() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "charges: the charges of the period are too large to sum, or are prorated by too many different numbers of days"
+        "charges: the charges for `hosting` of `eu` are too large to sum, or prorated by too many different numbers of days"
     );
 }
 

@@ -606,7 +606,7 @@ fn a_statement_has_the_levels_of_its_kind() {
                 .to_string()
                 .starts_with(&format!("SERVICE LEVEL STATEMENT {over}\n"))
         );
-        let sla::Basis::Availability(measured) = &found.findings[0].basis else {
+        let sla::Basis::Time(measured) = &found.findings[0].basis else {
             panic!("{found:?}")
         };
         assert_eq!(measured.down, WallTime::hours(24), "{over}");

@@ -169,7 +169,7 @@ fn quarters_of_a_status_page_are_judged_as_integers_say() {
                 .filter(|window| impacts.contains(&window.impact.as_deref().unwrap()))
                 .collect();
             let (agreed, down) = ((end - start).num_seconds(), union(windows.clone(), start, end));
-            let Basis::Availability(basis) = &finding.basis else {
+            let Basis::Time(basis) = &finding.basis else {
                 panic!("availability")
             };
             assert_eq!(basis.down.as_seconds() as i64, down, "{period}");

@@ -457,17 +457,29 @@ fn refusal(bytes: &[u8]) -> ParseError {
 
 #[test]
 fn bytes_that_are_no_zone_are_refused() {
-    for bytes in [
-        &b""[..],
-        b"TZif",
-        b"TZif2",
-        b"hello, this is no zone data at all",
-        &[0; 200],
-        &[0xff; 200],
+    let mut counts_more = tzif(&[], 3_600, "AAA0");
+    counts_more[32..36].copy_from_slice(&u32::MAX.to_be_bytes()); // transitions of the first block
+    let mut counts_more_later = tzif(&[], 3_600, "AAA0");
+    counts_more_later[44 + 16 + 32..][..4].copy_from_slice(&0x2000_0000_u32.to_be_bytes()); // times 8 it is 2^32
+    let mut odd = tzif(&[(5, 0)], 3_600, "AAA0");
+    odd[4] = b'9';
+    for (bytes, found) in [
+        (&b""[..], "fewer bytes than a header has"),
+        (b"TZif", "fewer bytes than a header has"),
+        (b"hello, this is no zone data", "fewer bytes than a header has"),
+        (&[0; 200], "other bytes than TZif at the start of a header"),
+        (&[0xff; 200], "other bytes than TZif at the start of a header"),
+        (&counts_more, "a header that counts more than there is"),
+        (&counts_more_later, "a header that counts more than there is"),
+        (&odd, "transitions, types or a footer that cannot be"),
+        (
+            &GMT_14[..GMT_14.len() - 1],
+            "transitions, types or a footer that cannot be",
+        ),
     ] {
         assert_eq!(
             refusal(bytes).to_string(),
-            "expected the bytes of a TZif file, found `Test/Zone`"
+            format!("expected the bytes of a TZif file, found `{found}`")
         );
     }
     for (name, bytes) in FILES {
@@ -488,7 +500,7 @@ fn bytes_that_are_no_zone_are_refused() {
     );
     assert_eq!(
         refusal(RIGHT_UTC).to_string(),
-        "expected TZif data of POSIX time, without leap seconds, found `Test/Zone`"
+        "expected TZif data of POSIX time, without leap seconds, found `27 leap seconds`"
     );
 }
 
@@ -546,8 +558,21 @@ fn without_a_rule_the_data_ends_with_its_last_transition() {
     assert_eq!(beyond, Err(QueryError::BeyondZoneData { known_until }));
     assert_eq!(
         refusal(&tzif(&[], 27 * 3_600, "AAA0")).to_string(),
-        "expected TZif data with offsets of at most 26 hours, found `Test/Zone`"
+        "expected TZif data with offsets of at most 26 hours, found `97200 seconds`"
     );
+}
+
+/// It could answer nothing, and a calendar that assumes that clocks do not change any more would be closed for ever.
+#[test]
+fn data_that_ends_before_1900_is_refused() {
+    for last in [-5_000_000_000, -2_208_988_800] {
+        assert_eq!(
+            refusal(&tzif(&[(last, 1)], 3_600, "")).to_string(),
+            "expected TZif data of instants after 1900-01-01T00:00:00Z, found `none`"
+        );
+    }
+    let first_second = by_hand(&tzif(&[(-2_208_988_799, 1)], 3_600, ""));
+    assert_eq!(first_second.known_until(), seconds(-2_208_988_799));
 }
 
 /// The last offset that is known holds on, where the terms choose so, also for a horizon long after it.

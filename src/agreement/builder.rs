@@ -1,0 +1,184 @@
+//! The run: facts in, in any order and any number of parts; one statement out.
+//!
+//! This module owns [`StatementBuilder`]: it takes each fact through its checks once and hands what it came to over to
+//! `gather`. Which facts an agreement takes is left to `admission`, what an incident came to is left to `outcome`, and the
+//! statement to `conclude`.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::admission::{self, Admission};
+use super::compile::Compiled;
+use super::conclude::conclude;
+use super::gather::{Gathered, Kept, MergeError};
+use super::outcome;
+use crate::error::{ProblemList, Problems};
+use crate::measure::scope::{OutOfScope, Scope};
+use crate::period::Period;
+use crate::record::{CheckedFact, Fact, Pushed};
+use crate::statement::Statement;
+use crate::time::instant::Instant;
+
+/// A statement being made. Facts are pushed one by one, in any order; what was gathered from parts of a record merges.
+///
+/// # Example: a record in two parts
+///
+/// ```
+/// # use chrono::{TimeZone, Utc};
+/// # use sla::{Agreement, Fact, Gathered, Monitoring, Outage, Terms, ZoneData};
+/// # let terms: Terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     effective = { from = 2026-01-01, until = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[service_levels]]
+/// #     id = "uptime"
+/// #     period = "month"
+/// #     measure.availability = { target = "99.9", coverage = "99" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// # let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
+/// # let as_of = Utc.with_ymd_and_hms(2026, 5, 2, 9, 0, 0).unwrap();
+/// # let facts: [Fact; 2] = [
+/// #     Monitoring::new("MON-1", "eu", at(1, 0)).into(),
+/// #     Outage::new("OUT-1", "eu", at(10, 0)).until(at(10, 2)).into(),
+/// # ];
+/// let mut whole = agreement.open("2026-04".parse()?, as_of)?;
+/// whole.push(&facts[0]);
+/// whole.push(&facts[1]);
+///
+/// let mut part = agreement.open("2026-04".parse()?, as_of)?;
+/// part.push(&facts[1]);
+/// let mut other = agreement.open("2026-04".parse()?, as_of)?;
+/// other.push(&facts[0]);
+/// let text = serde_json::to_string(&other.gathered())?; // perhaps from another process
+/// part.merge(serde_json::from_str::<Gathered>(&text)?)?;
+/// assert_eq!(part.finish()?, whole.finish()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StatementBuilder {
+    agreement: Arc<Compiled>,
+    scope: Scope,
+    admission: Admission,
+    gathered: Gathered,
+}
+
+impl StatementBuilder {
+    pub(super) fn open(
+        agreement: Arc<Compiled>,
+        period: Period,
+        as_of: DateTime<Utc>,
+    ) -> Result<Self, Problems> {
+        let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
+        let effective = &agreement.terms.effective;
+        let scope = Scope::new(
+            &agreement.zone,
+            period,
+            effective.dates(),
+            effective.partial_periods,
+            as_of,
+        );
+        let scope =
+            scope.map_err(|error| Problems::one("period", out_of_scope(&agreement, period, &error)))?;
+        Ok(Self {
+            admission: Admission::new(&agreement, &scope),
+            gathered: Gathered::new(&agreement, &scope),
+            agreement,
+            scope,
+        })
+    }
+
+    /// Adds a fact, and returns what it was to the facts before it. Whatever is wrong with it is reported by
+    /// [`StatementBuilder::finish`], with everything else.
+    ///
+    /// # Cost
+    ///
+    /// Linear in the events of an incident, once for all clocks, and a fingerprint; logarithmic in the facts before it.
+    pub fn push(&mut self, fact: &Fact) -> Pushed {
+        let Self {
+            agreement,
+            scope,
+            admission,
+            gathered,
+        } = self;
+        gathered.facts.push(fact, scope.as_of, |checked| {
+            take(agreement, scope, admission, fact, checked)
+        })
+    }
+
+    /// Takes over what was gathered from another part of the record, for the same statement. What stands in both counts
+    /// once.
+    ///
+    /// # Errors
+    ///
+    /// [`MergeError`] if it was gathered for another agreement, other zone data, another period or instant, or by another
+    /// version of this crate, or if it holds what gathering cannot have made of facts. Nothing is taken over then.
+    pub fn merge(&mut self, other: impl Into<Gathered>) -> Result<(), MergeError> {
+        self.gathered.merge(other.into(), &self.agreement, &self.scope)
+    }
+
+    /// Returns what was gathered so far, to be stored, sent, or merged into another builder.
+    pub fn gathered(self) -> Gathered {
+        self.gathered
+    }
+
+    /// Judges, assesses and states.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: everything that is wrong with any fact, each with its path: see [`Fact::check`]; a name that the
+    /// agreement does not declare; one id with two contents; a charge in another currency or for a period that
+    /// reaches beyond the statement's; a question that a calendar cannot answer, such as past the dates its holidays
+    /// are known for.
+    pub fn finish(self) -> Result<Statement, Problems> {
+        let mut problems = ProblemList::default();
+        self.gathered.facts.find_problems(&mut problems);
+        problems.finish()?;
+        conclude(&self.agreement, &self.scope, &self.gathered)
+    }
+}
+
+impl From<StatementBuilder> for Gathered {
+    fn from(builder: StatementBuilder) -> Self {
+        builder.gathered
+    }
+}
+
+/// What a checked fact came to.
+fn take(
+    agreement: &Compiled,
+    scope: &Scope,
+    admission: &Admission,
+    fact: &Fact,
+    checked: CheckedFact<'_>,
+) -> Result<Kept, Problems> {
+    admission::check(agreement, scope.period, fact)?;
+    let CheckedFact::Incident(incident) = checked else {
+        return Ok(Kept::Fact(Box::new(fact.clone())));
+    };
+    let history = incident.history(scope.as_of)?;
+    let outcomes = outcome::of_incident(agreement, admission, &history)?;
+    Ok(Kept::Incident(outcomes))
+}
+
+fn out_of_scope(agreement: &Compiled, period: Period, error: &OutOfScope) -> String {
+    let effective = &agreement.terms.effective;
+    let (from, until) = (effective.from, effective.until);
+    match error {
+        OutOfScope::NotInForce => format!(
+            "expected a period in which the agreement is in force ({from} to {until}), found {period}"
+        ),
+        OutOfScope::InPart { days, of } => format!(
+            "the agreement ({from} to {until}) is in force on {days} of the {of} days of {period}: expected \
+             `prorate`, `assume_up` or `whole` as its `effective.partial_periods`, found nothing"
+        ),
+        OutOfScope::Unplaced(error) => format!("{error}"),
+    }
+}

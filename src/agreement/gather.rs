@@ -1,0 +1,232 @@
+//! Gathering: what a statement builder holds, as plain data that serialises.
+//!
+//! This module owns the form in which facts wait for a statement, and which gathered parts fit together. It is a function of
+//! the set of facts: neither their order nor how they were split into parts can be seen in it. What each fact came to is left
+//! to `outcome`, the conclusion to `conclude`.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::admission;
+use super::compile::Compiled;
+use super::outcome::Outcomes;
+use crate::error::shown;
+use crate::fingerprint::Fingerprint;
+use crate::measure::scope::Scope;
+use crate::period::Period;
+use crate::record::{Charge, Fact, FactKey, FactKind, Maintenance, Monitoring, Outage, Store};
+use crate::statement::ZoneProvenance;
+
+/// The form of gathered data. A part in another form is refused.
+const FORMAT: u32 = 1;
+
+/// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
+/// record can be gathered by different processes and merged by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub struct Gathered {
+    pub(super) head: Head,
+    pub(super) facts: Store<Kept>,
+}
+
+/// Which statement something was gathered for. Parts fit together if and only if their heads are equal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub(super) struct Head {
+    format: u32,
+    crate_version: String,
+    agreement: Fingerprint,
+    zones: Vec<ZoneProvenance>,
+    period: Period,
+    #[serde(with = "crate::time::instant::text")]
+    as_of: DateTime<Utc>,
+}
+
+impl Head {
+    fn of(agreement: &Compiled, scope: &Scope) -> Self {
+        Self {
+            format: FORMAT,
+            crate_version: String::from(env!("CARGO_PKG_VERSION")),
+            agreement: agreement.fingerprint,
+            zones: agreement.zones_used.clone(),
+            period: scope.period,
+            as_of: scope.as_of.to_utc(),
+        }
+    }
+
+    /// Finds the first thing in which another part differs.
+    fn difference(&self, other: &Self) -> Option<MergeError> {
+        let differs = |what, ours: &dyn fmt::Display, theirs: &dyn fmt::Display| {
+            let (expected, found) = (ours.to_string(), theirs.to_string());
+            (expected != found).then_some(MergeError(Misfit::Differs {
+                what,
+                expected,
+                found,
+            }))
+        };
+        let as_of = |head: &Self| crate::time::instant::rfc3339(head.as_of);
+        let zones = |head: &Self| {
+            let texts = head
+                .zones
+                .iter()
+                .map(|zone| format!("{} {} {}", zone.name, zone.version, zone.fingerprint));
+            texts.collect::<Vec<_>>().join(", ")
+        };
+        differs("format", &self.format, &other.format)
+            .or_else(|| differs("version of the crate", &self.crate_version, &other.crate_version))
+            .or_else(|| differs("agreement", &self.agreement, &other.agreement))
+            .or_else(|| differs("zone data", &zones(self), &zones(other)))
+            .or_else(|| differs("period", &self.period, &other.period))
+            .or_else(|| differs("instant of asking", &as_of(self), &as_of(other)))
+    }
+}
+
+/// Why a gathered part does not fit: it is for another statement, or it was damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeError(Misfit);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Misfit {
+    Differs {
+        what: &'static str,
+        expected: String,
+        found: String,
+    },
+    Damaged(FactKey),
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Misfit::Differs {
+                what,
+                expected,
+                found,
+            } => write!(
+                f,
+                "expected a part of the same {what}, `{}`, found `{}`",
+                shown(expected),
+                shown(found)
+            ),
+            Misfit::Damaged(fact) => write!(
+                f,
+                "{fact}: expected what gathering makes of a fact, found something else"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for MergeError {}
+
+/// What a fact came to, as far as a statement needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kept {
+    /// The clocks of an incident; its events are not kept.
+    Incident(Outcomes),
+    /// A fact that is measured when all facts are there.
+    Fact(Box<Fact>),
+}
+
+impl Gathered {
+    pub(super) fn new(agreement: &Compiled, scope: &Scope) -> Self {
+        Self {
+            head: Head::of(agreement, scope),
+            facts: Store::default(),
+        }
+    }
+
+    /// Returns the period that was gathered for.
+    pub fn period(&self) -> Period {
+        self.head.period
+    }
+
+    /// Returns the instant whose knowledge was gathered.
+    pub fn as_of(&self) -> DateTime<Utc> {
+        self.head.as_of
+    }
+
+    /// Takes over another part.
+    ///
+    /// # Errors
+    ///
+    /// [`MergeError`] if it is a part of another statement, or damaged; nothing is taken over then.
+    pub(super) fn merge(
+        &mut self,
+        other: Self,
+        agreement: &Compiled,
+        scope: &Scope,
+    ) -> Result<(), MergeError> {
+        if let Some(error) = self.head.difference(&other.head) {
+            return Err(error);
+        }
+        if let Some(fact) = damaged(&other.facts, agreement, scope) {
+            return Err(MergeError(Misfit::Damaged(fact)));
+        }
+        self.facts.merge(other.facts);
+        Ok(())
+    }
+}
+
+/// Gathered facts by their kinds, each in the order of ids.
+#[derive(Default)]
+pub(super) struct Sorted<'a> {
+    pub(super) incidents: Vec<(&'a str, &'a Outcomes)>,
+    pub(super) outages: Vec<&'a Outage>,
+    pub(super) maintenance: Vec<&'a Maintenance>,
+    pub(super) monitoring: Vec<&'a Monitoring>,
+    pub(super) charges: Vec<&'a Charge>,
+}
+
+impl<'a> Sorted<'a> {
+    pub(super) fn of(facts: &'a Store<Kept>) -> Self {
+        let mut sorted = Self::default();
+        for kind in FactKind::ALL {
+            for (id, kept) in facts.of_kind(*kind) {
+                match kept {
+                    Kept::Incident(outcomes) => sorted.incidents.push((id, outcomes)),
+                    Kept::Fact(fact) => sorted.add(fact),
+                }
+            }
+        }
+        sorted
+    }
+
+    fn add(&mut self, fact: &'a Fact) {
+        match fact {
+            Fact::Incident(_) => debug_assert!(false, "of incidents, outcomes are kept"),
+            Fact::Outage(outage) => self.outages.push(outage),
+            Fact::Maintenance(work) => self.maintenance.push(work),
+            Fact::Monitoring(watch) => self.monitoring.push(watch),
+            Fact::Charge(charge) => self.charges.push(charge),
+        }
+    }
+}
+
+/// The first fact that gathering would not have left so.
+fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<FactKey> {
+    facts
+        .outcomes()
+        .find_map(|(kind, id, revision, fingerprint, kept)| {
+            let is_sound = match kept {
+                Kept::Incident(outcomes) => {
+                    kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of)
+                }
+                Kept::Fact(fact) => {
+                    let is_itself = fact.kind() == kind && fact.id() == id && fact.revision() == revision;
+                    let is_kept_so = kind != FactKind::Incident && fact.fingerprint() == fingerprint;
+                    let is_taken = || admission::check(agreement, scope.period, fact).is_ok();
+                    is_itself && is_kept_so && fact.check().is_ok() && is_taken()
+                }
+            };
+            (!is_sound).then(|| FactKey {
+                kind,
+                id: String::from(id),
+            })
+        })
+}

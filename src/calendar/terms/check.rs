@@ -1,0 +1,404 @@
+//! Which service hours make sense: every problem at once, each with its place.
+//!
+//! This module owns the limits of [`Hours`] and the contradictions between its entries. What needs zone data to be found is
+//! left to `plan`.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::{ProblemList, Problems};
+use crate::text::name_problem;
+use crate::time::epoch::EpochDay;
+use crate::zone::ZoneName;
+
+use super::dates::{DateRule, YEARS_AROUND};
+use super::holidays::{MOVED_DAYS_MAX, marked_days};
+use super::hours::{BeyondKnown, Hours, List};
+use super::seasons::{SEASON_DAYS_MAX, spells};
+use super::spans::{MomentKind, OneOff};
+use super::weekly::Weekly;
+
+/// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
+const WINDOWS_PER_DAY_MAX: usize = 96;
+
+/// How many lines of weekly hours there may be, in the ordinary week or in a season.
+const LINES_MAX: usize = 200;
+
+/// How many lines of weekly hours there may be in all. Each may hold on dates of its own, and so make a week of its own.
+const LINES_IN_ALL_MAX: usize = 1_000;
+
+/// How many seasons there may be.
+const SEASONS_MAX: usize = 100;
+
+/// How many holidays a calendar may list: thirty a year for three centuries.
+const HOLIDAYS_MAX: usize = 10_000;
+
+/// How many holidays or overrides may be rules, each of which stands for a date in every year.
+const RULES_MAX: usize = 366;
+
+/// How many overrides, spans added, or spans removed there may be.
+const ENTRIES_MAX: usize = 10_000;
+
+/// In how many ways a holiday may be observed: one for each weekday.
+const OBSERVED_MAX: usize = 7;
+
+/// The longest name of anything that closes or opens a calendar.
+const NAME_BYTES_MAX: usize = 200;
+
+impl Hours {
+    /// Checks all that can be checked without zone data.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
+    /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
+    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
+    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays
+    /// without `known_until` or not between the two; two seasons or two overrides for one date that may be asked about; a
+    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
+    /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris")
+    ///     .weekly("Mon-Fri 22:00-06:00")
+    ///     .holiday("2026-12-25", "Christmas")
+    ///     .check()
+    ///     .unwrap_err();
+    /// assert_eq!(
+    ///     problems.to_string(),
+    ///     "known_until: expected the last date for which holidays are known, since there are holidays by single dates\n\
+    ///      overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
+    ///      since there are holidays or overrides, and windows over midnight"
+    /// );
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// n log n in the entries; rules are looked at for each year.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = ProblemList::default();
+        if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
+            problems.push("zone", error);
+        }
+        self.find_problems(&mut problems);
+        problems.finish()
+    }
+
+    /// In the order of precedence, which is that of the layers.
+    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+        self.find_weekly_problems(problems);
+        let lists = [
+            ("seasons", self.seasons.len(), SEASONS_MAX),
+            ("holidays", self.holidays.len(), HOLIDAYS_MAX),
+            ("overrides", self.overrides.len(), ENTRIES_MAX),
+            ("added", self.added.len(), ENTRIES_MAX),
+            ("removed", self.removed.len(), ENTRIES_MAX),
+        ];
+        let short = |of: &str| {
+            lists
+                .iter()
+                .any(|(name, found, most)| *name == of && found <= most)
+        };
+        for (name, found, most) in lists.iter().filter(|(_, found, most)| found > most) {
+            problems.push(*name, format!("expected at most {most}, found {found}"));
+        }
+        // What is in a list that is too long is not looked at.
+        if short("seasons") {
+            self.find_season_problems(problems);
+        }
+        if short("holidays") {
+            self.find_holiday_problems(problems);
+        }
+        self.find_known_until_problems(problems);
+        self.find_overnight_problem(problems);
+        if short("overrides") {
+            self.find_override_problems(problems);
+        }
+        if short("added") && short("removed") {
+            self.find_span_problems("added", List::Added, &self.added, problems);
+            self.find_span_problems("removed", List::Removed, &self.removed, problems);
+        }
+    }
+
+    fn refused_problems(&self, list: List, path: impl Fn(usize) -> String, problems: &mut ProblemList) {
+        for refused in self.refused_in(list) {
+            problems.push(
+                format!("{}{}", path(refused.index), refused.field),
+                &refused.error,
+            );
+        }
+    }
+
+    /// The place at which a kept entry was given, among those that were refused.
+    fn place(&self, list: List, kept: usize) -> usize {
+        let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
+        refused.dedup();
+        refused.iter().fold(kept, |index, skipped| {
+            // No wrap: an index.
+            index.wrapping_add(usize::from(*skipped <= index))
+        })
+    }
+
+    fn find_weekly_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::Weekly, |index| format!("weekly[{index}]"), problems);
+        let elsewhere = !self.added.is_empty()
+            || self.seasons.iter().any(|season| !season.weekly.is_empty())
+            || self.overrides.iter().any(|day| day.hours.windows().is_some());
+        if self.weekly.is_empty() && self.refused.is_empty() && !elsewhere {
+            problems.push("weekly", "expected at least one window, found none");
+        }
+        find_line_problems("weekly", &self.weekly, problems);
+    }
+
+    fn find_season_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::Seasons, |index| format!("seasons[{index}]"), problems);
+        let path = |kept| format!("seasons[{}]", self.place(List::Seasons, kept));
+        for (kept, season) in self.seasons.iter().enumerate() {
+            find_name_problems(&path(kept), &season.name, problems);
+            find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
+        }
+        let seasons = self.seasons.iter().map(|season| &season.weekly);
+        let lines = seasons.chain([&self.weekly]).flatten().count();
+        if lines > LINES_IN_ALL_MAX {
+            let what =
+                format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
+            problems.push("seasons", what);
+        }
+        let known = KnownDays::of(self);
+        let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
+        let mut told = BTreeSet::new();
+        for spell in &endless {
+            if known.may_meet(spell.first, SEASON_DAYS_MAX) && told.insert(spell.season) {
+                let what = format!(
+                    "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
+                    spell.first.date()
+                );
+                problems.push(format!("{}.until", path(spell.season)), what);
+            }
+        }
+        let mut told = BTreeSet::new();
+        for (spell, next) in spells.iter().zip(spells.iter().skip(1)) {
+            let pair = (spell.season, next.season);
+            let meet = next.first <= spell.last && known.meets(next.first, spell.last.min(next.last));
+            if meet && told.insert(pair) {
+                let what = format!("{} also lies in `{}`", next.first.date(), path(spell.season));
+                problems.push(path(next.season), what);
+            }
+        }
+    }
+
+    fn find_holiday_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::Holidays, |index| format!("holidays[{index}]"), problems);
+        let rules = self.holidays.iter().map(|holiday| &holiday.on);
+        if has_too_many_rules("holidays", rules, problems) {
+            return;
+        }
+        let known = KnownDays::of(self);
+        // The place of each is only needed for a problem, and would cost a search.
+        let path = |kept| format!("holidays[{}]", self.place(List::Holidays, kept));
+        for (kept, holiday) in self.holidays.iter().enumerate() {
+            if is_bad_name(&holiday.name) {
+                find_name_problems(&path(kept), &holiday.name, problems);
+            }
+            let found = holiday.observed.len();
+            if found > OBSERVED_MAX {
+                let what = format!("expected at most {OBSERVED_MAX}, found {found}");
+                problems.push(format!("{}.observed", path(kept)), what);
+            }
+            let Some(date) = holiday.on.single() else {
+                continue;
+            };
+            if let Some(from) = self.known_from.filter(|from| date < *from) {
+                let what = format!("expected a date from {from} (`known_from`), found {date}");
+                problems.push(format!("{}.on", path(kept)), what);
+            }
+            if let Some(until) = self.known_until.filter(|until| *until < date) {
+                let what = format!("expected a date until {until} (`known_until`), found {date}");
+                problems.push(format!("{}.on", path(kept)), what);
+            }
+        }
+        if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
+            let mut stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
+            stuck.retain(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
+            for stuck in stuck {
+                let what = format!(
+                    "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
+                    stuck.day.date()
+                );
+                problems.push(format!("{}.observed", path(stuck.holiday)), what);
+            }
+        }
+    }
+
+    fn find_known_until_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::KnownFrom, |_| String::from("known_from"), problems);
+        self.refused_problems(List::KnownUntil, |_| String::from("known_until"), problems);
+        if let Some((from, until)) = self
+            .known_from
+            .zip(self.known_until)
+            .filter(|(from, until)| until < from)
+        {
+            let what = format!("expected a date not before {from} (`known_from`), found {until}");
+            problems.push("known_until", what);
+        }
+        let refused = self.refused_in(List::KnownUntil).next().is_some();
+        let listed = self.holidays.iter().any(|holiday| holiday.on.single().is_some());
+        if listed && self.known_until.is_none() && !refused {
+            problems.push(
+                "known_until",
+                "expected the last date for which holidays are known, since there are holidays by single dates",
+            );
+        }
+    }
+
+    fn find_overnight_problem(&self, problems: &mut ProblemList) {
+        let seasons = self.seasons.iter().flat_map(|season| &season.weekly);
+        let overnight = self
+            .weekly
+            .iter()
+            .chain(seasons)
+            .any(Weekly::has_window_over_midnight)
+            || self.overrides.iter().any(|day| day.hours.reach_over_midnight());
+        let special = !self.holidays.is_empty() || !self.overrides.is_empty();
+        if overnight && special && self.overnight_on_holiday.is_none() {
+            problems.push(
+                "overnight_on_holiday",
+                "expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
+                 since there are holidays or overrides, and windows over midnight",
+            );
+        }
+    }
+
+    fn find_override_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::Overrides, |index| format!("overrides[{index}]"), problems);
+        if has_too_many_rules("overrides", self.overrides.iter().map(|day| &day.on), problems) {
+            return;
+        }
+        let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
+        let mut days: Vec<(EpochDay, usize)> = Vec::new();
+        for (kept, day) in self.overrides.iter().enumerate() {
+            if is_bad_name(&day.name) {
+                find_name_problems(&path(kept), &day.name, problems);
+            }
+            let found = day.hours.windows().map_or(0, |windows| windows.all().len());
+            if found > WINDOWS_PER_DAY_MAX {
+                let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows, found {found}");
+                problems.push(format!("{}.hours", path(kept)), what);
+            }
+            days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
+        }
+        let known = KnownDays::of(self);
+        days.retain(|(day, _)| known.meets(*day, *day));
+        days.sort_unstable();
+        let mut told = BTreeSet::new();
+        for ((day, first), (next_day, second)) in days.iter().zip(days.iter().skip(1)) {
+            let pair = (*first, *second);
+            if day == next_day && told.insert(pair) {
+                let what = format!("{} is also a date of `{}`", day.date(), path(*first));
+                problems.push(format!("{}.on", path(*second)), what);
+            }
+        }
+    }
+
+    fn find_span_problems(&self, name: &str, list: List, spans: &[OneOff], problems: &mut ProblemList) {
+        self.refused_problems(list, |index| format!("{name}[{index}]"), problems);
+        for (kept, span) in spans.iter().enumerate() {
+            let path = || format!("{name}[{}]", self.place(list, kept));
+            if is_bad_name(&span.name) {
+                find_name_problems(&path(), &span.name, problems);
+            }
+            let ordered = match (span.from.0, span.until.0) {
+                (MomentKind::Local(from), MomentKind::Local(until)) => from < until,
+                (MomentKind::Instant(from), MomentKind::Instant(until)) => from < until,
+                // Which comes first depends on the zone: `plan` looks.
+                _ => true,
+            };
+            if !ordered {
+                let what = format!(
+                    "expected a time after {} (`from`), found {}",
+                    span.from, span.until
+                );
+                problems.push(format!("{}.until", path()), what);
+            }
+        }
+    }
+}
+
+/// The days, since 1970, about which a calendar may answer: what rules do on others is no problem.
+struct KnownDays {
+    first: EpochDay,
+    last: EpochDay,
+}
+
+impl KnownDays {
+    fn of(hours: &Hours) -> Self {
+        let refuses = hours.beyond_known == BeyondKnown::Refuse;
+        let last = hours.known_until.filter(|_| refuses);
+        Self {
+            // The windows of the day before may reach into the first that is known.
+            first: hours.known_from.map_or(EpochDay::FAR_PAST, |date| {
+                EpochDay::of_date(date.naive()).minus(1)
+            }),
+            last: last.map_or(EpochDay::FAR_FUTURE, |date| EpochDay::of_date(date.naive())),
+        }
+    }
+
+    /// Whether one of the days from the first to the last is among them.
+    fn meets(&self, first: EpochDay, last: EpochDay) -> bool {
+        first <= self.last && self.first <= last
+    }
+
+    /// Whether one is that is so many days from a day, or nearer.
+    fn may_meet(&self, day: EpochDay, days: i64) -> bool {
+        self.meets(day.minus(days), day.plus(days))
+    }
+}
+
+/// Whether a list holds more rules than can be resolved at little cost.
+fn has_too_many_rules<'a>(
+    path: &str,
+    rules: impl Iterator<Item = &'a DateRule>,
+    problems: &mut ProblemList,
+) -> bool {
+    let found = rules.filter(|rule| rule.single().is_none()).count();
+    if found > RULES_MAX {
+        let what = format!("expected at most {RULES_MAX} rules beside single dates, found {found}");
+        problems.push(path, what);
+    }
+    found > RULES_MAX
+}
+
+fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) {
+    if lines.len() > LINES_MAX {
+        let what = format!("expected at most {LINES_MAX} lines, found {}", lines.len());
+        problems.push(path, what);
+        return;
+    }
+    let on_day = |day| {
+        lines
+            .iter()
+            .flat_map(move |weekly| weekly.windows_on(day))
+            .count()
+    };
+    let crowded = (0..7)
+        .map(on_day)
+        .max()
+        .filter(|most| *most > WINDOWS_PER_DAY_MAX);
+    if let Some(most) = crowded {
+        let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows on a weekday, found {most}");
+        problems.push(path, what);
+    }
+}
+
+fn is_bad_name(name: &str) -> bool {
+    name_problem(name, NAME_BYTES_MAX).is_err()
+}
+
+fn find_name_problems(path: &str, name: &str, problems: &mut ProblemList) {
+    if let Err(what) = name_problem(name, NAME_BYTES_MAX) {
+        problems.push(format!("{path}.name"), what);
+    }
+}

@@ -1,0 +1,224 @@
+//! Calendars made of calendars, as an agreement states them: union, intersection and difference.
+//!
+//! This module owns which composites make sense. Which instants, dates and reasons one has is left to `compile`.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ProblemList, Problems};
+use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+use crate::zone::ZoneName;
+
+/// How many parts a composite may have.
+pub(crate) const PARTS_MAX: usize = 100;
+
+/// Calendars taken together, by the names under which they are compiled.
+///
+/// Each part keeps its own zone, holidays and coverage; a composite knows what all of its parts know. Its own zone is the
+/// one in which its dates are asked. A date is a **business day** of a union if it is one of any part, of an intersection
+/// if it is one of all, and of a difference if it is one of the first: each by the date of its own zone; and the composite
+/// must be open at some time of that date in its own.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Composite, Hours, ZoneData};
+///
+/// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let follow_the_sun = Composite::union("UTC", &["london", "sydney"])
+///     .compile(&ZoneData::bundled(), &[("london", &london), ("sydney", &sydney)])?;
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T01:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in Sydney
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T10:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in London
+/// assert_eq!(follow_the_sun.is_open("2026-07-01T20:00:00Z".parse().unwrap()), Ok(false));
+/// # Ok::<(), sla::Problems>(())
+/// ```
+///
+/// As a document, here in TOML:
+///
+/// ```toml
+/// zone = "UTC"
+/// of.union = ["london", "sydney"]
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub struct Composite {
+    /// The zone in which dates are asked.
+    pub zone: ZoneName,
+    /// The parts, and how they are taken together.
+    pub of: Combination,
+}
+
+/// How the parts of a composite are taken together.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Combination, Composite, Hours, WorkingTime, ZoneData};
+///
+/// let early = Hours::in_zone("UTC").weekly("Mon 08:00-13:00").compile()?;
+/// let late = Hours::in_zone("UTC").weekly("Mon 10:00-14:00").compile()?;
+/// let (from, to) = ("2026-03-02T00:00:00Z".parse().unwrap(), "2026-03-03T00:00:00Z".parse().unwrap()); // a Monday
+/// let open = |of| {
+///     let composite = Composite { zone: "UTC".into(), of };
+///     let compiled = composite.compile(&ZoneData::bundled(), &[("early", &early), ("late", &late)]);
+///     compiled.unwrap().elapsed(from, to).unwrap()
+/// };
+/// let parts = vec!["early".to_string(), "late".to_string()];
+/// assert_eq!(open(Combination::Union(parts.clone())), WorkingTime::hours(6)); // 08:00 to 14:00
+/// assert_eq!(open(Combination::Intersection(parts.clone())), WorkingTime::hours(3)); // 10:00 to 13:00
+/// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
+/// # Ok::<(), sla::Problems>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
+pub enum Combination {
+    /// Open where any part is.
+    Union(Vec<String>),
+    /// Open where all parts are.
+    Intersection(Vec<String>),
+    /// Open where the first part is and none of the others.
+    Difference(Vec<String>),
+}
+
+impl Combination {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Union(_) => "union",
+            Self::Intersection(_) => "intersection",
+            Self::Difference(_) => "difference",
+        }
+    }
+
+    /// The names of the parts.
+    pub fn parts(&self) -> &[String] {
+        match self {
+            Self::Union(parts) | Self::Intersection(parts) | Self::Difference(parts) => parts,
+        }
+    }
+}
+
+impl Canonical for Combination {
+    fn encode(&self, to: &mut Encoder) {
+        to.list(2);
+        to.text(self.name());
+        to.list(self.parts().len());
+        self.parts().iter().for_each(|part| part.encode(to));
+    }
+}
+
+canonical_struct!(Composite { zone, of });
+
+impl Composite {
+    /// Open where any part is: follow the sun.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let either = Composite::union("Europe/Berlin", &["berlin", "boston"])
+    ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
+    /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
+    /// assert_eq!(either.elapsed(from, to), Ok(WorkingTime::hours(14))); // 09:00 to 23:00 in Berlin
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn union(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Union(names(parts)))
+    }
+
+    /// Open where all parts are.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let both = Composite::intersection("Europe/Berlin", &["berlin", "boston"])
+    ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
+    /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
+    /// assert_eq!(both.elapsed(from, to), Ok(WorkingTime::hours(2))); // 15:00 to 17:00 in Berlin
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn intersection(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Intersection(names(parts)))
+    }
+
+    /// Open where the first part is and none of the others.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    ///
+    /// let always = Hours::always().compile()?;
+    /// let maintenance = Hours::in_zone("Europe/Paris").weekly("Sun 02:00-04:00").compile()?;
+    /// let agreed = Composite::difference("Europe/Paris", &["always", "maintenance"])
+    ///     .compile(&ZoneData::bundled(), &[("always", &always), ("maintenance", &maintenance)])?;
+    /// let (from, to) = ("2026-07-06T00:00:00Z".parse().unwrap(), "2026-07-13T00:00:00Z".parse().unwrap());
+    /// assert_eq!(agreed.elapsed(from, to), Ok(WorkingTime::hours(166)));
+    /// # Ok::<(), sla::Problems>(())
+    /// ```
+    pub fn difference(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
+        Self::new(zone, Combination::Difference(names(parts)))
+    }
+
+    fn new(zone: impl Into<ZoneName>, of: Combination) -> Self {
+        Self {
+            zone: zone.into(),
+            of,
+        }
+    }
+
+    /// Checks what can be checked without the parts.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: a zone that is none, fewer than two parts or more than 100, a part twice.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let problems = sla::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
+    /// assert_eq!(problems.to_string(), "of.union[1]: `london` stands there twice");
+    /// ```
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = ProblemList::default();
+        if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
+            problems.push("zone", error);
+        }
+        self.find_problems(&mut problems);
+        problems.finish()
+    }
+
+    /// The path of a part.
+    pub(crate) fn path(&self, index: usize) -> String {
+        format!("of.{}[{index}]", self.of.name())
+    }
+
+    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+        let found = self.of.parts().len();
+        if !(2..=PARTS_MAX).contains(&found) {
+            let what = format!("expected from 2 to {PARTS_MAX} parts, found {found}");
+            problems.push(format!("of.{}", self.of.name()), what);
+        }
+        let mut seen = BTreeSet::new();
+        for (index, part) in self.of.parts().iter().enumerate().take(PARTS_MAX) {
+            if !seen.insert(part) {
+                let what = format!("`{}` stands there twice", crate::error::shown(part));
+                problems.push(self.path(index), what);
+            }
+        }
+    }
+}
+
+fn names(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(ToString::to_string).collect()
+}

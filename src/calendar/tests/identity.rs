@@ -1,0 +1,150 @@
+//! Which weeks a fingerprint explains, against all of them explained alone.
+//!
+//! This module owns the tests of what weeks share a digest. What a fingerprint tells apart is tested outside.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::alike_weeks::{QUARTERS, ZONES, with_holidays};
+use crate::calendar::ask::identity::{ExplainedWeeks, digest_of_week};
+use crate::calendar::{Calendar, Composite, Hours, OvernightOnHoliday};
+use crate::time::instant::Instant;
+use crate::zone::{LocalTime, ZoneData};
+
+const WEEK_S: i64 = 7 * 86_400;
+
+/// Each week's digest is that of the week explained alone, whichever it shares it with.
+fn assert_shared_rightly(calendar: &Calendar) -> ExplainedWeeks {
+    let explained = ExplainedWeeks::of(&calendar.0);
+    let covers = calendar.covers();
+    let mut from = covers.from().second().week_start();
+    for digest in explained.each() {
+        let alone = digest_of_week(&calendar.0, from);
+        let week = Instant::nearest(from);
+        assert_eq!(digest, Some(alone), "{week} of {calendar:?}");
+        from = from.plus(WEEK_S);
+    }
+    assert!(covers.until() <= Instant::nearest(from));
+    explained
+}
+
+/// All layers at once, in a year and another.
+fn layered(zone: &str, choice: OvernightOnHoliday) -> Hours {
+    Hours::in_zone(zone)
+        .weekly("Mon-Fri 08:00-12:00,22:00-03:00")
+        .weekly("Sat,Sun 23:00-24:00 until 1987-06-10")
+        .weekly("Mon-Sun 00:00-01:30 from 1950-02-01")
+        .season("Summer", "07-01", "08-31", &["Mon-Fri 09:00-13:00,23:30-02:30"])
+        .season("Winter", "12-27", "01-02", &[])
+        .holiday("12-25", "Christmas")
+        .holiday("12-26", "Christmas")
+        .observed_holiday("05-01", "Labour Day", &["Sat to next Mon", "Sun to next Mon"])
+        .override_day("12-24", "until 13:00", "Christmas Eve")
+        .override_day("12-31", "20:00-02:00", "New Year's Eve")
+        .override_day("last Mon of Oct", "from 10:00", "After the change")
+        .add("1961-03-02T10:00", "1961-03-26T01:30:00Z", "Migration")
+        .add("1961-03-20T10:00", "1961-04-25T11:00", "Second migration")
+        .remove("1975-03-02T10:00", "1978-05-01T11:00", "Suspended")
+        .remove("1976-03-02T10:00", "1976-03-03T10:00", "Within the other")
+        .remove("1978-05-01T11:00", "1978-05-29T00:00:00Z", "Suspended")
+        .overnight_on_holiday(choice)
+}
+
+#[test]
+fn weeks_share_digests_only_when_explained_alike() {
+    let choices = [
+        OvernightOnHoliday::HolidayMasksLocalDay,
+        OvernightOnHoliday::ShiftBelongsToStartDay,
+    ];
+    let rules = [
+        LocalTime::Compatible,
+        LocalTime::FirstInstant,
+        LocalTime::FirstInstant,
+    ];
+    let kinds = choices.into_iter().cycle().zip(rules.into_iter().cycle());
+    for (zone, (choice, rule)) in ZONES.into_iter().zip(kinds) {
+        let hours = layered(zone, choice).local_time(rule);
+        let explained = assert_shared_rightly(&hours.known_until("2039-12-31").compile().unwrap());
+        let weeks = explained.each().count();
+        assert!(
+            explained.explained < weeks / 3,
+            "{zone}: {} of {weeks}",
+            explained.explained
+        );
+    }
+}
+
+#[test]
+fn weeks_at_the_ends_of_what_is_known_are_like_no_others() {
+    for (known_from, known_until) in [
+        ("1900-01-01", "1900-01-01"),
+        ("1900-01-05", "1900-02-20"),
+        ("2026-03-28", "2026-04-20"),
+        ("2026-10-01", "2199-12-31"),
+    ] {
+        let hours = Hours::in_zone("Europe/Paris").weekly(QUARTERS);
+        let hours = hours.known_from(known_from).known_until(known_until);
+        assert_shared_rightly(&hours.compile().unwrap());
+    }
+}
+
+#[test]
+fn composites_share_digests_where_all_parts_are_alike() {
+    let zones = ZoneData::bundled();
+    let part = |zone| {
+        let hours = layered(zone, OvernightOnHoliday::HolidayMasksLocalDay);
+        hours
+            .known_from("1960-01-01")
+            .known_until("1990-12-31")
+            .compile()
+            .unwrap()
+    };
+    let (paris, havana) = (part("Europe/Paris"), part("America/Havana"));
+    let office = Hours::in_zone("Asia/Tehran")
+        .weekly("Sat-Wed 08:00-16:00")
+        .compile()
+        .unwrap();
+    let parts = [("paris", &paris), ("havana", &havana), ("office", &office)];
+    let names = ["paris", "havana", "office"];
+    for terms in [
+        Composite::union("UTC", &names),
+        Composite::intersection("Europe/London", &names),
+        Composite::difference("UTC", &["paris", "office", "havana"]),
+    ] {
+        let calendar = terms.compile(&zones, &parts).unwrap();
+        assert_shared_rightly(&calendar);
+        let both = Composite::union("UTC", &["either", "office"]);
+        let both = both
+            .compile(&zones, &[("either", &calendar), ("office", &office)])
+            .unwrap();
+        assert_shared_rightly(&both);
+    }
+}
+
+/// 48 windows a day as office hours: the kinds of weeks do not depend on their windows.
+#[test]
+fn a_fingerprint_explains_few_weeks() {
+    let half_hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+    let slots = format!("Mon-Sun {}", half_hours.collect::<Vec<String>>().join(","));
+    for (zone, most) in [("UTC", 5), ("Europe/Paris", 90), ("America/New_York", 90)] {
+        for weekly in ["Mon-Fri 09:00-17:00", &slots] {
+            let calendar = Hours::in_zone(zone).weekly(weekly).known_until("2099-12-31");
+            let explained = ExplainedWeeks::of(&calendar.compile().unwrap().0);
+            assert!(
+                explained.explained <= most,
+                "{zone} {weekly}: {}",
+                explained.explained
+            );
+        }
+    }
+    // However many spans lie around a week, the first of them has it.
+    let spans = (1..=28).map(|day| format!("1905-02-{day:02}T00:00"));
+    let hours = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+    let spanned = spans.fold(hours, |hours, from| hours.add(&from, "2095-02-01T00:00", &from));
+    let explained = ExplainedWeeks::of(&spanned.compile().unwrap().0);
+    assert!(explained.explained <= 16, "{}", explained.explained);
+    // As many as their holidays and clocks meet in ways.
+    let holidays = with_holidays(spanned.known_until("2099-12-31"), "2026-01-01", 120, 30);
+    let explained = ExplainedWeeks::of(&holidays.compile().unwrap().0);
+    assert!(explained.explained <= 60, "{}", explained.explained);
+}

@@ -1,0 +1,78 @@
+//! Counted outcomes: how many of the things a level counts ended how.
+//!
+//! This module owns the counts, and the ratios that follow from them. Which outcome a clock has is left to `clock`.
+
+use serde::Serialize;
+
+use crate::number::ratio::Ratio;
+
+/// How many clocks ended how. Counts of parts of a record add up to the counts of the whole, in any order.
+///
+/// # Example
+///
+/// ```
+/// use sla::{Outcome, Ratio, Tally};
+///
+/// let mut tally = Tally::default();
+/// for outcome in [Outcome::Met, Outcome::Met, Outcome::Breached, Outcome::Pending, Outcome::Excused] {
+///     tally.count(outcome);
+/// }
+/// assert_eq!(tally.attained(), Ratio::new(2, 3)); // pending and excused stay outside
+/// assert_eq!(tally.best(), Ratio::new(3, 4));
+/// assert_eq!(tally.worst(), Ratio::new(2, 4));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Tally {
+    /// Delivered at or before due.
+    pub met: u64,
+    /// Delivered later, or not yet delivered after due.
+    pub breached: u64,
+    /// Neither delivered nor late yet.
+    pub pending: u64,
+    /// Excused by an adjustment.
+    pub excused: u64,
+    /// Withdrawn.
+    pub cancelled: u64,
+    /// Without a target, or never started.
+    pub not_judged: u64,
+}
+
+impl Tally {
+    /// Adds two counts.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        // Saturating: what is counted is held in memory, so no count comes near the end of a `u64`.
+        Self {
+            met: self.met.saturating_add(other.met),
+            breached: self.breached.saturating_add(other.breached),
+            pending: self.pending.saturating_add(other.pending),
+            excused: self.excused.saturating_add(other.excused),
+            cancelled: self.cancelled.saturating_add(other.cancelled),
+            not_judged: self.not_judged.saturating_add(other.not_judged),
+        }
+    }
+
+    /// Returns the share of the decided ones that were met, or `None` if none is decided.
+    pub fn attained(&self) -> Option<Ratio> {
+        ratio(self.met.into(), self.breached.into())
+    }
+
+    /// Returns the attainment if all that are pending were met.
+    pub fn best(&self) -> Option<Ratio> {
+        ratio(sum(self.met, self.pending), self.breached.into())
+    }
+
+    /// Returns the attainment if all that are pending were missed.
+    pub fn worst(&self) -> Option<Ratio> {
+        ratio(self.met.into(), sum(self.breached, self.pending))
+    }
+}
+
+/// Cannot wrap: two `u64` fit a `u128`.
+fn sum(left: u64, right: u64) -> u128 {
+    u128::from(left).wrapping_add(right.into())
+}
+
+fn ratio(met: u128, missed: u128) -> Option<Ratio> {
+    Ratio::new(met, met.checked_add(missed)?)
+}

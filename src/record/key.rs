@@ -1,0 +1,52 @@
+//! What a fact is known by.
+//!
+//! This module owns the key of a fact and its one text. What the kinds are is left to `kind`.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::kind::FactKind;
+use crate::error::hidden::is_hidden;
+
+/// What a fact is known by: its kind, and its id among facts of that kind.
+///
+/// It is shown as the place at which a problem with the fact is reported. Different keys never look alike: characters that
+/// nobody sees or that change how others are shown are escaped, and so is the backslash that begins an escape.
+///
+/// # Example: an id that would be read from right to left
+///
+/// ```
+/// use sla::{FactKey, FactKind};
+///
+/// let key = |id: &str| FactKey { kind: FactKind::Incident, id: id.into() };
+/// assert_eq!(key("INC-7").to_string(), "incidents[INC-7]");
+/// assert_eq!(key("INC-\u{202e}7").to_string(), r"incidents[INC-\u{202e}7]");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FactKey {
+    /// Its kind.
+    pub kind: FactKind,
+    /// Its id, unique among facts of the kind.
+    pub id: String,
+}
+
+impl fmt::Display for FactKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_key(f, self.kind, &self.id)
+    }
+}
+
+/// Writes the text of a key.
+pub(super) fn write_key(to: &mut impl fmt::Write, kind: FactKind, id: &str) -> fmt::Result {
+    write!(to, "{}[", kind.plural())?;
+    for one in id.chars() {
+        if one == '\\' {
+            to.write_str("\\\\")?;
+        } else if is_hidden(one) {
+            write!(to, "{}", one.escape_unicode())?;
+        } else {
+            to.write_char(one)?;
+        }
+    }
+    to.write_char(']')
+}

@@ -1,0 +1,303 @@
+//! The one table of the kinds of fact.
+//!
+//! This module owns what all kinds have in common: their words, the enum of facts and its conversions, their identity and edition,
+//! the dispatch of checks and of the canonical encoding. A new kind is one line of the table and a file of its own, which
+//! owns what such a fact is.
+
+use alloc::string::ToString;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::charge::Charge;
+use super::incident::{CheckedIncident, Incident};
+use super::key::FactKey;
+use super::maintenance::Maintenance;
+use super::monitoring::Monitoring;
+use super::outage::Outage;
+use crate::error::{ProblemList, Problems};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::time::instant::Instant;
+
+/// What each kind of fact says of itself.
+pub(crate) trait OneFact {
+    /// What a check makes of it.
+    type Checked<'a>: Canonical
+    where
+        Self: 'a;
+
+    /// Checks the fact itself, whatever an agreement says. Problems have paths below the fact.
+    fn checked(&self) -> Result<Self::Checked<'_>, Problems>;
+}
+
+/// Says of kinds of which nothing is arranged that their checked form is the fact.
+macro_rules! checked_as_they_are {
+    ($($kind:ident),+) => {$(
+        impl OneFact for $kind {
+            type Checked<'a> = &'a Self;
+
+            fn checked(&self) -> Result<&Self, Problems> {
+                self.check().map(|()| self)
+            }
+        }
+    )+};
+}
+
+checked_as_they_are!(Charge, Maintenance, Monitoring, Outage);
+
+impl OneFact for Incident {
+    type Checked<'a> = CheckedIncident<'a>;
+
+    fn checked(&self) -> Result<CheckedIncident<'_>, Problems> {
+        Self::checked(self)
+    }
+}
+
+macro_rules! fact_kinds {
+    (
+        $(#[$first_meta:meta])* $first:ident = $first_word:literal in $first_plural:literal,
+        $($(#[$meta:meta])* $kind:ident = $word:literal in $plural:literal,)*
+    ) => {
+        crate::words::words! {
+            /// A kind of fact. Ordered as the paths of facts are.
+            #[non_exhaustive]
+            pub enum FactKind {
+                $(#[$first_meta])* $first = $first_word,
+                $($(#[$meta])* $kind = $word,)*
+            }
+        }
+
+        impl FactKind {
+            /// Every kind, in order.
+            pub const ALL: &'static [Self] = &[Self::$first, $(Self::$kind,)*];
+
+            /// Returns the word for many of this kind, which begins their paths: `incidents`.
+            pub const fn plural(self) -> &'static str {
+                match self {
+                    Self::$first => $first_plural,
+                    $(Self::$kind => $plural,)*
+                }
+            }
+        }
+
+        /// One fact. In JSON: `{"outage": {"id": "…", …}}`.
+        ///
+        /// # Example: a fact and its key
+        ///
+        /// ```
+        /// use chrono::{TimeZone, Utc};
+        /// use sla::{Fact, Outage};
+        ///
+        /// let start = Utc.with_ymd_and_hms(2026, 3, 1, 1, 0, 0).unwrap();
+        /// let fact = Fact::from(Outage::new("OUT-7", "eu-cluster", start));
+        /// assert_eq!(fact.key().to_string(), "outages[OUT-7]");
+        /// assert_eq!(fact.revision(), 0);
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(crate = "crate::text::tables")]
+        #[non_exhaustive]
+        pub enum Fact {
+            $(#[$first_meta])* #[serde(rename = $first_word)] $first($first),
+            $($(#[$meta])* #[serde(rename = $word)] $kind($kind),)*
+        }
+
+        /// A fact that was checked, ordered and arranged once, for whoever looks at it from then on.
+        #[derive(Debug, Clone)]
+        pub(crate) enum CheckedFact<'a> {
+            $first(<$first as OneFact>::Checked<'a>),
+            $($kind(<$kind as OneFact>::Checked<'a>),)*
+        }
+
+        impl Fact {
+            /// Returns the kind of the fact.
+            pub fn kind(&self) -> FactKind {
+                match self {
+                    Self::$first(_) => FactKind::$first,
+                    $(Self::$kind(_) => FactKind::$kind,)*
+                }
+            }
+
+            /// Returns the id, unique among facts of its kind.
+            pub fn id(&self) -> &str {
+                match self {
+                    Self::$first(fact) => &fact.id,
+                    $(Self::$kind(fact) => &fact.id,)*
+                }
+            }
+
+            /// Returns which edition of the fact this is. Of one key the greatest edition holds; 0 is the first.
+            pub fn revision(&self) -> u64 {
+                match self {
+                    Self::$first(fact) => fact.revision,
+                    $(Self::$kind(fact) => fact.revision,)*
+                }
+            }
+
+            /// Returns when this edition was recorded, if it says so.
+            pub fn recorded_at(&self) -> Option<DateTime<Utc>> {
+                match self {
+                    Self::$first(fact) => fact.recorded_at,
+                    $(Self::$kind(fact) => fact.recorded_at,)*
+                }
+            }
+
+            fn arranged(&self) -> Result<CheckedFact<'_>, Problems> {
+                match self {
+                    Self::$first(fact) => OneFact::checked(fact).map(CheckedFact::$first),
+                    $(Self::$kind(fact) => OneFact::checked(fact).map(CheckedFact::$kind),)*
+                }
+            }
+        }
+
+        impl Canonical for Fact {
+            fn encode(&self, to: &mut Encoder) {
+                self.encode_around(to, |to| match self {
+                    Self::$first(fact) => fact.encode(to),
+                    $(Self::$kind(fact) => fact.encode(to),)*
+                });
+            }
+        }
+
+        impl Canonical for ByChecked<'_, '_> {
+            fn encode(&self, to: &mut Encoder) {
+                self.fact.encode_around(to, |to| match self.checked {
+                    CheckedFact::$first(fact) => fact.encode(to),
+                    $(CheckedFact::$kind(fact) => fact.encode(to),)*
+                });
+            }
+        }
+
+        fact_kinds!(@of_one $first $($kind)*);
+    };
+    (@of_one $($kind:ident)+) => {$(
+        impl From<$kind> for Fact {
+            fn from(fact: $kind) -> Self {
+                Self::$kind(fact)
+            }
+        }
+
+        impl $kind {
+            /// The same fact as a later edition, which holds instead of those with a lower revision from the instant on at
+            /// which it was recorded.
+            #[must_use]
+            pub fn with_revision(self, revision: u64, recorded_at: DateTime<Utc>) -> Self {
+                Self {
+                    revision,
+                    recorded_at: Some(recorded_at),
+                    ..self
+                }
+            }
+
+            /// The same fact with the instant at which it was recorded: a statement of an earlier instant does not know it.
+            #[must_use]
+            pub fn recorded(self, at: DateTime<Utc>) -> Self {
+                Self {
+                    recorded_at: Some(at),
+                    ..self
+                }
+            }
+        }
+    )+};
+}
+
+// In the order of their paths, which is the order in which problems are listed.
+fact_kinds! {
+    /// A line of an invoice.
+    Charge = "charge" in "charges",
+    /// An incident with all its events.
+    Incident = "incident" in "incidents",
+    /// Work that took an entity out of service.
+    Maintenance = "maintenance" in "maintenance",
+    /// A time during which an entity was watched.
+    Monitoring = "monitoring" in "monitoring",
+    /// A time during which an entity did not work.
+    Outage = "outage" in "outages",
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over by reference"
+)]
+pub(super) fn is_first(revision: &u64) -> bool {
+    *revision == 0
+}
+
+impl Fact {
+    /// Returns what the fact is known by: its kind and its id. Where a problem with it is reported, its path begins with the
+    /// key: `incidents[INC-7]`.
+    pub fn key(&self) -> FactKey {
+        FactKey {
+            kind: self.kind(),
+            id: self.id().to_string(),
+        }
+    }
+
+    /// Finds what is wrong with the fact itself, whatever an agreement says.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible sequence of events, a revision
+    /// without the instant at which it was recorded.
+    pub fn check(&self) -> Result<(), Problems> {
+        let Err(found) = self.checked() else { return Ok(()) };
+        let mut placed = ProblemList::default();
+        placed.extend(&self.key().to_string(), &found);
+        placed.finish()
+    }
+
+    /// Returns the SHA-256 over the canonical encoding of the fact.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+
+    /// Checks, orders and arranges the fact, once. Problems have paths below the fact: `events[3].at`.
+    pub(crate) fn checked(&self) -> Result<CheckedFact<'_>, Problems> {
+        let edition = self.check_edition();
+        match (self.arranged(), edition) {
+            (Ok(checked), Ok(())) => Ok(checked),
+            (Ok(_), Err(found)) | (Err(found), Ok(())) => Err(found),
+            (Err(found), Err(more)) => {
+                let mut problems = ProblemList::default();
+                problems.extend("", &found);
+                problems.extend("", &more);
+                Err(problems.finish().err().unwrap_or(found))
+            }
+        }
+    }
+
+    /// Encodes the kind, the content, and the edition where one is said: a record that says none has the fingerprint it
+    /// always had.
+    fn encode_around(&self, to: &mut Encoder, content: impl FnOnce(&mut Encoder)) {
+        to.text(self.kind().word());
+        content(to);
+        let (revision, recorded_at) = (self.revision(), self.recorded_at());
+        if revision > 0 || recorded_at.is_some() {
+            revision.encode(to);
+            recorded_at.encode(to);
+        }
+    }
+
+    fn check_edition(&self) -> Result<(), Problems> {
+        match (self.recorded_at(), self.revision()) {
+            (None, 0) => Ok(()),
+            (None, revision) => {
+                let what = format!("expected when revision {revision} was recorded, found nothing");
+                Err(Problems::one("recorded_at", what))
+            }
+            (Some(at), _) => Instant::new(at)
+                .map(|_| ())
+                .map_err(|error| Problems::one("recorded_at", error)),
+        }
+    }
+
+    /// Returns the SHA-256 of the fact, from its checked form.
+    pub(crate) fn fingerprint_of(&self, checked: &CheckedFact<'_>) -> Fingerprint {
+        Fingerprint::of(&ByChecked { fact: self, checked })
+    }
+}
+
+/// A fact whose encoding is made from its checked form.
+struct ByChecked<'f, 'a> {
+    fact: &'f Fact,
+    checked: &'f CheckedFact<'a>,
+}

@@ -1,0 +1,146 @@
+//! Registries: ids and their indices, resolved once when an agreement is compiled.
+//!
+//! This module owns how an id is found without a search through a list, and the checks that every list of ids and of
+//! references shares. What an id stands for is left to those who keep one.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::error::ProblemList;
+
+/// The most entries of any list in an agreement.
+pub(crate) const ENTRIES_MAX: usize = 1_000;
+
+/// Ids in the order of the document, each with its index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Registry {
+    ids: Vec<String>,
+    indices: BTreeMap<String, usize>,
+}
+
+impl Registry {
+    /// Collects ids. One that comes twice has the index of the first; the document with it is refused elsewhere.
+    pub(crate) fn of<'a>(ids: impl IntoIterator<Item = &'a String>) -> Self {
+        let ids: Vec<String> = ids.into_iter().cloned().collect();
+        let mut indices = BTreeMap::new();
+        for (index, id) in ids.iter().enumerate() {
+            indices.entry(id.clone()).or_insert(index);
+        }
+        Self { ids, indices }
+    }
+
+    /// Returns the index of an id.
+    pub(crate) fn index(&self, id: &str) -> Option<usize> {
+        self.indices.get(id).copied()
+    }
+
+    /// Returns the id at an index.
+    pub(crate) fn id(&self, index: usize) -> Option<&str> {
+        self.ids.get(index).map(String::as_str)
+    }
+
+    /// Reports whether an id is among them.
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.indices.contains_key(id)
+    }
+
+    /// Returns the ids in the order of the document.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(String::as_str)
+    }
+
+    /// Reports whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+}
+
+/// Values that are found by id.
+#[derive(Debug, Clone)]
+pub(crate) struct Named<T> {
+    ids: Registry,
+    values: Vec<T>,
+}
+
+impl<T> Named<T> {
+    /// Pairs ids with their values.
+    pub(crate) fn of(pairs: Vec<(String, T)>) -> Self {
+        let (ids, values): (Vec<String>, Vec<T>) = pairs.into_iter().unzip();
+        Self {
+            ids: Registry::of(&ids),
+            values,
+        }
+    }
+
+    /// Returns the value with an id.
+    pub(crate) fn get(&self, id: &str) -> Option<&T> {
+        self.values.get(self.ids.index(id)?)
+    }
+
+    /// Returns the values in the order of the document.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+}
+
+/// Reports a list that is too long, at its path. Returns whether it is.
+pub(crate) fn check_length(problems: &mut ProblemList, path: &str, found: usize) -> bool {
+    let too_long = found > ENTRIES_MAX;
+    if too_long {
+        problems.push(
+            path,
+            format!("expected at most {ENTRIES_MAX} entries, found {found}"),
+        );
+    }
+    too_long
+}
+
+/// Reports a reference to an id that is not declared. `what` is what the id should be of: `a calendar`.
+pub(crate) fn check_reference(
+    problems: &mut ProblemList,
+    path: impl fmt::Display,
+    what: &str,
+    name: &str,
+    declared: &Registry,
+) {
+    if !declared.contains(name) {
+        problems.push(
+            format!("{path}"),
+            format!("expected the id of {what}, found `{}`", crate::error::shown(name)),
+        );
+    }
+}
+
+/// Reports what is wrong with a list of references that may be left out: absent means all, so an empty one is refused;
+/// each must be declared, and none may come twice.
+pub(crate) fn check_references(
+    problems: &mut ProblemList,
+    path: &str,
+    what: &str,
+    names: Option<&[String]>,
+    declared: &Registry,
+) {
+    let Some(names) = names else { return };
+    if names.is_empty() {
+        problems.push(
+            path,
+            format!("expected the id of {what}, or no list for all of them, found an empty list"),
+        );
+    }
+    if check_length(problems, path, names.len()) {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for (index, name) in names.iter().enumerate() {
+        let place = format!("{path}[{index}]");
+        check_reference(problems, &place, what, name, declared);
+        if !seen.insert(name) {
+            problems.push(
+                place,
+                format!("`{}` stands there twice", crate::error::shown(name)),
+            );
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The adapter through which structs are read from tables only.
+//!
+//! Derived readers take a struct also from a list, by position: `["INC-7", …]` would be an incident. This module owns what
+//! refuses that. It stands in for serde in a type's `#[serde(crate = "crate::text::tables")]`: it is all of serde, but the
+//! traits through which a derived reader asks its format are those here, which refuse a list where a table is meant. It
+//! also owns reading a map in which no key stands twice: serde's own keeps the last value and drops the others in silence.
+//!
+//! It wraps one level: a struct inside a struct asks for itself. So nothing is wrapped twice, and a type may hold itself.
+//! Which types are read through it is left to their modules.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+pub(crate) use serde::*;
+
+use crate::error::shown;
+
+/// What a derived reader asks of a format.
+pub(crate) trait Deserializer<'de>: serde::Deserializer<'de> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        serde::Deserializer::deserialize_struct(self, name, fields, Table(visitor))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        serde::Deserializer::deserialize_enum(self, name, variants, visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        serde::Deserializer::deserialize_identifier(self, visitor)
+    }
+}
+
+impl<'de, D: serde::Deserializer<'de>> Deserializer<'de> for D {}
+
+/// All of `serde::de`, with the same change to the variants of an enum, and with errors that repeat a document's names as
+/// all errors of this crate do.
+pub(crate) mod de {
+    pub(crate) use serde::de::*;
+
+    use crate::error::shown;
+
+    /// What a derived reader says is wrong.
+    pub(crate) trait Error: serde::de::Error {
+        fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+            serde::de::Error::unknown_field(&shown(field), expected)
+        }
+
+        fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+            serde::de::Error::unknown_variant(&shown(variant), expected)
+        }
+
+        fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+            serde::de::Error::invalid_length(length, expected)
+        }
+
+        fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+            serde::de::Error::invalid_value(found, expected)
+        }
+
+        fn missing_field(field: &'static str) -> Self {
+            serde::de::Error::missing_field(field)
+        }
+
+        fn duplicate_field(field: &'static str) -> Self {
+            serde::de::Error::duplicate_field(field)
+        }
+    }
+
+    impl<E: serde::de::Error> Error for E {}
+
+    /// What a derived reader asks of a variant.
+    pub(crate) trait VariantAccess<'de>: serde::de::VariantAccess<'de> {
+        fn unit_variant(self) -> Result<(), Self::Error> {
+            serde::de::VariantAccess::unit_variant(self)
+        }
+
+        fn newtype_variant<T: Deserialize<'de>>(self) -> Result<T, Self::Error> {
+            serde::de::VariantAccess::newtype_variant(self)
+        }
+
+        fn struct_variant<V: Visitor<'de>>(
+            self,
+            fields: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            serde::de::VariantAccess::struct_variant(self, fields, super::Table(visitor))
+        }
+    }
+
+    impl<'de, A: serde::de::VariantAccess<'de>> VariantAccess<'de> for A {}
+}
+
+/// Hands a table over and refuses a list.
+struct Table<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(map)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<V::Value, A::Error> {
+        Err(A::Error::custom(
+            "expected a table with the names of its fields, found a list",
+        ))
+    }
+}
+
+/// Reads a map with text keys, for `#[serde(deserialize_with)]`. A key that stands there twice is refused.
+pub(crate) fn distinct_keys<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, T>, D::Error> {
+    deserializer.deserialize_map(DistinctKeys(PhantomData))
+}
+
+struct DistinctKeys<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for DistinctKeys<T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format!("duplicate key `{}`", shown(&key))));
+            }
+            map.insert(key, entries.next_value()?);
+        }
+        Ok(map)
+    }
+}
