@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::check_name;
-use super::kind::is_first;
+use super::edition::is_first;
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
 use crate::number::money::Money;

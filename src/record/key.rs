@@ -2,10 +2,10 @@
 //!
 //! This module owns the key of a fact and its one text. What the kinds are is left to `kind`.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
-use super::kind::FactKind;
+use super::kind::{Fact, FactKind};
 use crate::error::hidden::is_hidden;
 
 /// What a fact is known by: its kind, and its id among facts of that kind.
@@ -28,6 +28,17 @@ pub struct FactKey {
     pub kind: FactKind,
     /// Its id, unique among facts of the kind.
     pub id: String,
+}
+
+impl Fact {
+    /// Returns what the fact is known by: its kind and its id. Where a problem with it is reported, its path begins with the
+    /// key: `incidents[INC-7]`.
+    pub fn key(&self) -> FactKey {
+        FactKey {
+            kind: self.kind(),
+            id: self.id().to_string(),
+        }
+    }
 }
 
 impl fmt::Display for FactKey {

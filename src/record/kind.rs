@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::charge::Charge;
 use super::incident::{CheckedIncident, Incident};
-use super::key::FactKey;
 use super::maintenance::Maintenance;
 use super::monitoring::Monitoring;
 use super::outage::Outage;
@@ -214,24 +213,7 @@ fact_kinds! {
     Outage = "outage" in "outages",
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands the field over by reference"
-)]
-pub(super) fn is_first(revision: &u64) -> bool {
-    *revision == 0
-}
-
 impl Fact {
-    /// Returns what the fact is known by: its kind and its id. Where a problem with it is reported, its path begins with the
-    /// key: `incidents[INC-7]`.
-    pub fn key(&self) -> FactKey {
-        FactKey {
-            kind: self.kind(),
-            id: self.id().to_string(),
-        }
-    }
-
     /// Finds what is wrong with the fact itself, whatever an agreement says.
     ///
     /// # Errors

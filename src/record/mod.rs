@@ -9,6 +9,7 @@
 //! problem. The order in which facts arrive has no meaning.
 
 mod charge;
+mod edition;
 mod incident;
 mod key;
 mod kind;

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::kind::is_first;
+use super::edition::is_first;
 use super::{check_name, check_span};
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;

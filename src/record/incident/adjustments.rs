@@ -5,8 +5,8 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::arranged::Placed;
 use super::events::{Change, EventName};
+use super::placed::Placed;
 use crate::error::{ProblemList, Problems};
 use crate::record::check_name;
 use crate::time::instant::Instant;

@@ -9,52 +9,13 @@ use core::cmp::Ordering;
 
 use super::Incident;
 use super::adjustments::{Moves, check_adjustments};
-use super::events::{Adjustment, EventKind, EventName};
+use super::events::{EventKind, EventName};
 use super::history::History;
+use super::placed::Placed;
 use super::sequence::check_sequence;
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
-
-/// An event at its instant.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Placed<'a> {
-    pub(crate) at: Instant,
-    pub(crate) sequence: Option<u64>,
-    pub(crate) kind: &'a EventKind,
-    /// Where it stands in the input, for the paths of problems.
-    pub(super) index: usize,
-}
-
-impl<'a> Placed<'a> {
-    /// What orders events: never their place in the input.
-    fn order(&self, other: &Self) -> Ordering {
-        (self.at, self.sequence)
-            .cmp(&(other.at, other.sequence))
-            .then_with(|| self.kind.cmp(other.kind))
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.order(other) == Ordering::Equal
-    }
-
-    pub(super) fn adjustment(&self) -> Option<&'a Adjustment> {
-        match self.kind {
-            EventKind::Adjusted(adjustment) => Some(adjustment),
-            _ => None,
-        }
-    }
-}
-
-impl Canonical for Placed<'_> {
-    /// As the event is encoded.
-    fn encode(&self, to: &mut Encoder) {
-        to.list(3);
-        to.integer(i128::from(self.at.epoch_nanos()));
-        self.sequence.encode(to);
-        self.kind.encode(to);
-    }
-}
 
 /// An incident with its distinct events in order, whatever the instant of asking.
 #[derive(Debug, Clone)]

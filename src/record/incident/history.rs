@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::Incident;
-use super::arranged::Placed;
 use super::events::{Adjustment, Change, EventName};
+use super::placed::Placed;
 use crate::time::instant::Instant;
 
 /// An incident as it was known at an instant: checked, adjusted, in order. Made by [`Incident::history`].

@@ -8,6 +8,7 @@ mod adjustments;
 mod arranged;
 mod events;
 mod history;
+mod placed;
 mod sequence;
 
 use alloc::collections::BTreeMap;
@@ -22,7 +23,7 @@ pub use events::{Adjustment, Change, Event, EventKind, EventName};
 pub use history::History;
 
 use super::check_name;
-use super::kind::is_first;
+use super::edition::is_first;
 use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder};
 use crate::text::{NAME_BYTES_MAX, name_problem};

@@ -2,8 +2,8 @@
 //!
 //! This module owns the stages of an incident. Knows neither adjustments nor clocks.
 
-use super::arranged::Placed;
 use super::events::EventName;
+use super::placed::Placed;
 use crate::error::{ProblemList, Problems};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
