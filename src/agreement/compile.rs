@@ -27,8 +27,8 @@ const YEARS_BEFORE: i32 = 5;
 /// How many years after the last date in force calendars answer for: what is opened on it may be due much later.
 const YEARS_AFTER: i32 = 10;
 
-/// How many bytes the calendars of an agreement may take together: some two hundred of the most irregular kind over the
-/// dates of a contract of three years, and thousands of office hours.
+/// How many bytes the tables of all calendars of an agreement may take together. A composite is a line in the document, and
+/// may lay out every week by itself.
 const CALENDAR_BYTES_MAX: usize = 32 << 20;
 
 /// An agreement with everything that its terms name resolved.

@@ -100,7 +100,7 @@ impl Agreement {
     /// # Errors
     ///
     /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense, calendars that
-    /// take more than 32 MB together.
+    /// take more than 32 MiB together.
     pub fn compile(&self, zones: &ZoneData) -> Result<CompiledAgreement, Problems> {
         Compiled::new(&self.terms, zones).map(|compiled| CompiledAgreement(Arc::new(compiled)))
     }

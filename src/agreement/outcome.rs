@@ -235,11 +235,11 @@ fn add(
         outcome,
     });
     details.assumed.extend(assumed(agreement, index, reading));
-    let excuse = history.excuse(clock.id()).map(|adjustment| Excuse {
-        by: adjustment.by.clone(),
-        why: adjustment.why.clone(),
-    });
     if is_listed(outcome) {
+        let excuse = history.excuse(clock.id()).map(|adjustment| Excuse {
+            by: adjustment.by.clone(),
+            why: adjustment.why.clone(),
+        });
         details.clocks.push(Listed {
             clock: index,
             severity,
