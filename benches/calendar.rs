@@ -368,7 +368,7 @@ fn business_days(criterion: &mut Criterion) {
         .measurement_time(Wait::from_secs(1));
     for (name, meaning) in [
         ("same time", DayMeaning::SameTime),
-        ("end of day", DayMeaning::EndOfDay),
+        ("end of day", DayMeaning::ByClose),
         ("at 10:00", DayMeaning::At("10:00".parse().unwrap())),
         ("next opening", DayMeaning::SameTimeOrNextOpening),
         ("day length", DayMeaning::DayLength),
@@ -378,7 +378,7 @@ fn business_days(criterion: &mut Criterion) {
             for at in instants
                 .iter()
                 .take(1_000)
-                .filter(|_| meaning == DayMeaning::EndOfDay)
+                .filter(|_| meaning == DayMeaning::ByClose)
             {
                 let mut date = desk.calendar.date_at(*at).unwrap();
                 for _ in 0..count {

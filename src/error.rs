@@ -120,7 +120,7 @@ impl From<ReadProblem> for Problem {
 }
 
 impl Problem {
-    /// The place, such as `service_levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
+    /// The place, such as `levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
     /// counts from zero.
     pub fn path(&self) -> &str {
         &self.path

@@ -103,7 +103,7 @@ pub enum Source {
 /// use sla::{Op, Operand, Source, Step};
 ///
 /// let step = Step {
-///     cites: "service_levels[uptime].credit".into(),
+///     cites: "levels[uptime].credit".into(),
 ///     op: Op::Times,
 ///     before: Operand { from: Source::Fact("charges[INV-7/1]".into()), value: "1250.05 EUR".parse()? },
 ///     inputs: vec![Operand { from: Source::Term, value: "10 %".parse()? }],
@@ -116,7 +116,7 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The path of the term that asks for it: `service_levels[uptime].credit.bands[1]`.
+    /// The path of the term that asks for it: `levels[uptime].credit.bands[1]`.
     pub cites: String,
     /// What it does.
     pub op: Op,

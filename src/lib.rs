@@ -25,7 +25,7 @@
 //!
 //! let march = ZoneData::bundled().zone("America/New_York")?.interval(Period::month(2026, 3).unwrap())?;
 //! assert_eq!(march.length(), WallTime::minutes(44_580)); // an hour was skipped
-//! assert_eq!(Target::percent("99.9")?.allowed_downtime(&march).to_string(), "PT44M34.8S");
+//! assert_eq!("99.9 %".parse::<Target>()?.allowed_downtime(&march).to_string(), "PT44M34.8S");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -121,20 +121,20 @@ mod words;
 mod zone;
 
 pub use agreement::{
-    Agreement, CompiledAgreement, Effective, Gathered, Measure, MergeError, NamedCalendar, NamedComposite,
-    ServiceLevel, StatementBuilder, Terms,
+    Agreement, AgreementTerms, CompiledAgreement, Gathered, InForce, Measure, MergeError, ServiceLevel,
+    StatementBuilder,
 };
-pub use availability::{AvailabilityBuilder, AvailabilityTerms};
+pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{
-    BeyondKnown, Calendar, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
+    BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
     Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason,
     Weekly,
 };
 pub use clock::{
-    AttainmentTerms, Breach, CalendarChange, Clock, ClockTerms, CountBy, Cycle, Elapsed, Goal, NoDue,
-    Outcome, Reading, Rules, SeverityTarget, Span, SpanKind, Start, State, Stop,
+    AttainmentTerms, Breach, Clock, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, Goal, NoDue,
+    Outcome, Reading, Rules, SeverityChange, Span, SpanKind, State, TargetTerms,
 };
-pub use credit::{Band, Cap, CreditTerms, Selector};
+pub use credit::{Band, Cap, ChargeFilter, CreditTerms};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use explain::{Edge, Op, Operand, Rounding, Source, Step, Steps};
 pub use fingerprint::Fingerprint;
@@ -144,7 +144,8 @@ pub use measure::scope::PartialPeriod;
 pub use measure::time::Availability;
 pub use measure::{Basis, Evidence};
 pub use number::money::{Currency, ExactMoney, Money};
-pub use number::ratio::{Ratio, Share, Target};
+pub use number::percentage::{Percentage, Target};
+pub use number::ratio::Ratio;
 pub use number::value::Value;
 pub use period::{AnchorDay, Date, DayCount, FixedDays, PartialPeriods, Period, PeriodKind, StartMonth};
 pub use record::{
@@ -155,7 +156,10 @@ pub use statement::{
     Assumption, Attainment, BreachedClock, ChargeSum, CreditLine, CreditOutlook, Downtime, ExcusedClock,
     PendingClock, ProratedCharge, Provenance, RedatedEvent, Standing, Statement, Totals, ZoneProvenance,
 };
-pub use time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+pub use time::allowance::Allowance;
+pub use time::amount::{WallTime, WorkingTime};
+pub use time::business_days::{BusinessDays, DayMeaning};
+pub use time::written::WrittenTime;
 pub use time::interval::{Interval, IntervalSet};
 pub use time::time_of_day::TimeOfDay;
 pub use zone::{LocalTime, Zone, ZoneData, ZoneName};

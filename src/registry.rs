@@ -139,7 +139,7 @@ pub(crate) fn check_references(
         if !seen.insert(name) {
             problems.push(
                 place,
-                format!("`{}` stands there twice", crate::error::shown(name)),
+                format!("duplicate entry `{}`", crate::error::shown(name)),
             );
         }
     }

@@ -40,6 +40,19 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
+/// The longest id of a calendar, a clock or a level, in bytes.
+pub(crate) const ID_BYTES_MAX: usize = 64;
+
+/// Reports whether a text can be the id of a calendar, a clock or a level: letters, digits, `-` and `_`, beginning with a letter
+/// or a digit. So an id needs no quotes in a document, and ends where a sentence goes on.
+pub(crate) fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() <= ID_BYTES_MAX
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().all(plain)
+        && text != "24x7"
+}
+
 /// The longest id, label, status, reason or other name in a record or in terms, in bytes.
 pub(crate) const NAME_BYTES_MAX: usize = 500;
 

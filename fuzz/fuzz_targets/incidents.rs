@@ -23,7 +23,7 @@ fn goals() -> Vec<(String, Goal)> {
             .known_until("2027-12-31"),
     );
     let night = compile(Hours::in_zone("America/New_York").weekly("Mon-Sun 22:00-06:00"));
-    let next_day = BusinessDays::new(1, DayMeaning::EndOfDay);
+    let next_day = BusinessDays::new(1, DayMeaning::ByClose);
     let same_time = BusinessDays::new(2, DayMeaning::SameTime);
     let goals = [
         ("P1", Goal::wall(WallTime::minutes(30))),

@@ -6,7 +6,7 @@
 use alloc::string::String;
 
 use super::compile::Compiled;
-use crate::clock::{CountBy, Reading};
+use crate::clock::{CountedWhen, Reading};
 use crate::error::{ProblemList, Problems, shown};
 use crate::measure::scope::Scope;
 use crate::period::{PartialPeriods, Period};
@@ -27,14 +27,14 @@ pub(super) struct Admission {
 
 impl Admission {
     pub(super) fn new(agreement: &Compiled, scope: &Scope) -> Self {
-        let effective = &agreement.terms.effective;
-        let mut dates = effective.dates();
-        if effective.partial_periods == Some(PartialPeriods::Whole) {
+        let in_force = &agreement.terms.in_force;
+        let mut dates = in_force.dates();
+        if in_force.partial_periods == Some(PartialPeriods::Whole) {
             let around = |date| Period::containing(scope.period.kind(), date);
-            if let Some(first) = around(effective.from) {
+            if let Some(first) = around(in_force.from) {
                 dates.first = dates.first.min(first.first_day());
             }
-            if let Some(last) = around(effective.until) {
+            if let Some(last) = around(in_force.through) {
                 dates.day_after = dates.day_after.max(last.day_after());
             }
         }
@@ -64,23 +64,23 @@ impl Admission {
     }
 
     /// Reports whether an incident belongs to another period, as far as that can be told without asking a calendar.
-    pub(super) fn is_elsewhere(&self, history: &History<'_>, count_by: CountBy) -> bool {
-        let at = match count_by {
-            CountBy::Opened => Some(history.opened()),
-            CountBy::Due => None,
-            CountBy::Resolved => history.resolved(),
+    pub(super) fn is_elsewhere(&self, history: &History<'_>, counted_when: CountedWhen) -> bool {
+        let at = match counted_when {
+            CountedWhen::Opened => Some(history.opened()),
+            CountedWhen::Due => None,
+            CountedWhen::Resolved => history.resolved(),
         };
         at.is_some_and(|at| !self.counted.contains(at))
     }
 
     /// Reports whether a clock belongs to the period. Every clock belongs to one: while it is not decided by what its terms
     /// say, to the one that the instant of asking lies in.
-    pub(super) fn has(&self, reading: &Reading, history: &History<'_>, count_by: CountBy) -> bool {
+    pub(super) fn has(&self, reading: &Reading, history: &History<'_>, counted_when: CountedWhen) -> bool {
         let ended = reading.stopped.or(reading.cancelled);
-        let at = match count_by {
-            CountBy::Opened => Some(history.opened()),
-            CountBy::Due => reading.due.or(ended),
-            CountBy::Resolved => history.resolved().or(reading.cancelled),
+        let at = match counted_when {
+            CountedWhen::Opened => Some(history.opened()),
+            CountedWhen::Due => reading.due.or(ended),
+            CountedWhen::Resolved => history.resolved().or(reading.cancelled),
         };
         self.counted.contains(at.unwrap_or(history.as_of()))
     }
@@ -156,7 +156,7 @@ impl Checker<'_> {
         }
         let entity = self.agreement.names.entities.index(&outage.entity);
         let level = entity.and_then(|entity| self.agreement.needs_impact.get(entity).copied().flatten());
-        if let Some(level) = level.and_then(|level| self.agreement.terms.service_levels.get(level)) {
+        if let Some(level) = level.and_then(|level| self.agreement.terms.levels.get(level)) {
             let what = format!(
                 "service level `{}` counts outages by impact: expected one, found nothing",
                 shown(&level.id)

@@ -35,11 +35,11 @@ use crate::time::instant::Instant;
 /// #     customer = "Acme"
 /// #     currency = "EUR"
 /// #     zone = "UTC"
-/// #     effective = { from = 2026-01-01, until = 2026-12-31 }
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
 /// #     entities = ["eu"]
-/// #     [[service_levels]]
+/// #     [[levels]]
 /// #     id = "uptime"
-/// #     period = "month"
+/// #     per = "month"
 /// #     measure.availability = { target = "99.9", coverage = "99" }
 /// # "#)?;
 /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
@@ -77,12 +77,12 @@ impl StatementBuilder {
         as_of: DateTime<Utc>,
     ) -> Result<Self, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
-        let effective = &agreement.terms.effective;
+        let in_force = &agreement.terms.in_force;
         let scope = Scope::new(
             &agreement.zone,
             period,
-            effective.dates(),
-            effective.partial_periods,
+            in_force.dates(),
+            in_force.partial_periods,
             as_of,
         );
         let scope =
@@ -169,15 +169,15 @@ fn take(
 }
 
 fn out_of_scope(agreement: &Compiled, period: Period, error: &OutOfScope) -> String {
-    let effective = &agreement.terms.effective;
-    let (from, until) = (effective.from, effective.until);
+    let in_force = &agreement.terms.in_force;
+    let (from, until) = (in_force.from, in_force.through);
     match error {
         OutOfScope::NotInForce => format!(
             "expected a period in which the agreement is in force ({from} to {until}), found {period}"
         ),
         OutOfScope::InPart { days, of } => format!(
             "the agreement ({from} to {until}) is in force on {days} of the {of} days of {period}: expected \
-             `prorate`, `assume_up` or `whole` as its `effective.partial_periods`, found nothing"
+             `prorate`, `assume_up` or `whole` as its `in_force.partial_periods`, found nothing"
         ),
         OutOfScope::Unplaced(error) => format!("{error}"),
     }

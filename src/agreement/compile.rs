@@ -9,13 +9,14 @@ use alloc::vec::Vec;
 use chrono::{Datelike, NaiveDate};
 
 use super::check::names_of;
-use super::terms::Terms;
-use crate::calendar::Calendar;
-use crate::clock::{Clock, ClockTerms, Goal};
+use super::composites;
+use super::terms::AgreementTerms;
+use crate::calendar::{Calendar, CalendarTerms};
+use crate::clock::{Clock, ClockTerms, Goal, TargetTerms};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::measure::Names;
-use crate::registry::Named;
+use crate::registry::{Named, Registry};
 use crate::statement::ZoneProvenance;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
@@ -34,7 +35,7 @@ const CALENDAR_BYTES_MAX: usize = 32 << 20;
 /// An agreement with everything that its terms name resolved.
 #[derive(Debug)]
 pub(super) struct Compiled {
-    pub(super) terms: Terms,
+    pub(super) terms: AgreementTerms,
     pub(super) names: Names,
     pub(super) zone: Zone,
     pub(super) calendars: Named<Calendar>,
@@ -52,7 +53,7 @@ impl Compiled {
     /// # Errors
     ///
     /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense.
-    pub(super) fn new(terms: &Terms, zones: &ZoneData) -> Result<Self, Problems> {
+    pub(super) fn new(terms: &AgreementTerms, zones: &ZoneData) -> Result<Self, Problems> {
         let horizon = horizon(terms);
         let mut problems = ProblemList::default();
         let zone = zones.zone(terms.zone.as_str());
@@ -61,21 +62,23 @@ impl Compiled {
         }
         let mut calendars = Vec::with_capacity(terms.calendars.len());
         let mut budget = Budget::default();
-        for named in &terms.calendars {
-            match named.hours.compile_within(zones, horizon) {
+        for (id, calendar) in &terms.calendars {
+            let CalendarTerms::Hours(hours) = calendar else { continue };
+            match hours.compile_within(zones, horizon) {
                 Ok(calendar) => {
-                    budget.take(&calendar, || format!("calendars[{}].hours", shown(&named.id)))?;
-                    calendars.push((named.id.clone(), calendar));
+                    budget.take(&calendar, || format!("calendars[{id}]"))?;
+                    calendars.push((id.clone(), calendar));
                 }
-                Err(found) => problems.extend(&format!("calendars[{}].hours", shown(&named.id)), &found),
+                Err(found) => problems.extend(&format!("calendars[{id}]"), &found),
             }
         }
         problems.finish()?;
         let zone = zone.map_err(|error| Problems::one("zone", error))?;
         let calendars = Named::of(with_composites(terms, zones, calendars, budget)?);
-        let clocks = terms.clocks.iter().map(|clock| compile_clock(clock, &calendars));
-        let clocks = clocks.collect::<Result<_, _>>()?;
         let names = names_of(terms);
+        let clocks = terms.clocks.iter().zip(&names.targeted);
+        let clocks = clocks.map(|((id, clock), targeted)| compile_clock(id, clock, targeted, &calendars));
+        let clocks = clocks.collect::<Result<_, _>>()?;
         Ok(Self {
             needs_impact: needs_impact(terms, &names),
             zones_used: provenance(&zone, &calendars),
@@ -101,12 +104,12 @@ impl Compiled {
 }
 
 /// The time that calendars answer for: what an agreement of a few years asks about is a small part of three centuries.
-fn horizon(terms: &Terms) -> Interval {
+fn horizon(terms: &AgreementTerms) -> Interval {
     let new_year = |year: i32| {
         let date = NaiveDate::from_ymd_opt(year, 1, 1);
         date.and_then(|date| Instant::of_second(local_midnight(date)))
     };
-    let (from, until) = (terms.effective.from.naive(), terms.effective.until.naive());
+    let (from, until) = (terms.in_force.from.naive(), terms.in_force.through.naive());
     let start = from.year().checked_sub(YEARS_BEFORE).and_then(new_year);
     let end = until.year().checked_add(YEARS_AFTER).and_then(new_year);
     // A year outside the range of instants is one that it ends with.
@@ -135,41 +138,48 @@ impl Budget {
     }
 }
 
-/// Adds the composites, each of which may be made of those before it.
+/// Adds the composites, each after those that it is made of.
 fn with_composites(
-    terms: &Terms,
+    terms: &AgreementTerms,
     zones: &ZoneData,
     mut calendars: Vec<(String, Calendar)>,
     mut budget: Budget,
 ) -> Result<Vec<(String, Calendar)>, Problems> {
-    for named in &terms.composites {
+    for (id, composite) in composites::in_order(terms).sorted {
         let parts: Vec<(&str, &Calendar)> = calendars.iter().map(|(id, part)| (id.as_str(), part)).collect();
-        let composite = named.composite.compile(zones, &parts);
-        let path = format!("composites[{}].composite", shown(&named.id));
-        let composite = composite.map_err(|found| found.placed(&path))?;
-        budget.take(&composite, || path)?;
-        calendars.push((named.id.clone(), composite));
+        let path = format!("calendars[{id}]");
+        let compiled = composite.compile(zones, &parts);
+        let compiled = compiled.map_err(|found| found.placed(&path))?;
+        budget.take(&compiled, || path)?;
+        calendars.push((id.clone(), compiled));
     }
     Ok(calendars)
 }
 
 /// The clock of its terms. They were checked, so every calendar they name exists.
-fn compile_clock(terms: &ClockTerms, calendars: &Named<Calendar>) -> Result<Clock, Problems> {
-    let path = format!("clocks[{}]", shown(&terms.id));
+fn compile_clock(
+    id: &str,
+    terms: &ClockTerms,
+    targeted: &Registry,
+    calendars: &Named<Calendar>,
+) -> Result<Clock, Problems> {
+    let path = format!("clocks[{id}]");
     let mut goals = Vec::with_capacity(terms.targets.len());
-    for target in &terms.targets {
-        let calendar = target.calendar.as_ref().and_then(|id| calendars.get(id));
-        let Some(goal) = Goal::of(target.within, calendar) else {
+    for severity in targeted.iter() {
+        let target = terms.target(severity);
+        let calendar = target.and_then(TargetTerms::calendar);
+        let calendar = calendar.and_then(|id| calendars.get(id));
+        let Some(goal) = target.and_then(|target| Goal::of(target.allowance(), calendar)) else {
             return Err(Problems::one(path, "expected a calendar, found none"));
         };
-        goals.push((target.severity.clone(), goal));
+        goals.push((String::from(severity), goal));
     }
-    Clock::new(&terms.id, terms.rules.clone(), goals).map_err(|found| found.placed(&path))
+    Clock::new(id, terms.rules(), goals).map_err(|found| found.placed(&path))
 }
 
-fn needs_impact(terms: &Terms, names: &Names) -> Vec<Option<usize>> {
+fn needs_impact(terms: &AgreementTerms, names: &Names) -> Vec<Option<usize>> {
     let first = |entity: &str| {
-        let mut levels = terms.service_levels.iter();
+        let mut levels = terms.levels.iter();
         levels.position(|level| level.measure.needs_impact(entity))
     };
     names.entities.iter().map(first).collect()

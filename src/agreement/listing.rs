@@ -15,7 +15,7 @@ use super::outcome::{Details, Listed, Outcomes};
 use crate::clock::{Clock, Outcome};
 use crate::measure::scope::Scope;
 use crate::statement::{Assumption, BreachedClock, ExcusedClock, PendingClock, RedatedEvent};
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::interval::Interval;
 
 /// The clocks that a statement lists one by one.
@@ -123,8 +123,8 @@ pub(super) fn assumptions(agreement: &Compiled, sorted: &Sorted<'_>, scope: &Sco
             Some((id, assumed.from))
         }));
     }
-    let levels = agreement.terms.service_levels.iter();
-    for level in levels.filter(|level| level.period == scope.period.kind()) {
+    let levels = agreement.terms.levels.iter();
+    for level in levels.filter(|level| level.per == scope.period.kind()) {
         let assumed = level.measure.calendar().and_then(|id| {
             let from = agreement.calendars.get(id)?.assumed_from()?;
             Some((id, from))

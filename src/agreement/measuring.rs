@@ -89,8 +89,8 @@ pub(super) fn measure(
 ) -> Result<Measured, Problems> {
     let mut shared: BTreeMap<Alike<'_>, Shared> = BTreeMap::new();
     let (mut findings, mut downtime) = (Vec::new(), Vec::<Downtime>::new());
-    let levels = agreement.terms.service_levels.iter();
-    for level in levels.filter(|level| level.period == scope.period.kind()) {
+    let levels = agreement.terms.levels.iter();
+    for level in levels.filter(|level| level.per == scope.period.kind()) {
         let (word, alike) = (level.measure.word(), level.measure.alike());
         for subject in level.measure.subjects(&agreement.names) {
             let shared = match shared.entry((word, alike, subject)) {
@@ -139,7 +139,7 @@ fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope
 
 fn unanswered(agreement: &Compiled, level: &ServiceLevel, error: QueryError) -> Problems {
     let path = format!(
-        "service_levels[{}].measure.{}",
+        "levels[{}].{}",
         shown(&level.id),
         level.measure.word()
     );

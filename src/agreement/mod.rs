@@ -1,6 +1,6 @@
 //! The agreement: all terms together, checked, compiled, and carried out.
 //!
-//! This module owns how the terms of the floors below are composed into one document ([`Terms`]), which references
+//! This module owns how the terms of the floors below are composed into one document ([`AgreementTerms`]), which references
 //! between them must hold ([`Agreement`]), and the run that turns facts into a [`Statement`](crate::Statement)
 //! ([`CompiledAgreement`], [`StatementBuilder`]). What each term means is left to the module that owns it.
 //!
@@ -11,6 +11,7 @@ mod admission;
 mod builder;
 mod check;
 mod compile;
+mod composites;
 mod conclude;
 mod crediting;
 mod gather;
@@ -28,7 +29,7 @@ use chrono::{DateTime, Utc};
 pub use builder::StatementBuilder;
 pub use gather::{Gathered, MergeError};
 pub use measures::Measure;
-pub use terms::{Effective, NamedCalendar, NamedComposite, ServiceLevel, Terms};
+pub use terms::{AgreementTerms, InForce, ServiceLevel};
 
 use compile::Compiled;
 
@@ -46,30 +47,30 @@ use crate::zone::{Zone, ZoneData};
 /// # Example
 ///
 /// ```
-/// use sla::{Agreement, Terms, ZoneData};
+/// use sla::{Agreement, AgreementTerms, ZoneData};
 ///
-/// let terms: Terms = toml::from_str(r#"
+/// let terms: AgreementTerms = toml::from_str(r#"
 ///     id = "acme-2026"
 ///     provider = "Northwind"
 ///     customer = "Acme"
 ///     currency = "EUR"
 ///     zone = "Europe/Paris"
-///     effective = { from = 2026-01-01, until = 2026-12-31 }
+///     in_force = { from = 2026-01-01, through = 2026-12-31 }
 ///     entities = ["eu"]
 ///     services = ["hosting"]
 ///
-///     [[service_levels]]
+///     [[levels]]
 ///     id = "uptime"
-///     period = "month"
-///     measure.availability = { target = "99.9", coverage = "99" }
-///     credit.bands = [{ below = "99.9", credit = "10" }]
+///     per = "month"
+///     availability = { target = "99.9 %", known_at_least = "99 %" }
+///     credit.bands = [{ below = "99.9 %", pays = "10 %" }]
 /// "#)?;
 /// let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    terms: Terms,
+    terms: AgreementTerms,
 }
 
 impl Agreement {
@@ -78,13 +79,13 @@ impl Agreement {
     /// # Errors
     ///
     /// [`Problems`]: everything that contradicts itself or refers to nothing, each with its path.
-    pub fn new(terms: Terms) -> Result<Self, Problems> {
+    pub fn new(terms: AgreementTerms) -> Result<Self, Problems> {
         check::check(&terms)?;
         Ok(Self { terms })
     }
 
     /// The terms.
-    pub fn terms(&self) -> &Terms {
+    pub fn terms(&self) -> &AgreementTerms {
         &self.terms
     }
 
@@ -112,25 +113,25 @@ impl Agreement {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Agreement, Charge, Fact, Monitoring, Outage, Record, Terms, Verdict, ZoneData};
+/// use sla::{Agreement, AgreementTerms, Charge, Fact, Monitoring, Outage, Record, Verdict, ZoneData};
 ///
-/// let terms: Terms = toml::from_str(r#"
+/// let terms: AgreementTerms = toml::from_str(r#"
 ///     id = "acme-2026"
 ///     provider = "Northwind"
 ///     customer = "Acme"
 ///     currency = "EUR"
 ///     zone = "UTC"
-///     effective = { from = 2026-01-01, until = 2026-12-31 }
+///     in_force = { from = 2026-01-01, through = 2026-12-31 }
 ///     entities = ["eu"]
 ///     services = ["hosting"]
 ///
-///     [[service_levels]]
+///     [[levels]]
 ///     id = "uptime"
-///     period = "month"
-///     measure.availability = { target = "99.9", coverage = "99" }
+///     per = "month"
+///     availability = { target = "99.9 %", known_at_least = "99 %" }
 ///     credit.bands = [
-///         { at_least = "99.0", below = "99.9", credit = "10" },
-///         { below = "99.0", credit = "25" },
+///         { at_least = "99.0 %", below = "99.9 %", pays = "10 %" },
+///         { below = "99.0 %", pays = "25 %" },
 ///     ]
 /// "#)?;
 /// let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
@@ -150,7 +151,7 @@ impl Agreement {
 /// assert_eq!(statement.totals.net.to_string(), "1200.00 EUR");
 /// assert_eq!(
 ///     statement.credits[0].why,
-///     "measured 99.7222 %, which is at least 99 % and below 99.9 %: 10 % of all recurring charges (12000.00 EUR) = 1200.00 EUR"
+///     "measured 99.7222 %, which is at least 99.0 % and below 99.9 %: 10 % of all recurring charges (12000.00 EUR) = 1200.00 EUR"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -159,7 +160,7 @@ pub struct CompiledAgreement(Arc<Compiled>);
 
 impl CompiledAgreement {
     /// The terms it was compiled from.
-    pub fn terms(&self) -> &Terms {
+    pub fn terms(&self) -> &AgreementTerms {
         &self.0.terms
     }
 

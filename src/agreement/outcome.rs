@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admission::Admission;
 use super::compile::Compiled;
-use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline};
+use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline, TargetTerms};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
@@ -179,12 +179,12 @@ pub(super) fn of_incident(
     if admission.takes(history) {
         let timeline = Timeline::of(history);
         let mut problems = ProblemList::default();
-        for (index, (clock, terms)) in agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate() {
-            if admission.is_elsewhere(history, terms.count_by) {
+        for (index, (clock, terms)) in agreement.clocks.iter().zip(agreement.terms.clocks.values()).enumerate() {
+            if admission.is_elsewhere(history, terms.counted_when) {
                 continue;
             }
             match clock.read_timeline(&timeline) {
-                Ok(reading) if admission.has(&reading, history, terms.count_by) => {
+                Ok(reading) if admission.has(&reading, history, terms.counted_when) => {
                     let of = narrow(index);
                     add(
                         agreement,
@@ -258,13 +258,11 @@ fn add(
 
 /// The calendars on whose assumption a reading rests.
 fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator<Item = Assumed> {
-    let targets = agreement
-        .terms
-        .clocks
-        .get(usize::from(clock))
-        .map(|terms| &terms.targets);
+    let index = usize::from(clock);
+    let terms = agreement.terms.clocks.values().nth(index);
+    let targeted = agreement.names.targeted.get(index);
     reading.assuming.iter().filter_map(move |target| {
-        let id = targets?.get(*target)?.calendar.as_ref()?;
+        let id = terms?.target(targeted?.id(*target)?)?.calendar()?;
         Some(Assumed {
             calendar: narrow(agreement.names.calendars.index(id)?),
             from: agreement.calendars.get(id)?.assumed_from()?,
@@ -276,8 +274,8 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
 fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
     let mut ids = terms
         .targets
-        .iter()
-        .filter_map(|target| target.calendar.as_deref());
+        .values()
+        .filter_map(TargetTerms::calendar);
     let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);
         calendar.is_some_and(|calendar| calendar.is_behind(error))

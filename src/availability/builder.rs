@@ -13,7 +13,8 @@ use crate::error::QueryError;
 use crate::measure::Evidence;
 use crate::measure::time::Availability;
 use crate::record::{Maintenance, Monitoring, Notice, Outage};
-use crate::time::allowance::{WallTime, readable};
+use crate::time::amount::WallTime;
+use crate::time::written::WrittenTime;
 use crate::time::instant::{Instant, rfc3339};
 use crate::time::interval::{Interval, IntervalSet};
 
@@ -258,8 +259,8 @@ impl Work<'_> {
             (Some(_), None, _) => String::from("maintenance that was not announced"),
             (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => format!(
                 "maintenance announced {} ahead, where {} are required",
-                readable(given),
-                readable(required)
+                WrittenTime::from(given),
+                WrittenTime::from(required)
             ),
             (Some(_), Some(notice), Some(Ok(Some(_)))) => format!(
                 "maintenance outside the announced time ({} until {})",

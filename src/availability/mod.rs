@@ -28,14 +28,25 @@ pub use builder::AvailabilityBuilder;
 
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, QueryError};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
 use crate::measure::scope::Scope;
 use crate::measure::time::Availability;
 use crate::measure::{Measure, Measurement, Names};
-use crate::number::ratio::Target;
+use crate::number::percentage::Target;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::registry::{Named, Registry, check_reference, check_references};
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
+use crate::time::written::WrittenTime;
+
+/// What an agreement says of announced maintenance: it leaves both sides, if it was announced early enough.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub struct MaintenanceTerms {
+    /// How long before its announced start maintenance must be announced.
+    pub notice: WrittenTime,
+}
+
+canonical_struct!(MaintenanceTerms { notice });
 
 /// The terms of an availability measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,11 +60,12 @@ pub struct AvailabilityTerms {
     /// The calendar of agreed service time. Absent: the whole period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_hours: Option<String>,
-    /// How long before its announced start maintenance must be announced. Absent: no maintenance is excluded.
+    /// What becomes of announced maintenance. Absent: it is downtime as anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maintenance_notice: Option<WallTime>,
-    /// The least share of time that must be known; below it the level is not judged.
-    pub coverage: Target,
+    pub maintenance: Option<MaintenanceTerms>,
+    /// The least share of time that must be known; below it the level is not judged. Absent: all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at_least: Option<Target>,
     /// The entities that are measured, each by itself. Absent: all of the agreement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<String>>,
@@ -66,16 +78,16 @@ impl Canonical for AvailabilityTerms {
             target,
             impacts,
             service_hours,
-            maintenance_notice,
-            coverage,
+            maintenance,
+            known_at_least,
             entities,
         } = self;
         to.list(6);
         target.encode(to);
         impacts.encode(to);
         service_hours.encode(to);
-        maintenance_notice.encode(to);
-        coverage.encode(to);
+        maintenance.encode(to);
+        known_at_least.encode(to);
         match entities {
             Some(entities) => entities.encode(to),
             None => to.list(0),
@@ -84,6 +96,11 @@ impl Canonical for AvailabilityTerms {
 }
 
 impl AvailabilityTerms {
+    /// Returns how early maintenance must be announced, if it is excluded at all.
+    fn notice(&self) -> Option<WallTime> {
+        self.maintenance.as_ref().map(|terms| terms.notice.wall())
+    }
+
     /// Reports whether an entity is measured under these terms.
     pub(crate) fn measures(&self, entity: &str) -> bool {
         let named = self.entities.as_ref();
@@ -125,7 +142,7 @@ impl Canonical for Alike<'_> {
         to.list(3);
         self.0.impacts.encode(to);
         self.0.service_hours.encode(to);
-        self.0.maintenance_notice.encode(to);
+        self.0.maintenance.encode(to);
     }
 }
 
@@ -137,7 +154,7 @@ impl Measure for AvailabilityTerms {
     }
 
     fn least_coverage(&self) -> Option<Target> {
-        Some(self.coverage)
+        Some(self.known_at_least.unwrap_or(Target::ALL))
     }
 
     fn calendar(&self) -> Option<&str> {
@@ -200,7 +217,7 @@ impl Measure for AvailabilityTerms {
             builder = builder
                 .with_outages(outages.filter(|outage| self.counts(outage)))
                 .with_monitoring(of.monitoring.iter().copied())
-                .with_maintenance(of.maintenance.iter().copied(), self.maintenance_notice);
+                .with_maintenance(of.maintenance.iter().copied(), self.notice());
         }
         if let Some(calendar) = self.service_hours.as_ref().and_then(|id| facts.calendars.get(id)) {
             builder = builder.with_service_hours(calendar);

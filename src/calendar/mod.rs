@@ -20,6 +20,8 @@ pub use ask::query::OpenStretches;
 pub use compile::explain::{Stretch, StretchReason};
 pub use terms::composite::{Combination, Composite};
 pub use terms::dates::DateRule;
+pub use terms::either::CalendarTerms;
+pub(crate) use terms::either::check_all;
 pub use terms::holidays::{Holiday, Observed};
 pub use terms::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 pub use terms::overrides::{DayHours, DayOverride};

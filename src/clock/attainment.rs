@@ -14,7 +14,7 @@ use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
 use crate::measure::count::Tally;
 use crate::measure::scope::Scope;
 use crate::measure::{Measure, Measurement, Names};
-use crate::number::ratio::Target;
+use crate::number::percentage::Target;
 use crate::registry::{Registry, check_reference, check_references};
 
 /// The terms of an attainment measure.

@@ -6,7 +6,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::allowance::{WallTime, WorkingTime};
+use crate::time::amount::{WallTime, WorkingTime};
 
 /// An amount of time that a clock counted or has left, of the kind that its target grants.
 ///

@@ -9,7 +9,9 @@ use super::elapsed::Elapsed;
 use super::no_due::NoDue;
 use crate::calendar::Calendar;
 use crate::error::QueryError;
-use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::{WallTime, WorkingTime};
+use crate::time::business_days::{BusinessDays, DayMeaning};
 use crate::time::instant::Instant;
 
 /// A target: how much time is granted, and what it is counted on.
@@ -26,7 +28,7 @@ use crate::time::instant::Instant;
 /// let office = Goal::working(WorkingTime::hours(8), &desk);
 /// let around_the_clock = Goal::wall(WallTime::hours(8));
 /// assert_ne!(office.within(), around_the_clock.within());
-/// let next_day = Goal::business_days(BusinessDays::new(1, DayMeaning::EndOfDay), &desk);
+/// let next_day = Goal::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
 /// assert_eq!(next_day.within().to_string(), "1 business day, end_of_day");
 /// # Ok::<(), sla::Problems>(())
 /// ```

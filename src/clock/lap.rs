@@ -16,7 +16,7 @@ use super::reading::Outcome;
 use super::run::{Level, Phase, Run, Section};
 use super::targets::{Target, Targets};
 use crate::error::QueryError;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::instant::Instant;
 
 /// A run with targets laid over it.

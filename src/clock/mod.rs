@@ -26,11 +26,13 @@ mod trace;
 
 pub use attainment::AttainmentTerms;
 pub(crate) use attainment::Tallies;
+pub use condition::Condition;
 pub use elapsed::Elapsed;
 pub use goal::Goal;
 pub use no_due::NoDue;
 pub use reader::Clock;
 pub use reading::{Breach, Cycle, Outcome, Reading, State};
-pub use terms::{CalendarChange, ClockTerms, CountBy, Rules, SeverityTarget, Start, Stop};
+pub(crate) use terms::DEFAULT;
+pub use terms::{ClockTerms, CountedWhen, Rules, SeverityChange, TargetTerms};
 pub(crate) use timeline::Timeline;
 pub use trace::{Span, SpanKind};

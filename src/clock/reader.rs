@@ -14,13 +14,13 @@ use super::no_due::NoDue;
 use super::reading::{Breach, Cycle, Outcome, Reading, State};
 use super::run::{Mode, Phase, Run};
 use super::targets::Targets;
-use super::terms::{CalendarChange, Rules};
+use super::terms::{Rules, SeverityChange};
 use super::timeline::Timeline;
 use super::trace::{Span, trace};
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, Problems, QueryError};
 use crate::record::{EventName, History};
-use crate::time::allowance::{WallTime, WorkingTime};
+use crate::time::amount::{WallTime, WorkingTime};
 use crate::time::instant::Instant;
 
 /// A clock: rules, and a target for each severity or one for all.
@@ -57,7 +57,7 @@ use crate::time::instant::Instant;
 pub struct Clock {
     id: String,
     conditions: Conditions,
-    calendar_change: Option<CalendarChange>,
+    on_change: Option<SeverityChange>,
     targets: Targets,
 }
 
@@ -95,7 +95,7 @@ impl Clock {
         Self {
             id: id.to_string(),
             conditions: Conditions::of(rules),
-            calendar_change: rules.calendar_change,
+            on_change: rules.on_raise,
             targets,
         }
     }
@@ -114,10 +114,10 @@ impl Clock {
         if let Err(found) = rules.check() {
             problems.extend("rules", &found);
         }
-        if !self.targets.count_alike() && rules.calendar_change.is_none() {
+        if !self.targets.count_alike() && rules.on_raise.is_none() {
             problems.push(
-                "rules.calendar_change",
-                "severities are measured on different calendars: expected `keep` or `recount`, found nothing",
+                "rules.on_raise",
+                SeverityChange::MISSING,
             );
         }
         problems.finish()?;
@@ -195,7 +195,7 @@ impl Clock {
     }
 
     fn lay<'a>(&self, timeline: &Timeline<'a>) -> Laid<'_, 'a> {
-        let keeps = self.calendar_change == Some(CalendarChange::Keep);
+        let keeps = self.on_change == Some(SeverityChange::FromOpeningKept);
         Laid::new(Run::of(timeline, &self.conditions), &self.targets, keeps)
     }
 

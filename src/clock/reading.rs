@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::elapsed::Elapsed;
 use super::no_due::NoDue;
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::WallTime;
 
 crate::words::words! {
     /// How a clock stands at an instant.

@@ -64,7 +64,7 @@ impl Targets {
         targets.sort_by(|left, right| (&left.severity, left.place).cmp(&(&right.severity, right.place)));
         for (left, right) in targets.iter().zip(targets.iter().skip(1)) {
             if let (true, Some(severity)) = (left.severity == right.severity, &right.severity) {
-                let what = format!("`{severity}` stands there twice");
+                let what = format!("duplicate entry `{severity}`");
                 problems.push(format!("targets[{}].severity", right.place), what);
             }
         }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::error::CreditError;
-use super::terms::Selector;
+use super::terms::ChargeFilter;
 use crate::measure::scope::Scope;
 use crate::number::money::{Currency, ExactMoney, Money};
 use crate::number::ratio::Ratio;
@@ -224,7 +224,7 @@ pub(crate) struct Bases<'a> {
     /// The choices by index.
     chosen: Vec<Option<Vec<usize>>>,
     /// The selector that was asked for last, which is most often asked for again: for the next entity of a level.
-    last: Option<(&'a Selector, usize)>,
+    last: Option<(&'a ChargeFilter, usize)>,
     sums: BTreeMap<BaseId, Option<Base>>,
 }
 
@@ -249,7 +249,7 @@ impl<'a> Bases<'a> {
     ///
     /// Two searches, but when a choice of services and entity is asked for the first time: then linear in the services
     /// chosen, or in the charged services of the entity, whichever are fewer.
-    pub(super) fn base(&mut self, selector: &'a Selector, entity: Option<&str>) -> (BaseId, Option<Base>) {
+    pub(super) fn base(&mut self, selector: &'a ChargeFilter, entity: Option<&str>) -> (BaseId, Option<Base>) {
         let choice = self.choice(selector);
         let entity = match entity {
             // An entity without charges has the number after those with charges.
@@ -286,7 +286,7 @@ impl<'a> Bases<'a> {
         (id, base)
     }
 
-    fn choice(&mut self, selector: &'a Selector) -> usize {
+    fn choice(&mut self, selector: &'a ChargeFilter) -> usize {
         if let Some((_, choice)) = self.last.filter(|(last, _)| core::ptr::eq(*last, selector)) {
             return choice;
         }

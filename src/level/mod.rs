@@ -10,9 +10,11 @@ use serde::Serialize;
 
 use crate::explain::Steps;
 use crate::measure::{Basis, Lost, Measurement};
-use crate::number::ratio::{Ratio, Target};
+use crate::number::percentage::Target;
+use crate::number::ratio::Ratio;
 use crate::period::Period;
-use crate::time::allowance::{WallTime, readable};
+use crate::time::amount::WallTime;
+use crate::time::written::WrittenTime;
 
 /// Whether a service level was met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -76,8 +78,8 @@ impl Margin {
 impl core::fmt::Display for Margin {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::TimeToSpare(time) => write!(f, "{} to spare", readable(*time)),
-            Self::TimeShort(time) => write!(f, "{} too much", readable(*time)),
+            Self::TimeToSpare(time) => write!(f, "{} to spare", WrittenTime::from(*time)),
+            Self::TimeShort(time) => write!(f, "{} too much", WrittenTime::from(*time)),
             Self::MissesToSpare(0) => f.write_str("no miss to spare"),
             Self::MissesToSpare(1) => f.write_str("1 miss to spare"),
             Self::MissesToSpare(misses) => write!(f, "{misses} misses to spare"),
@@ -205,7 +207,7 @@ fn reason_not_to_judge(measurement: &Measurement, required: Option<Target>) -> O
         let decimals = required.decimals().max(4);
         let assumed = measurement.basis.is_assumed_in_part();
         format!(
-            "only {} % of the time{} is known, {required} % is required",
+            "only {} % of the time{} is known, {required} is required",
             coverage.percent(decimals),
             if assumed { " on the dates in force" } else { "" }
         )

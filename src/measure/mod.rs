@@ -17,10 +17,11 @@ use serde::Serialize;
 use crate::error::{ProblemList, QueryError};
 use crate::explain::{Op, Operand, Source, Steps};
 use crate::fingerprint::Fingerprint;
-use crate::number::ratio::{Ratio, Target};
+use crate::number::percentage::Target;
+use crate::number::ratio::Ratio;
 use crate::number::value::Value;
 use crate::registry::Registry;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::interval::IntervalSet;
 
 use count::Tally;

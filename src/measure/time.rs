@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::number::ratio::Ratio;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 
 /// How an entity's agreed time was spent.
 ///

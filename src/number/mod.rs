@@ -4,5 +4,6 @@
 //! and what it is compared with is left to the modules above.
 
 pub(crate) mod money;
+pub(crate) mod percentage;
 pub(crate) mod ratio;
 pub(crate) mod value;

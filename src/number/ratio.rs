@@ -1,30 +1,18 @@
-//! Exact fractions, and the percentages that they are compared with.
+//! Exact fractions.
 //!
-//! This module owns [`Ratio`] (a measured share, such as uptime or attainment), [`Target`] (a percentage to be
-//! reached) and [`Share`] (a percentage of something, such as a credit). Nothing here divides in order to decide:
-//! comparisons cross-multiply, and decimals appear only as text. What is measured is left to other modules.
+//! This module owns [`Ratio`], a measured share such as uptime or attainment. Nothing here divides in order to decide:
+//! comparisons cross-multiply, and decimals appear only as text. What is measured is left to other modules; percentages
+//! that terms state are `percentage`'s.
 
 use alloc::string::{String, ToString};
 use core::cmp::Ordering;
 use core::fmt;
 use core::num::NonZero;
-use core::str::FromStr;
 
-use rust_decimal::Decimal;
+use super::percentage::UNITS_PER_WHOLE;
 
-use crate::error::ParseError;
-use crate::text::decimal;
-use crate::time::allowance::WallTime;
-use crate::time::interval::Interval;
-
-/// One percent in the units that percentages are kept in: nine decimals.
-const UNITS_PER_PERCENT: u64 = 1_000_000_000;
-/// One hundred percent in those units.
-const UNITS_PER_WHOLE: u64 = 100_000_000_000;
-/// The same as the whole of a ratio; that it is not zero is checked when the crate is compiled.
-const WHOLE: NonZero<u128> = NonZero::new(100_000_000_000).unwrap();
-/// Decimals of a percentage.
-const PERCENT_DECIMALS: u32 = 9;
+/// One hundred percent, in the units of a percentage; that it is not zero is checked when the crate is compiled.
+const WHOLE: NonZero<u128> = NonZero::new(UNITS_PER_WHOLE as u128).unwrap();
 /// The largest part and whole of a ratio: with it, part × 100 % in units still fits a `u128`.
 const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 
@@ -60,6 +48,14 @@ impl Ratio {
     pub fn new(part: u128, whole: u128) -> Option<Self> {
         let whole = NonZero::new(whole)?;
         (whole.get() <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
+    }
+
+    /// Returns a percentage in its units as the exact fraction that it is.
+    pub(super) fn of_units(units: u64) -> Self {
+        Self {
+            part: u128::from(units),
+            whole: WHOLE,
+        }
     }
 
     /// Returns `number` wholes.
@@ -253,204 +249,3 @@ impl serde::Serialize for Ratio {
         map.end()
     }
 }
-
-/// Reads a percentage as units of 10⁻⁹ %. The only reader of percentages.
-fn parse_units(text: &str, units_max: u64, expected: &'static str) -> Result<u64, ParseError> {
-    decimal(text)
-        .and_then(units_of)
-        .filter(|units| *units <= units_max)
-        .ok_or_else(|| ParseError::new(expected, text))
-}
-
-fn units_of(percent: Decimal) -> Option<u64> {
-    let percent = percent.normalize();
-    let up = PERCENT_DECIMALS.checked_sub(percent.scale())?;
-    let mantissa = u64::try_from(percent.mantissa()).ok()?;
-    mantissa.checked_mul(10_u64.checked_pow(up)?)
-}
-
-fn write_units(units: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (percents, fraction) = (units / UNITS_PER_PERCENT, units % UNITS_PER_PERCENT);
-    if fraction == 0 {
-        return write!(f, "{percents}");
-    }
-    write!(f, "{percents}.{}", format!("{fraction:09}").trim_end_matches('0'))
-}
-
-/// A percentage that must be reached, from 0 to 100 with at most nine decimals.
-///
-/// # Example
-///
-/// ```
-/// use chrono::{TimeZone, Utc};
-/// use sla::{Interval, Ratio, Target, WallTime};
-///
-/// let month = Interval::new(
-///     Utc.with_ymd_and_hms(2026, 4, 1, 0, 0, 0).unwrap(),
-///     Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap(),
-/// )?;
-/// let target = Target::percent("99.9")?;
-/// assert_eq!(target.allowed_downtime(&month), WallTime::seconds(2_592));
-///
-/// let up = |downtime_s: u128| Ratio::new(2_592_000 - downtime_s, 2_592_000).unwrap();
-/// assert!(target.is_met_by(&up(2_592)));
-/// assert!(!target.is_met_by(&up(2_593)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Target {
-    units: u64,
-}
-
-impl Target {
-    const EXPECTED: &str = "a percentage from 0 to 100 with at most nine decimals, such as `99.95`";
-
-    /// Reads a percentage such as `99.95`, without a sign.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] for anything but a plain decimal from 0 to 100 with at most nine decimals.
-    pub fn percent(text: &str) -> Result<Self, ParseError> {
-        parse_units(text, UNITS_PER_WHOLE, Self::EXPECTED).map(|units| Self { units })
-    }
-
-    /// Whether the measured fraction reaches the target. Decided without division: a target of 99.9 % is met by
-    /// 2,592 bad seconds of 30 days and not by 2,593.
-    pub fn is_met_by(&self, measured: &Ratio) -> bool {
-        measured.cmp(&self.ratio()) != Ordering::Less
-    }
-
-    /// How long a service may be down within `over` and still meet the target, rounded down to the nanosecond.
-    pub fn allowed_downtime(&self, over: &Interval) -> WallTime {
-        self.allowed_of(over.length())
-    }
-
-    /// How much of `agreed` may be lost, rounded down to the nanosecond.
-    pub(crate) fn allowed_of(&self, agreed: WallTime) -> WallTime {
-        WallTime::nanoseconds(self.allowed_misses(agreed.as_nanoseconds()))
-    }
-
-    /// Returns how many of `count` may be missed, rounded down.
-    #[expect(
-        clippy::arithmetic_side_effects,
-        clippy::cast_possible_truncation,
-        reason = "a target is at most the whole, so the product fits and the result is at most `count`"
-    )]
-    pub(crate) fn allowed_misses(&self, count: u64) -> u64 {
-        let spare = u128::from(UNITS_PER_WHOLE - self.units);
-        (u128::from(count) * spare / WHOLE) as u64
-    }
-
-    pub(crate) fn ratio(&self) -> Ratio {
-        Ratio {
-            part: u128::from(self.units),
-            whole: WHOLE,
-        }
-    }
-
-    /// Returns how many decimals the percentage needs.
-    pub(crate) fn decimals(&self) -> u32 {
-        let mut units = self.units;
-        for decimals in (1..=PERCENT_DECIMALS).rev() {
-            if units % 10 > 0 {
-                return decimals;
-            }
-            units /= 10;
-        }
-        0
-    }
-}
-
-impl FromStr for Target {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::percent(text)
-    }
-}
-
-/// The percentage without trailing zeros and without a sign: `99.95`.
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_units(self.units, f)
-    }
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Target({self} %)")
-    }
-}
-
-crate::text::serde_as_text!(Target);
-
-/// A percentage of something, from 0 to 10,000 with at most nine decimals: a credit of 10 % of the charges.
-///
-/// May exceed 100: some contracts cap credits at 600 % of a fee.
-///
-/// # Example
-///
-/// ```
-/// use sla::{Ratio, Share};
-///
-/// let share = Share::percent("7.5")?;
-/// assert_eq!(share.to_string(), "7.5");
-/// assert!(Share::percent("-1").is_err());
-/// # Ok::<(), sla::ParseError>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Share {
-    units: u64,
-}
-
-impl Share {
-    const EXPECTED: &str = "a percentage from 0 to 10000 with at most nine decimals, such as `7.5`";
-    const UNITS_MAX: u64 = 10_000_000_000_000;
-
-    /// Reads a percentage such as `7.5`, without a sign.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] for anything but a plain decimal from 0 to 10,000 with at most nine decimals.
-    pub fn percent(text: &str) -> Result<Self, ParseError> {
-        parse_units(text, Self::UNITS_MAX, Self::EXPECTED).map(|units| Self { units })
-    }
-
-    pub(crate) fn ratio(&self) -> Ratio {
-        Ratio {
-            part: u128::from(self.units),
-            whole: WHOLE,
-        }
-    }
-}
-
-impl From<Target> for Share {
-    fn from(target: Target) -> Self {
-        Self { units: target.units }
-    }
-}
-
-impl FromStr for Share {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::percent(text)
-    }
-}
-
-/// The percentage without trailing zeros and without a sign: `7.5`.
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_units(self.units, f)
-    }
-}
-
-impl fmt::Debug for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Share({self} %)")
-    }
-}
-
-crate::text::serde_as_text!(Share);
-
-crate::fingerprint::canonical_text!(Target, Share);

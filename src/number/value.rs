@@ -10,9 +10,10 @@ use core::str::FromStr;
 
 use crate::error::ParseError;
 use crate::number::money::ExactMoney;
-use crate::number::ratio::{Ratio, Share};
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
 use crate::text::digits;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 
 /// How many digits a count has at most: those of the largest.
 const COUNT_DIGITS_MAX: usize = 20;
@@ -39,7 +40,7 @@ pub enum Value {
     /// A measured share: `27/28`.
     Ratio(Ratio),
     /// A percentage that terms state: `12.5 %`.
-    Percent(Share),
+    Percent(Percentage),
     /// An exact amount of money: `1234.567 EUR`.
     Money(ExactMoney),
     /// How many: `3`.
@@ -137,8 +138,8 @@ impl Value {
     }
 
     fn read(text: &str) -> Option<Self> {
-        if let Some(percent) = text.strip_suffix(" %") {
-            return Share::percent(percent).ok().map(Self::Percent);
+        if text.ends_with('%') {
+            return text.parse().ok().map(Self::Percent);
         }
         if text.starts_with('P') {
             return text.parse().ok().map(Self::Time);
@@ -175,7 +176,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ratio(ratio) => fmt::Display::fmt(ratio, f),
-            Self::Percent(share) => write!(f, "{share} %"),
+            Self::Percent(share) => fmt::Display::fmt(share, f),
             Self::Money(money) => fmt::Display::fmt(money, f),
             Self::Count(count) => fmt::Display::fmt(count, f),
             Self::Time(time) => fmt::Display::fmt(time, f),
@@ -191,8 +192,8 @@ impl From<Ratio> for Value {
     }
 }
 
-impl From<Share> for Value {
-    fn from(share: Share) -> Self {
+impl From<Percentage> for Value {
+    fn from(share: Percentage) -> Self {
         Self::Percent(share)
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::words;
 use crate::credit::{Assessment, CreditError, Entitlement, Line};
 use crate::number::money::Money;
-use crate::number::ratio::Share;
+use crate::number::percentage::Percentage;
 
 /// A credit, or a default that gives none. `gross − withheld = net`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +25,7 @@ pub struct CreditLine {
     /// a share of the exact amount, which `why` tells.
     pub base: Money,
     /// The share that the band gives.
-    pub share: Share,
+    pub share: Percentage,
     /// What the band gives.
     pub gross: Money,
     /// What the cap takes away.

@@ -23,7 +23,8 @@ use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
 use crate::period::Period;
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::WallTime;
 use crate::time::interval::{Interval, IntervalSet};
 
 pub use credits::{CreditLine, Totals};

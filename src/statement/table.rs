@@ -10,9 +10,11 @@ use super::{Standing, Statement};
 use crate::clock::Elapsed;
 use crate::level::Verdict;
 use crate::measure::Basis;
-use crate::number::ratio::{Ratio, Target};
+use crate::number::percentage::Target;
+use crate::number::ratio::Ratio;
 use crate::period::PartialPeriods;
-use crate::time::allowance::{WallTime, readable};
+use crate::time::amount::WallTime;
+use crate::time::written::WrittenTime;
 use crate::time::instant::rfc3339;
 
 /// How many entries of a list one cell shows.
@@ -91,7 +93,7 @@ impl Statement {
             "  agreement  {}: {} for {}",
             self.agreement, self.provider, self.customer
         )?;
-        let length = readable(self.over.length());
+        let length = WrittenTime::from(self.over.length());
         writeln!(
             f,
             "  period     {} until {} ({}, {length})",
@@ -141,7 +143,7 @@ impl Statement {
             table.row(&[
                 &finding.level,
                 &finding.entity.as_deref().unwrap_or("-"),
-                &format!("{} %", finding.target),
+                &finding.target.to_string(),
                 &percent(finding.measured, finding.verdict, finding.target),
                 &finding.verdict,
                 &margin,
@@ -193,7 +195,7 @@ impl Statement {
                     &fact.fact,
                     &rfc3339(fact.from),
                     &rfc3339(fact.until),
-                    &readable(fact.down),
+                    &WrittenTime::from(fact.down),
                     &fact.why,
                 ]);
             }
@@ -290,7 +292,7 @@ impl Statement {
                 &rfc3339(row.due),
                 &rfc3339(row.breached_at),
                 &row.delivered.map_or(String::from("not yet"), rfc3339),
-                &readable(row.late_by),
+                &WrittenTime::from(row.late_by),
             ]);
         }
         section(f, "BREACHED INCIDENTS", &table)
@@ -419,7 +421,7 @@ fn amount(time: Elapsed) -> String {
     };
     format!(
         "{} {kind}",
-        readable(WallTime::nanoseconds(time.as_nanoseconds()))
+        WrittenTime::from(WallTime::nanoseconds(time.as_nanoseconds()))
     )
 }
 
@@ -450,8 +452,8 @@ fn basis(basis: &Basis) -> String {
         Basis::Time(availability) => {
             let mut text = format!(
                 "down {} of {}",
-                readable(availability.down),
-                readable(availability.measured())
+                WrittenTime::from(availability.down),
+                WrittenTime::from(availability.measured())
             );
             for (time, what) in [
                 (availability.assumed_up, "of it assumed up"),
@@ -460,7 +462,7 @@ fn basis(basis: &Basis) -> String {
                 (availability.pending, "to come"),
             ] {
                 if time > WallTime::ZERO {
-                    text.push_str(&format!(", {} {what}", readable(time)));
+                    text.push_str(&format!(", {} {what}", WrittenTime::from(time)));
                 }
             }
             text

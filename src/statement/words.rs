@@ -6,16 +6,16 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::credit::{Assessment, Base, Line, Selector, decimals};
+use crate::credit::{Assessment, Base, Line, ChargeFilter, decimals};
 use crate::explain::{Edge, Op, Operand, Source, Step, Steps};
-use crate::number::ratio::Share;
+use crate::number::percentage::Percentage;
 use crate::number::value::Value;
 
 /// How many decimals a measured percentage has at least.
 const DECIMALS_MIN: u32 = 4;
 
 /// Returns the share of the charges that a line's rule gives. `None` if its steps say no share, which no rule makes.
-pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Share> {
+pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Percentage> {
     match share_operand(assessment, line)?.value {
         Value::Percent(share) => Some(share),
         _ => None,
@@ -90,7 +90,7 @@ fn bounds(band: &Step) -> Option<String> {
 }
 
 /// The charges in words, with how much they come to: `the charges for hosting (1250.00 EUR)`.
-fn charges(of: &Selector, base: &Base) -> String {
+fn charges(of: &ChargeFilter, base: &Base) -> String {
     let Base {
         billed,
         counted,
@@ -129,9 +129,9 @@ fn rounded(step: &Step) -> Option<String> {
 fn withheld(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<String> {
     let (withheld, limit, steps) = (line.withheld?, assessment.limit?, &assessment.steps);
     Some(format!(
-        "; the cap of the period is {}, {} % of {}, of which {} was left: {} is withheld",
+        "; the cap of the period is {}, {} of {}, of which {} was left: {} is withheld",
         steps.get(limit.step)?.after,
-        limit.cap.share,
+        limit.cap.at_most,
         charges(&limit.cap.of, &limit.base),
         steps.get(withheld.left)?.after,
         steps.get(withheld.step)?.after

@@ -9,7 +9,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::error::QueryError;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::instant::Instant;
 
 /// The instants from a start until before an end. May be empty.

@@ -5,8 +5,11 @@
 //! count to `calendar`.
 
 pub(crate) mod allowance;
+pub(crate) mod amount;
+pub(crate) mod business_days;
 pub(crate) mod epoch;
 pub(crate) mod instant;
 pub(crate) mod interval;
 pub(crate) mod time_of_day;
 pub(crate) mod unit;
+pub(crate) mod written;

@@ -418,7 +418,7 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
         ("Founders' Day", "Founder's Day"),
         ("known_until = 2026-12-31", "known_until = 2027-12-31"),
         ("start = \"opened\"", "start = \"detected\""),
-        ("\"agent_reply\", ", ""),
+        ("\"public_reply\", ", ""),
         ("pause = [\"awaiting-customer\"]", "pause = [\"in-progress\"]"),
         ("calendar_change = \"keep\"", "calendar_change = \"recount\""),
         ("count_by = \"opened\"", "count_by = \"due\""),
@@ -525,7 +525,7 @@ fn any_change_of_a_fact_changes_the_fingerprint_of_the_record() {
         ("Service board", "Steering board"),
         ("{\"clock\":\"resolution\"}", "{}"),
         ("\"id\":\"INC-109\"", "\"id\":\"INC-110\""),
-        ("\"agent_reply\"", "\"acknowledged\""),
+        ("\"public_reply\"", "\"acknowledged\""),
         (
             "\"at\":\"2026-03-31T08:00:00Z\"",
             "\"at\":\"2026-03-31T08:00:00Z\",\"sequence\":1",

@@ -43,7 +43,7 @@ fn due(clock: &Clock, incident: &Incident, as_of: &str) -> Option<String> {
 fn business_days_are_counted_from_the_start_of_the_clock() {
     for (meaning, expected) in [
         (DayMeaning::SameTime, "2026-03-10T15:00:00+00:00"),
-        (DayMeaning::EndOfDay, "2026-03-10T17:00:00+00:00"),
+        (DayMeaning::ByClose, "2026-03-10T17:00:00+00:00"),
         (
             DayMeaning::At("20:00".parse().unwrap()),
             "2026-03-10T20:00:00+00:00",
@@ -66,7 +66,7 @@ fn a_pause_moves_the_due_by_its_working_time() {
     let waited = paused("2026-03-09T10:00:00Z", "2026-03-09T12:00:00Z");
     for (meaning, expected) in [
         (DayMeaning::SameTime, "2026-03-10T17:00:00+00:00"),
-        (DayMeaning::EndOfDay, "2026-03-11T11:00:00+00:00"),
+        (DayMeaning::ByClose, "2026-03-11T11:00:00+00:00"),
         (
             DayMeaning::At("20:00".parse().unwrap()),
             "2026-03-11T11:00:00+00:00",
@@ -93,7 +93,7 @@ fn a_pause_moves_the_due_by_its_working_time() {
 #[test]
 fn what_is_left_of_days_is_working_time() {
     let clock = clock(Goal::business_days(
-        BusinessDays::new(1, DayMeaning::EndOfDay),
+        BusinessDays::new(1, DayMeaning::ByClose),
         &desk(),
     ));
     let reading = clock
@@ -166,7 +166,7 @@ fn allowances_as_documents() {
         ),
         (
             "within.business_days = { days = 2, meaning = 'end_of_day', cut_off = '16:00' }",
-            Allowance::BusinessDays(days(DayMeaning::EndOfDay).with_cut_off("16:00".parse().unwrap())),
+            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off("16:00".parse().unwrap())),
             "2 business days, end_of_day, cut-off 16:00",
         ),
         (

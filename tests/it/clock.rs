@@ -172,7 +172,7 @@ fn kind() -> impl Strategy<Value = EventKind> {
         3 => severity().prop_map(|severity| EventKind::SeverityChanged { severity }),
         4 => proptest::sample::select(&STATUSES[..]).prop_map(|status| EventKind::Status(status.into())),
         1 => Just(EventKind::Acknowledged),
-        1 => Just(EventKind::AgentReply),
+        1 => Just(EventKind::PublicReply),
         1 => Just(EventKind::Workaround),
         2 => Just(EventKind::Resolved),
         2 => Just(EventKind::Reopened),
@@ -269,16 +269,16 @@ fn incident() -> impl Strategy<Value = Incident> {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    use Stop::{Acknowledged, AgentReply, Resolved, Workaround};
+    use Stop::{Acknowledged, PublicReply, Resolved, Workaround};
     let choices: Vec<(Start, Vec<Stop>)> = vec![
         (Start::Opened, vec![Resolved]),
         (Start::Opened, vec![Resolved]),
         (Start::Opened, vec![Workaround, Resolved]),
-        (Start::Opened, vec![Acknowledged, AgentReply, Resolved]),
+        (Start::Opened, vec![Acknowledged, PublicReply, Resolved]),
         (Start::Opened, vec![Workaround]),
         (Start::Detected, vec![Resolved]),
         (Start::Acknowledged, vec![Resolved]),
-        (Start::Acknowledged, vec![AgentReply]),
+        (Start::Acknowledged, vec![PublicReply]),
     ];
     let change = proptest::sample::select(&[CalendarChange::Keep, CalendarChange::Recount][..]);
     let pause = proptest::sample::select(vec![&["waiting", "held"][..], &["waiting"][..], &[][..]]);

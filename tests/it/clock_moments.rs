@@ -43,10 +43,10 @@ fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
 
 fn rules() -> Vec<Rules> {
     let choices = [
-        (Start::Opened, vec![Stop::AgentReply, Stop::Resolved]),
+        (Start::Opened, vec![Stop::PublicReply, Stop::Resolved]),
         (Start::Opened, vec![Stop::Workaround, Stop::Resolved]),
         (Start::Opened, vec![Stop::Resolved]),
-        (Start::Acknowledged, vec![Stop::AgentReply, Stop::Resolved]),
+        (Start::Acknowledged, vec![Stop::PublicReply, Stop::Resolved]),
     ];
     let rules = choices.map(|(start, stop)| {
         Rules::resolution()
@@ -98,7 +98,7 @@ fn facts_of_one_instant_have_no_order() {
         status("waiting"),
         status("working"),
         EventKind::Acknowledged,
-        EventKind::AgentReply,
+        EventKind::PublicReply,
         EventKind::Workaround,
         EventKind::Resolved,
         EventKind::Reopened,
@@ -180,7 +180,7 @@ fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> Goal {
 
 fn one(goal: Goal) -> Clock {
     let rules = Rules::resolution()
-        .with_stop(&[Stop::AgentReply, Stop::Resolved])
+        .with_stop(&[Stop::PublicReply, Stop::Resolved])
         .with_pause(&["waiting"]);
     Clock::new("clock", rules, vec![("P3".into(), goal)]).unwrap()
 }
@@ -213,7 +213,7 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
             "2026-03-10T17:00:00Z",
         ),
         (
-            days(2, DayMeaning::EndOfDay, &desk),
+            days(2, DayMeaning::ByClose, &desk),
             "2026-03-10T17:00:00Z",
             "2026-03-11T11:00:00Z",
         ),
@@ -229,7 +229,7 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
         ),
     ] {
         let clock = one(goal);
-        for stop in [EventKind::AgentReply, EventKind::Resolved, EventKind::Cancelled] {
+        for stop in [EventKind::PublicReply, EventKind::Resolved, EventKind::Cancelled] {
             for (incident, due) in [(incident(), due), (waited.clone(), moved)] {
                 let stopped = incident.with(at("2026-03-09T13:00:00Z"), stop.clone());
                 let alone = read(&clock, &stopped, "2026-04-01T00:00:00Z");
@@ -259,8 +259,8 @@ fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
             Goal::working(WorkingTime::hours(40), &closing),
             Some(NoDue::NeverOpens),
         ),
-        (days(5, DayMeaning::EndOfDay, &known), beyond.clone()),
-        (days(5, DayMeaning::EndOfDay, &closing), Some(NoDue::NeverOpens)),
+        (days(5, DayMeaning::ByClose, &known), beyond.clone()),
+        (days(5, DayMeaning::ByClose, &closing), Some(NoDue::NeverOpens)),
         (days(2, DayMeaning::ScheduleHours, &known), beyond),
     ] {
         let clock = one(goal);
@@ -311,7 +311,7 @@ fn late_or_not_cannot_be_told_is_pending() {
     let incident = Incident::opened("INC-1", "P1", at("2026-03-06T15:00:00Z"))
         .with(at("2026-03-20T12:00:00Z"), changed("P3"))
         .with(at("2026-03-20T12:00:00Z"), EventKind::Resolved);
-    let days = Clock::new("clock", rules(), goals(days(5, DayMeaning::EndOfDay, &known))).unwrap();
+    let days = Clock::new("clock", rules(), goals(days(5, DayMeaning::ByClose, &known))).unwrap();
     let reading = read(&days, &incident, "2026-03-21T00:00:00Z");
     assert_eq!(
         (reading.state, reading.outcome),
@@ -382,7 +382,7 @@ fn why_there_is_no_due_is_told() {
 #[test]
 fn before_all_that_is_known_there_is_no_reading() {
     let known = office().known_from("2026-03-10").compile().unwrap();
-    let clock = one(days(1, DayMeaning::EndOfDay, &known));
+    let clock = one(days(1, DayMeaning::ByClose, &known));
     let incident = incident();
     let history = incident.history(at("2026-03-06T16:00:00Z")).unwrap();
     assert!(matches!(
@@ -403,7 +403,7 @@ fn working_and_wall_time_stay_apart() {
         ),
         (Goal::wall(WallTime::hours(8)), "PT1H wall", Some("PT7H wall")),
         (
-            days(1, DayMeaning::EndOfDay, &desk),
+            days(1, DayMeaning::ByClose, &desk),
             "PT1H working",
             Some("PT9H working"),
         ),
@@ -467,7 +467,7 @@ fn severities_by_the_thousand() {
             let calendar = if kinds == 1 { &desk } else { &apart[index % kinds] };
             let goal = match index % 3 {
                 0 => Goal::working(WorkingTime::minutes(index as u64), calendar),
-                1 => days(1, DayMeaning::EndOfDay, calendar),
+                1 => days(1, DayMeaning::ByClose, calendar),
                 _ => Goal::working(WorkingTime::hours(1_000), calendar),
             };
             (format!("S{index}"), goal)

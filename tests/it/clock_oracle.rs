@@ -112,7 +112,7 @@ pub(crate) fn rank(kind: &EventKind) -> u8 {
         EventKind::SeverityChanged { .. } => 2,
         EventKind::Status(_) => 3,
         EventKind::Acknowledged => 4,
-        EventKind::AgentReply => 5,
+        EventKind::PublicReply => 5,
         EventKind::Workaround => 6,
         EventKind::Resolved => 7,
         EventKind::Reopened => 8,
@@ -365,7 +365,7 @@ impl<'a> Simulation<'a> {
         let stops = |event: &&&Event| {
             self.rules.stop.iter().any(|stop| match stop {
                 Stop::Acknowledged => event.kind.name() == EventName::Acknowledged,
-                Stop::AgentReply => event.kind.name() == EventName::AgentReply,
+                Stop::PublicReply => event.kind.name() == EventName::PublicReply,
                 Stop::Workaround => event.kind.name() == EventName::Workaround,
                 Stop::Resolved => event.kind.name() == EventName::Resolved,
             })

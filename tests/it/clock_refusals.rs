@@ -38,13 +38,13 @@ fn redated(event: EventName, from: u32, to: u32) -> EventKind {
 
 #[test]
 fn impossible_sequences_are_refused_in_words() {
-    use EventKind::{AgentReply, Cancelled, Detected, Reopened, Resolved, Workaround};
+    use EventKind::{PublicReply, Cancelled, Detected, Reopened, Resolved, Workaround};
     let status = |status: &str| EventKind::Status(status.into());
     let rows: Vec<(Vec<Event>, &[&str])> = vec![
         (vec![], &["events: expected an event `opened`, found none"]),
         (
-            vec![on(9, AgentReply)],
-            &["events[0]: event `agent_reply` at 2026-03-02T09:00:00Z comes before the incident was opened"],
+            vec![on(9, PublicReply)],
+            &["events[0]: event `public_reply` at 2026-03-02T09:00:00Z comes before the incident was opened"],
         ),
         (
             vec![on(9, opened("P1")), on(10, opened("P1"))],
@@ -172,7 +172,7 @@ fn impossible_sequences_are_refused_in_words() {
 fn what_stands_there_twice_counts_once() {
     let mut incident = Incident::opened("INC-1", "P1", at("2026-03-02T09:00:00Z"));
     for _ in 0..3 {
-        incident.events.push(on(10, EventKind::AgentReply));
+        incident.events.push(on(10, EventKind::PublicReply));
         incident.events.push(on(11, EventKind::Resolved));
         incident.events.push(on(12, redated(EventName::Resolved, 11, 10)));
     }
@@ -181,7 +181,7 @@ fn what_stands_there_twice_counts_once() {
     assert_eq!(history.resolved(), Some(at("2026-03-02T10:00:00Z")));
     let sequenced = Event {
         sequence: Some(1),
-        ..on(10, EventKind::AgentReply)
+        ..on(10, EventKind::PublicReply)
     };
     incident.events.push(sequenced);
     assert_eq!(

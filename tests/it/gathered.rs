@@ -42,7 +42,7 @@ const TERMS: &str = r#"
     composite = { zone = "Europe/Paris", of = { union = ["office", "either"] } }
     [[clocks]]
     id = "response"
-    rules = { start = "opened", stop = ["acknowledged", "agent_reply", "resolved"], calendar_change = "keep" }
+    rules = { start = "opened", stop = ["acknowledged", "public_reply", "resolved"], calendar_change = "keep" }
     count_by = "opened"
     targets = [{ severity = "P1", within = { wall = "PT15M" } }, { severity = "P2", within = { working = "PT4H" }, calendar = "office" }, { severity = "P3", within = { working = "PT4H" }, calendar = "outer" }]
     [[clocks]]
@@ -143,7 +143,7 @@ fn event() -> impl Strategy<Value = EventKind> {
     let severity = prop_oneof![Just("P1"), Just("P2"), Just("P3")];
     prop_oneof![
         Just(EventKind::Acknowledged),
-        Just(EventKind::AgentReply),
+        Just(EventKind::PublicReply),
         Just(EventKind::Resolved),
         Just(EventKind::Reopened),
         Just(EventKind::Cancelled),

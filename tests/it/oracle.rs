@@ -157,7 +157,7 @@ impl Meaning {
             Self::SameTime => DayMeaning::SameTime,
             Self::SameTimeOrNextOpening => DayMeaning::SameTimeOrNextOpening,
             Self::SameTimeOrLastClose => DayMeaning::SameTimeOrLastClose,
-            Self::EndOfDay => DayMeaning::EndOfDay,
+            Self::EndOfDay => DayMeaning::ByClose,
             Self::At(time) => DayMeaning::At(time_text(time).parse().unwrap()),
             Self::ScheduleHours => DayMeaning::ScheduleHours,
             Self::DayLength => DayMeaning::DayLength,

@@ -750,7 +750,7 @@ fn no_days_before_the_first_hours() {
         )
     };
     assert_eq!(
-        due(DayMeaning::EndOfDay),
+        due(DayMeaning::ByClose),
         Ok("2026-03-03T17:00:00Z".parse().unwrap())
     );
 }

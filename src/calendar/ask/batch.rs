@@ -5,7 +5,7 @@
 //! always say the same.
 
 use crate::error::{BatchError, QueryError};
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;

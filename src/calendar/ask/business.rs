@@ -6,7 +6,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::QueryError;
-use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::WorkingTime;
+use crate::time::business_days::{BusinessDays, DayMeaning};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
@@ -149,7 +151,7 @@ impl Calendar {
     /// let friday = "2026-03-06T11:30:00Z".parse()?;
     /// let due = |meaning| desk.deadline_in_days(friday, BusinessDays::new(1, meaning)).map(|due| due.to_rfc3339());
     /// assert_eq!(due(DayMeaning::SameTime)?, "2026-03-09T11:30:00+00:00"); // Monday
-    /// assert_eq!(due(DayMeaning::EndOfDay)?, "2026-03-09T17:00:00+00:00");
+    /// assert_eq!(due(DayMeaning::ByClose)?, "2026-03-09T17:00:00+00:00");
     /// assert_eq!(due(DayMeaning::At("10:00".parse()?))?, "2026-03-09T10:00:00+00:00");
     /// assert_eq!(due(DayMeaning::DayLength)?, "2026-03-09T11:30:00+00:00"); // eight working hours
     /// assert_eq!(due(DayMeaning::ScheduleHours)?, "2026-03-11T11:30:00+00:00"); // 24 of them
@@ -287,7 +289,7 @@ impl Calendar {
     /// business day's for the others.
     fn is_moment_of(&self, day: EpochDay, meaning: DayMeaning) -> Result<bool, QueryError> {
         match meaning {
-            DayMeaning::EndOfDay | DayMeaning::At(_) => self.is_workday(day),
+            DayMeaning::ByClose | DayMeaning::At(_) => self.is_workday(day),
             _ => Ok(true),
         }
     }
@@ -332,7 +334,7 @@ impl Calendar {
         meaning: DayMeaning,
     ) -> Result<Option<Instant>, QueryError> {
         let at = match meaning {
-            DayMeaning::EndOfDay => self.last_close(self.day_of(day).until())?,
+            DayMeaning::ByClose => self.last_close(self.day_of(day).until())?,
             DayMeaning::At(time) => self.instant_of_second(second_on(day, time.seconds().into()), 0)?,
             DayMeaning::SameTimeOrNextOpening => {
                 let opening = self.table().stretch(self.same_time(day, start)?);

@@ -8,7 +8,7 @@ use core::iter::FusedIterator;
 use chrono::{DateTime, Utc};
 
 use crate::error::QueryError;
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 

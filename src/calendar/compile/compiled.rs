@@ -14,7 +14,7 @@ use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::error::QueryError;
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::zone::Zone;
 

@@ -16,7 +16,7 @@ use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::composite::{Combination, Composite, PARTS_MAX};
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};

@@ -13,7 +13,7 @@ use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData};

@@ -41,10 +41,10 @@ pub(crate) const PARTS_MAX: usize = 100;
 ///
 /// ```toml
 /// zone = "UTC"
-/// of.union = ["london", "sydney"]
+/// union = ["london", "sydney"]
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[serde(try_from = "Document", into = "Document")]
 pub struct Composite {
     /// The zone in which dates are asked.
     pub zone: ZoneName,
@@ -73,8 +73,7 @@ pub struct Composite {
 /// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
 /// # Ok::<(), sla::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Combination {
     /// Open where any part is.
     Union(Vec<String>),
@@ -82,6 +81,50 @@ pub enum Combination {
     Intersection(Vec<String>),
     /// Open where the first part is and none of the others.
     Difference(Vec<String>),
+}
+
+/// A composite as a document has it: with each combination as a term of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+struct Document {
+    zone: ZoneName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    union: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    intersection: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    difference: Option<Vec<String>>,
+}
+
+impl TryFrom<Document> for Composite {
+    type Error = &'static str;
+
+    fn try_from(document: Document) -> Result<Self, Self::Error> {
+        let of = match (document.union, document.intersection, document.difference) {
+            (Some(parts), None, None) => Combination::Union(parts),
+            (None, Some(parts), None) => Combination::Intersection(parts),
+            (None, None, Some(parts)) => Combination::Difference(parts),
+            _ => return Err("expected exactly one of `union`, `intersection` and `difference`"),
+        };
+        Ok(Self::new(document.zone, of))
+    }
+}
+
+impl From<Composite> for Document {
+    fn from(composite: Composite) -> Self {
+        let mut document = Self {
+            zone: composite.zone,
+            union: None,
+            intersection: None,
+            difference: None,
+        };
+        match composite.of {
+            Combination::Union(parts) => document.union = Some(parts),
+            Combination::Intersection(parts) => document.intersection = Some(parts),
+            Combination::Difference(parts) => document.difference = Some(parts),
+        }
+        document
+    }
 }
 
 impl Combination {
@@ -187,7 +230,7 @@ impl Composite {
     ///
     /// ```
     /// let problems = sla::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
-    /// assert_eq!(problems.to_string(), "of.union[1]: `london` stands there twice");
+    /// assert_eq!(problems.to_string(), "union[1]: duplicate entry `london`");
     /// ```
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
@@ -200,19 +243,19 @@ impl Composite {
 
     /// The path of a part.
     pub(crate) fn path(&self, index: usize) -> String {
-        format!("of.{}[{index}]", self.of.name())
+        format!("{}[{index}]", self.of.name())
     }
 
     pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
         let found = self.of.parts().len();
         if !(2..=PARTS_MAX).contains(&found) {
             let what = format!("expected from 2 to {PARTS_MAX} parts, found {found}");
-            problems.push(format!("of.{}", self.of.name()), what);
+            problems.push(self.of.name(), what);
         }
         let mut seen = BTreeSet::new();
         for (index, part) in self.of.parts().iter().enumerate().take(PARTS_MAX) {
             if !seen.insert(part) {
-                let what = format!("`{}` stands there twice", crate::error::shown(part));
+                let what = format!("duplicate entry `{}`", crate::error::shown(part));
                 problems.push(self.path(index), what);
             }
         }

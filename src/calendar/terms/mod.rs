@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod composite;
 pub(crate) mod dates;
 pub(crate) mod days;
+pub(crate) mod either;
 pub(crate) mod holidays;
 pub(crate) mod hours;
 pub(crate) mod overrides;

@@ -28,7 +28,7 @@ fn limit<'a>(ledger: &mut Ledger<'_, 'a>, capped: Capped<'a>) -> Option<(Limit<'
     let Capped { cap, path } = capped;
     let (base, charges) = ledger.base(&cap.of, None)?;
     let steps = &mut ledger.steps;
-    let exact = steps.push(path, Op::Times, charges, vec![Operand::term(cap.share)])?;
+    let exact = steps.push(path, Op::Times, charges, vec![Operand::term(cap.at_most)])?;
     let before = steps.operand(exact)?;
     let step = steps.push(path, Op::Round(Rounding::Down), before, vec![])?;
     let at_most = Entitlement::of(steps, step)?;
@@ -62,7 +62,7 @@ fn pay(ledger: &mut Ledger<'_, '_>, index: usize, left: Entitlement, path: &str)
 
 /// Returns the most that a cap lets through, without steps. `None` if it does not fit.
 pub(in crate::credit) fn at_most(capped: Capped<'_>, base: &Base) -> Option<Money> {
-    let exact = capped.cap.share.ratio().checked_mul(base.counted.minor_units())?;
+    let exact = capped.cap.at_most.ratio().checked_mul(base.counted.minor_units())?;
     let floor = Ratio::new(exact.floor().0, 1)?;
     crate::number::money::ExactMoney::new(floor, base.counted.currency()).money()
 }

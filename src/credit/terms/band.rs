@@ -8,9 +8,10 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ParseError, ProblemList, Problems};
+use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
-use crate::number::ratio::{Ratio, Share, Target};
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
 
 /// The most bands of one level.
 const BANDS_MAX: usize = 100;
@@ -26,11 +27,13 @@ const POSITIONS: u128 = 200_000_000_001;
 /// use sla::{Band, Ratio};
 ///
 /// // Published as "10 % below 99.9 %, 25 % below 99.0 %".
-/// let lower = Band::of("10")?.with_at_least("99.0")?.with_below("99.9")?;
+/// let lower = Band::paying("10 %".parse()?)
+///     .with_at_least("99.0 %".parse()?)
+///     .with_below("99.9 %".parse()?);
 /// let percent = |tenths| Ratio::new(tenths, 1_000).unwrap();
 /// assert!(lower.holds(&percent(990)));
 /// assert!(!lower.holds(&percent(999)));
-/// assert_eq!(lower.to_string(), "at least 99 % and below 99.9 %");
+/// assert_eq!(lower.to_string(), "at least 99.0 % and below 99.9 %");
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,83 +41,67 @@ const POSITIONS: u128 = 200_000_000_001;
 pub struct Band {
     /// The lower bound, inside the band.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<Target>,
+    pub at_least: Option<Percentage>,
     /// The lower bound, outside the band.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub above: Option<Target>,
+    pub above: Option<Percentage>,
     /// The upper bound, outside the band.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub below: Option<Target>,
+    pub below: Option<Percentage>,
     /// The upper bound, inside the band.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<Target>,
-    /// The credit, in percent of the selected charges.
-    pub credit: Share,
+    pub at_most: Option<Percentage>,
+    /// The credit, as a share of the selected charges.
+    pub pays: Percentage,
 }
 
 impl Band {
-    /// A band without bounds that gives a credit of so many percent.
+    /// Creates a band without bounds that gives a credit.
     ///
-    /// # Errors
+    /// # Example: half the fee below 95 %
     ///
-    /// [`ParseError`] as for [`Share::percent`].
-    pub fn of(credit: &str) -> Result<Self, ParseError> {
-        let credit = Share::percent(credit)?;
-        Ok(Self {
+    /// ```
+    /// use sla::{Band, Percentage};
+    ///
+    /// let band = Band::paying(Percentage::basis_points(5_000)).with_below(Percentage::basis_points(9_500));
+    /// assert_eq!(band.to_string(), "below 95 %");
+    /// ```
+    pub fn paying(pays: Percentage) -> Self {
+        Self {
             at_least: None,
             above: None,
             below: None,
             at_most: None,
-            credit,
-        })
+            pays,
+        }
     }
 
-    /// The same band from a percentage on, which belongs to it.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_at_least(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            at_least: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// Returns the same band from a percentage on, which belongs to it.
+    #[must_use]
+    pub fn with_at_least(self, bound: Percentage) -> Self {
+        let at_least = Some(bound);
+        Self { at_least, ..self }
     }
 
-    /// The same band above a percentage, which does not belong to it.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_above(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            above: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// Returns the same band above a percentage, which does not belong to it.
+    #[must_use]
+    pub fn with_above(self, bound: Percentage) -> Self {
+        let above = Some(bound);
+        Self { above, ..self }
     }
 
-    /// The same band below a percentage, which does not belong to it.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_below(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            below: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// Returns the same band below a percentage, which does not belong to it.
+    #[must_use]
+    pub fn with_below(self, bound: Percentage) -> Self {
+        let below = Some(bound);
+        Self { below, ..self }
     }
 
-    /// The same band up to a percentage, which belongs to it.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_at_most(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            at_most: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// Returns the same band up to a percentage, which belongs to it.
+    #[must_use]
+    pub fn with_at_most(self, bound: Percentage) -> Self {
+        let at_most = Some(bound);
+        Self { at_most, ..self }
     }
 
     /// Whether a measured fraction lies in the band. Decided without division.
@@ -140,6 +127,11 @@ impl Band {
                 "expected one upper bound, found both `below` and `at_most`",
             );
         }
+        for (word, bound) in self.bounds() {
+            if bound.is_above_whole() {
+                problems.push(word, format!("expected a percentage of at most 100 %, found `{bound}`"));
+            }
+        }
         let (lower, upper) = (self.at_least.or(self.above), self.below.or(self.at_most));
         if lower.is_none() && upper.is_none() {
             problems.push("", "expected at least one bound, found none");
@@ -152,44 +144,37 @@ impl Band {
 
     /// Returns the positions between percentages that the band holds, none beyond 100 %.
     pub(in crate::credit) fn positions(&self) -> Range<u128> {
-        let at = |bound: Target| bound.ratio().position();
+        let at = |bound: Percentage| bound.ratio().position();
         // The position of a percentage is even; what lies between it and the next has the odd one after it.
-        let after = |bound: Target| bound.ratio().position() | 1;
+        let after = |bound: Percentage| bound.ratio().position() | 1;
         let start = self.at_least.map_or(0, at).max(self.above.map_or(0, after));
         let end = self.below.map_or(POSITIONS, at);
         start..end.min(self.at_most.map_or(POSITIONS, after))
     }
 
-    /// Returns how many decimals its bounds need.
+    /// Returns the bounds that it has, each with the term that states it.
+    fn bounds(&self) -> impl Iterator<Item = (&'static str, Percentage)> {
+        let bounds = [
+            ("at_least", self.at_least),
+            ("above", self.above),
+            ("below", self.below),
+            ("at_most", self.at_most),
+        ];
+        bounds.into_iter().filter_map(|(word, bound)| Some((word, bound?)))
+    }
+
+    /// Returns how many decimals its bounds are written with.
     fn decimals(&self) -> u32 {
-        let bounds = [self.at_least, self.above, self.below, self.at_most];
-        bounds
-            .into_iter()
-            .flatten()
-            .map(|bound| bound.decimals())
-            .fold(0, u32::max)
+        self.bounds().map(|(_, bound)| bound.decimals()).fold(0, u32::max)
     }
 }
 
 /// The bounds in words: `at least 99 % and below 99.9 %`.
 impl fmt::Display for Band {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bounds = [
-            ("at least", self.at_least),
-            ("above", self.above),
-            ("below", self.below),
-            ("at most", self.at_most),
-        ];
-        let mut first = true;
-        for (word, bound) in bounds
-            .into_iter()
-            .filter_map(|(word, bound)| Some((word, bound?)))
-        {
-            if !first {
-                f.write_str(" and ")?;
-            }
-            first = false;
-            write!(f, "{word} {bound} %")?;
+        for (index, (term, bound)) in self.bounds().enumerate() {
+            let and = if index > 0 { " and " } else { "" };
+            write!(f, "{and}{} {bound}", term.replace('_', " "))?;
         }
         Ok(())
     }
@@ -200,7 +185,7 @@ canonical_struct!(Band {
     above,
     below,
     at_most,
-    credit
+    pays
 });
 
 /// Finds what contradicts itself in the bands of a level.
@@ -236,7 +221,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Band;
+    use super::{Band, Percentage};
     use crate::number::ratio::Ratio;
 
     /// A percentage in steps of 10⁻⁹ %, near the ends and in the middle.
@@ -249,8 +234,9 @@ mod tests {
         proptest::option::of(near)
     }
 
-    fn text(units: u64) -> alloc::string::String {
-        format!("{}.{:09}", units / 1_000_000_000, units % 1_000_000_000)
+    fn percentage(units: u64) -> Percentage {
+        let text = format!("{}.{:09} %", units / 1_000_000_000, units % 1_000_000_000);
+        text.parse().unwrap()
     }
 
     proptest! {
@@ -261,16 +247,16 @@ mod tests {
             near in prop_oneof![0..4_u128, 50_000_000_000..50_000_000_004_u128, 99_999_999_997..=100_000_000_000_u128],
             between in 0..3_u128,
         ) {
-            let mut band = Band::of("1").unwrap();
+            let mut band = Band::paying(Percentage::basis_points(100));
             let (at_least, above, below, at_most) = bounds;
             for (bound, with) in [
-                (at_least, Band::with_at_least as fn(Band, &str) -> _),
+                (at_least, Band::with_at_least as fn(Band, Percentage) -> Band),
                 (above, Band::with_above),
                 (below, Band::with_below),
                 (at_most, Band::with_at_most),
             ] {
                 if let Some(bound) = bound {
-                    band = with(band, &text(bound)).unwrap();
+                    band = with(band, percentage(bound));
                 }
             }
             let part = (near * 3 + between).min(300_000_000_000);

@@ -13,23 +13,48 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
-use crate::number::ratio::{Ratio, Share};
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
+use crate::period::PeriodKind;
 
 pub use band::Band;
 pub(crate) use band::decimals;
 
-/// Which charges a credit or a cap is a share of: recurring charges of these services in the period. Tax and one-off
-/// charges never are.
+/// Which charges a credit or a cap is a share of: the recurring charges for some services in the period.
+///
+/// Tax and one-off charges never are. In a document it is the list of the services, and no list for all of them.
+///
+/// # Example: hosting alone
+///
+/// ```
+/// use sla::ChargeFilter;
+///
+/// let hosting = ChargeFilter::services(["hosting"]);
+/// assert_eq!(hosting.to_string(), "the charges for hosting");
+/// assert_eq!(ChargeFilter::default().to_string(), "all recurring charges");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
-pub struct Selector {
+#[serde(transparent)]
+pub struct ChargeFilter {
     /// The ids of services, at least one. Absent: all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<String>>,
 }
 
-impl Selector {
-    /// Finds what the selector contradicts itself in.
+impl ChargeFilter {
+    /// Creates a filter for the charges for some services.
+    pub fn services(services: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let services = services.into_iter().map(Into::into).collect();
+        Self {
+            services: Some(services),
+        }
+    }
+
+    /// Reports whether it lets the charges for all services through.
+    pub fn is_all(&self) -> bool {
+        self.services.is_none()
+    }
+
+    /// Finds what contradicts itself.
     ///
     /// # Errors
     ///
@@ -38,14 +63,14 @@ impl Selector {
         let mut problems = ProblemList::default();
         if self.services.as_ref().is_some_and(Vec::is_empty) {
             let what = "expected the id of a service, or no list for all of them, found an empty list";
-            problems.push("services", what);
+            problems.push("", what);
         }
         problems.finish()
     }
 }
 
 /// In words: `the charges for hosting, support`.
-impl fmt::Display for Selector {
+impl fmt::Display for ChargeFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.services {
             None => f.write_str("all recurring charges"),
@@ -61,8 +86,8 @@ pub struct CreditTerms {
     /// The bands. Where several hold a percentage, the highest credit counts; where none does, there is none.
     pub bands: Vec<Band>,
     /// The charges that the credit is a share of; for a level measured per entity, those of that entity.
-    #[serde(default)]
-    pub of: Selector,
+    #[serde(default, skip_serializing_if = "ChargeFilter::is_all")]
+    pub of: ChargeFilter,
 }
 
 impl CreditTerms {
@@ -84,20 +109,24 @@ impl CreditTerms {
     /// Returns the band with the highest credit of those that hold the fraction; of equal ones, the first.
     pub fn band(&self, measured: &Ratio) -> Option<&Band> {
         let holding = self.bands.iter().rev().filter(|band| band.holds(measured));
-        holding.max_by_key(|band| band.credit)
+        holding.max_by_key(|band| band.pays)
     }
 }
 
-/// The most that is credited in a period. Each statement has its own: what monthly levels give is capped by the charges
-/// of the month, what quarterly levels give by those of the quarter, in addition.
+/// The most that is credited for a period.
+///
+/// A cap per month holds for the levels that are measured per month, and one per quarter for those per quarter: what
+/// quarterly levels give comes in addition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Cap {
-    /// In percent of the selected charges of the period.
-    pub share: Share,
-    /// The charges, of all entities.
-    #[serde(default)]
-    pub of: Selector,
+    /// The charges that it is a share of, for all entities.
+    #[serde(default, skip_serializing_if = "ChargeFilter::is_all")]
+    pub of: ChargeFilter,
+    /// The kind of period that it caps: it is a cap of the statements of such periods, and of no others.
+    pub per: PeriodKind,
+    /// The greatest share of the charges of the period that is credited.
+    pub at_most: Percentage,
 }
 
 impl Cap {
@@ -116,9 +145,9 @@ impl Cap {
 }
 
 canonical_struct!(CreditTerms { bands, of });
-canonical_struct!(Cap { share, of });
+canonical_struct!(Cap { of, per, at_most });
 
-impl Canonical for Selector {
+impl Canonical for ChargeFilter {
     /// All services are encoded as an empty list, which names none and is refused in terms.
     fn encode(&self, to: &mut Encoder) {
         let Self { services } = self;

@@ -50,7 +50,7 @@ pub enum EventKind {
     /// Somebody took it on.
     Acknowledged,
     /// The provider answered the requester.
-    AgentReply,
+    PublicReply,
     /// Service was restored by a workaround.
     Workaround,
     /// It was resolved.
@@ -77,8 +77,8 @@ crate::words::words! {
         Status = "status",
         /// See [`EventKind::Acknowledged`].
         Acknowledged = "acknowledged",
-        /// See [`EventKind::AgentReply`].
-        AgentReply = "agent_reply",
+        /// See [`EventKind::PublicReply`].
+        PublicReply = "public_reply",
         /// See [`EventKind::Workaround`].
         Workaround = "workaround",
         /// See [`EventKind::Resolved`].
@@ -101,7 +101,7 @@ impl EventKind {
             Self::SeverityChanged { .. } => EventName::SeverityChanged,
             Self::Status(_) => EventName::Status,
             Self::Acknowledged => EventName::Acknowledged,
-            Self::AgentReply => EventName::AgentReply,
+            Self::PublicReply => EventName::PublicReply,
             Self::Workaround => EventName::Workaround,
             Self::Resolved => EventName::Resolved,
             Self::Reopened => EventName::Reopened,

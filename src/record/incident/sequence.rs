@@ -110,7 +110,7 @@ impl Count {
                 EventName::SeverityChanged
                 | EventName::Status
                 | EventName::Acknowledged
-                | EventName::AgentReply => &mut count.others,
+                | EventName::PublicReply => &mut count.others,
             };
             *one = one.saturating_add(1);
         }
