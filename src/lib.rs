@@ -36,7 +36,7 @@
 //!
 //! let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
 //! let clock = Clock::resolution(WorkingTime::hours(8), &desk)
-//!     .with_rules(Rules::resolution().with_pause(&["awaiting-customer"]))?;
+//!     .with_rules(Rules::resolution().with_pause([Condition::status("awaiting-customer")]))?;
 //!
 //! let incident = Incident::opened("INC-7", "P3", "2026-03-05T14:00:00Z".parse()?) // Thursday 15:00
 //!     .with("2026-03-05T15:00:00Z".parse()?, EventKind::Status("awaiting-customer".into()))
@@ -126,13 +126,13 @@ pub use agreement::{
 };
 pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{
-    BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride, Explanation, Holiday,
-    Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason,
-    Weekly,
+    BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride,
+    Explanation, Holiday, Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season,
+    Stretch, StretchReason, Weekly,
 };
 pub use clock::{
-    AttainmentTerms, Breach, Clock, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, Goal, NoDue,
-    Outcome, Reading, Rules, SeverityChange, Span, SpanKind, State, TargetTerms,
+    AttainmentTerms, Breach, Clock, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, Goal, NoDue, Outcome,
+    Reading, Rules, SeverityChange, Span, SpanKind, State, TargetTerms,
 };
 pub use credit::{Band, Cap, ChargeFilter, CreditTerms};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
@@ -159,9 +159,9 @@ pub use statement::{
 pub use time::allowance::Allowance;
 pub use time::amount::{WallTime, WorkingTime};
 pub use time::business_days::{BusinessDays, DayMeaning};
-pub use time::written::WrittenTime;
 pub use time::interval::{Interval, IntervalSet};
 pub use time::time_of_day::TimeOfDay;
+pub use time::written::WrittenTime;
 pub use zone::{LocalTime, Zone, ZoneData, ZoneName};
 
 #[cfg(doctest)]

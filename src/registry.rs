@@ -137,10 +137,7 @@ pub(crate) fn check_references(
         let place = format!("{path}[{index}]");
         check_reference(problems, &place, what, name, declared);
         if !seen.insert(name) {
-            problems.push(
-                place,
-                format!("duplicate entry `{}`", crate::error::shown(name)),
-            );
+            problems.push(place, format!("duplicate entry `{}`", crate::error::shown(name)));
         }
     }
 }

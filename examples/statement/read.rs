@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use sla::{Adjustment, Event, Fact, Incident, Terms};
+use sla::{Adjustment, AgreementTerms, Event, Fact, Incident};
 
 /// Why nothing was printed: one or more lines, each naming its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ fn extension(path: &Path) -> &str {
 }
 
 /// The terms in a TOML or JSON file.
-pub fn terms(path: &Path) -> Result<Terms, Failure> {
+pub fn terms(path: &Path) -> Result<AgreementTerms, Failure> {
     let file = path.display();
     match extension(path) {
         "toml" => {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
 use sla::{
-    BusinessDays, CalendarChange, Clock, DayMeaning, Goal, History, Hours, Incident, Rules, Start, Stop,
+    BusinessDays, SeverityChange, Clock, DayMeaning, Goal, History, Hours, Incident, Rules, Start, Stop,
     WallTime, WorkingTime,
 };
 use sla_fuzz::{shown, stage, zones};
@@ -40,15 +40,15 @@ fn goals() -> Vec<(String, Goal)> {
 fn clocks() -> &'static [Clock] {
     static CLOCKS: OnceLock<Vec<Clock>> = OnceLock::new();
     CLOCKS.get_or_init(|| {
-        let pauses = Rules::resolution().with_pause(&["waiting", "vendor"]);
+        let pauses = Rules::resolution().with_pause([Condition::status("waiting"), Condition::status("vendor")]);
         let rules = [
-            Rules::response().with_calendar_change(CalendarChange::Keep),
-            pauses.clone().with_calendar_change(CalendarChange::Recount),
-            pauses.with_calendar_change(CalendarChange::Keep),
+            Rules::response().with_severity_change(SeverityChange::FromOpeningKept),
+            pauses.clone().with_severity_change(SeverityChange::FromOpeningRecounted),
+            pauses.with_severity_change(SeverityChange::FromOpeningKept),
             Rules::resolution()
-                .with_start(Start::Detected)
-                .with_stop(&[Stop::Workaround, Stop::Resolved])
-                .with_calendar_change(CalendarChange::Keep),
+                .with_start(EventName::Detected)
+                .with_stop([EventName::Workaround, EventName::Resolved])
+                .with_severity_change(SeverityChange::FromOpeningKept),
         ];
         let clock = |(index, rules)| Clock::new(&format!("clock-{index}"), rules, goals()).unwrap();
         rules.into_iter().enumerate().map(clock).collect()

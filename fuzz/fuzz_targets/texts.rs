@@ -50,7 +50,7 @@ fuzz_target!(|text: &str| {
         // zone and calendar
         BeyondKnown DateRule DayHours LocalTime Observed OvernightOnHoliday Weekly ZoneName
         // clock
-        CalendarChange CountBy Outcome SpanKind Start State Stop
+        SeverityChange CountBy Outcome SpanKind Start State Stop
         // record and statement
         ChargeKind EventName Fingerprint Standing
     }

@@ -40,7 +40,7 @@ use crate::time::instant::Instant;
 /// #     [[levels]]
 /// #     id = "uptime"
 /// #     per = "month"
-/// #     measure.availability = { target = "99.9", coverage = "99" }
+/// #     availability = { target = "99.9 %", known_at_least = "99 %" }
 /// # "#)?;
 /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
 /// # let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();

@@ -7,7 +7,8 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use super::composites;
-use super::terms::{AgreementTerms, ServiceLevel};
+use super::measures::ServiceLevel;
+use super::terms::AgreementTerms;
 use crate::calendar::{CalendarTerms, check_all};
 use crate::clock::{ClockTerms, DEFAULT, SeverityChange, TargetTerms};
 use crate::credit::ChargeFilter;
@@ -102,7 +103,8 @@ impl Checker<'_> {
         self.unique("entities", terms.entities.iter());
         self.unique("services", terms.services.iter());
         if terms.severities.iter().any(|severity| severity == DEFAULT) {
-            let what = "`default` stands for the severities without a target of their own: expected another name";
+            let what =
+                "`default` stands for the severities without a target of their own: expected another name";
             self.problems.push("severities", what);
         }
         let composites = terms.calendars.values();
@@ -115,8 +117,10 @@ impl Checker<'_> {
         }
         self.ids("calendars", terms.calendars.keys());
         self.ids("clocks", terms.clocks.keys());
-        self.ids("levels", terms.levels.iter().map(|level| &level.id));
         self.unique("levels", terms.levels.iter().map(|level| &level.id));
+        if !self.too_long {
+            self.ids("levels", terms.levels.iter().map(|level| &level.id));
+        }
         self.too_long |= check_length(&mut self.problems, "caps", terms.caps.len());
         self.findings();
     }
@@ -192,7 +196,13 @@ impl Checker<'_> {
         for (id, composite) in composites.sorted.iter().chain(&composites.circular) {
             for (index, part) in composite.of.parts().iter().enumerate() {
                 let path = format!("calendars[{}].{}", shown(id), composite.path(index));
-                check_reference(&mut self.problems, path, "a calendar", part, &self.names.calendars);
+                check_reference(
+                    &mut self.problems,
+                    path,
+                    "a calendar",
+                    part,
+                    &self.names.calendars,
+                );
             }
         }
         for (id, _) in composites.circular {
@@ -207,24 +217,35 @@ impl Checker<'_> {
             self.problems.extend(&path, &found);
         }
         for (index, condition) in clock.pause.iter().enumerate() {
-            let Some(status) = condition.named_status() else { continue };
+            let Some(status) = condition.named_status() else {
+                continue;
+            };
             let place = format!("{path}.pause[{index}]");
-            check_reference(&mut self.problems, &place, "a status", status, &self.names.statuses);
+            check_reference(
+                &mut self.problems,
+                &place,
+                "a status",
+                status,
+                &self.names.statuses,
+            );
             if clock.pause.iter().take(index).any(|earlier| earlier == condition) {
-                self.problems.push(place, format!("duplicate entry `{}`", shown(status)));
+                self.problems
+                    .push(place, format!("duplicate entry `{}`", shown(status)));
             }
         }
         self.targets(&format!("{path}.targets"), clock);
         let mut calendars = clock.targets.values().map(TargetTerms::calendar);
         let first = calendars.next();
         if clock.on_raise.is_none() && calendars.any(|calendar| Some(calendar) != first) {
-            self.problems.push(format!("{path}.on_raise"), SeverityChange::MISSING);
+            self.problems
+                .push(format!("{path}.on_raise"), SeverityChange::MISSING);
         }
     }
 
     fn targets(&mut self, path: &str, clock: &ClockTerms) {
         if clock.targets.is_empty() {
-            self.problems.push(path, "expected at least one target, found none");
+            self.problems
+                .push(path, "expected at least one target, found none");
         }
         if check_length(&mut self.problems, path, clock.targets.len()) {
             return;
@@ -232,10 +253,22 @@ impl Checker<'_> {
         for (severity, target) in &clock.targets {
             let place = format!("{path}[{}]", shown(severity));
             if severity != DEFAULT {
-                check_reference(&mut self.problems, &place, "a severity", severity, &self.names.severities);
+                check_reference(
+                    &mut self.problems,
+                    &place,
+                    "a severity",
+                    severity,
+                    &self.names.severities,
+                );
             }
             if let Some(calendar) = target.calendar() {
-                check_reference(&mut self.problems, &place, "a calendar", calendar, &self.names.calendars);
+                check_reference(
+                    &mut self.problems,
+                    &place,
+                    "a calendar",
+                    calendar,
+                    &self.names.calendars,
+                );
             }
         }
     }

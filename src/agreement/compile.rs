@@ -63,7 +63,9 @@ impl Compiled {
         let mut calendars = Vec::with_capacity(terms.calendars.len());
         let mut budget = Budget::default();
         for (id, calendar) in &terms.calendars {
-            let CalendarTerms::Hours(hours) = calendar else { continue };
+            let CalendarTerms::Hours(hours) = calendar else {
+                continue;
+            };
             match hours.compile_within(zones, horizon) {
                 Ok(calendar) => {
                     budget.take(&calendar, || format!("calendars[{id}]"))?;

@@ -22,10 +22,13 @@ pub(super) struct Composites<'a> {
 ///
 /// Quadratic in the composites, of which there are at most a hundred.
 pub(super) fn in_order(terms: &AgreementTerms) -> Composites<'_> {
-    let composites = terms.calendars.iter().filter_map(|(id, calendar)| match calendar {
-        CalendarTerms::Composite(composite) => Some((id, composite)),
-        CalendarTerms::Hours(_) => None,
-    });
+    let composites = terms
+        .calendars
+        .iter()
+        .filter_map(|(id, calendar)| match calendar {
+            CalendarTerms::Composite(composite) => Some((id, composite)),
+            CalendarTerms::Hours(_) => None,
+        });
     let mut waiting: Vec<(&String, &Composite)> = composites.collect();
     let mut sorted = Vec::with_capacity(waiting.len());
     loop {

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::compile::Compiled;
 use super::gather::Sorted;
-use super::terms::ServiceLevel;
+use super::measures::ServiceLevel;
 use crate::credit::{Base, Bases, Capped, Charges, Claim, ToCome, assess, is_counted, total_range};
 use crate::error::{Problems, shown};
 use crate::explain::Steps;

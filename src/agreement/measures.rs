@@ -1,4 +1,4 @@
-//! The table of measures: every kind of service level that there is.
+//! Service levels, and the table of measures: every kind of level that there is.
 //!
 //! This module owns which measures a document may name, and that each is checked, listed and measured through the one trait
 //! of measures. What a measure means is left to its own module. A new one is its file and a line here.
@@ -11,15 +11,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::availability::{AvailabilityTerms, ServiceFacts};
 use crate::clock::{AttainmentTerms, Tallies};
+use crate::credit::CreditTerms;
 use crate::error::{ProblemList, QueryError, shown};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
 use crate::measure::scope::Scope;
 use crate::measure::{self, Measurement, Names};
-use crate::credit::CreditTerms;
 use crate::number::percentage::Target;
 use crate::period::PeriodKind;
-
-use super::terms::ServiceLevel;
 
 impl Serialize for ServiceLevel {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -56,6 +54,29 @@ pub(super) struct Arranged<'a> {
     pub(super) service: ServiceFacts<'a>,
     pub(super) tallies: Tallies<'a>,
 }
+
+/// A service level: what is measured per which period, and what a miss costs.
+///
+/// In a document the measure is the one of `availability` and `attainment` that the level has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceLevel {
+    /// Unique among service levels.
+    pub id: String,
+    /// The kind of period it is measured per. A statement has the levels whose kind is that of its period, with all
+    /// that terms state of it: a billing cycle from day 15 is none from day 1.
+    pub per: PeriodKind,
+    /// What is measured, and the target.
+    pub measure: Measure,
+    /// The credit. Absent: the level is reported and costs nothing.
+    pub credit: Option<CreditTerms>,
+}
+
+canonical_struct!(ServiceLevel {
+    id,
+    per,
+    measure,
+    credit
+});
 
 macro_rules! measures {
     ($($(#[$meta:meta])* $variant:ident($terms:ident) = $word:ident from $facts:ident;)+) => {

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::compile::Compiled;
 use super::gather::Sorted;
 use super::measures::Arranged;
-use super::terms::ServiceLevel;
+use super::measures::ServiceLevel;
 use crate::availability::{EntityFacts, ServiceFacts};
 use crate::clock::{Clock, Tallies};
 use crate::error::{Problems, QueryError, shown};
@@ -138,11 +138,7 @@ fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope
 }
 
 fn unanswered(agreement: &Compiled, level: &ServiceLevel, error: QueryError) -> Problems {
-    let path = format!(
-        "levels[{}].{}",
-        shown(&level.id),
-        level.measure.word()
-    );
+    let path = format!("levels[{}].{}", shown(&level.id), level.measure.word());
     match level.measure.calendar() {
         Some(calendar) => Problems::one(path, agreement.calendar_error(calendar, error)),
         None => Problems::one(path, error),

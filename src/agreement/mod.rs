@@ -28,8 +28,8 @@ use chrono::{DateTime, Utc};
 
 pub use builder::StatementBuilder;
 pub use gather::{Gathered, MergeError};
-pub use measures::Measure;
-pub use terms::{AgreementTerms, InForce, ServiceLevel};
+pub use measures::{Measure, ServiceLevel};
+pub use terms::{AgreementTerms, InForce};
 
 use compile::Compiled;
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admission::Admission;
 use super::compile::Compiled;
-use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline, TargetTerms};
+use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, TargetTerms, Timeline};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
@@ -179,7 +179,12 @@ pub(super) fn of_incident(
     if admission.takes(history) {
         let timeline = Timeline::of(history);
         let mut problems = ProblemList::default();
-        for (index, (clock, terms)) in agreement.clocks.iter().zip(agreement.terms.clocks.values()).enumerate() {
+        for (index, (clock, terms)) in agreement
+            .clocks
+            .iter()
+            .zip(agreement.terms.clocks.values())
+            .enumerate()
+        {
             if admission.is_elsewhere(history, terms.counted_when) {
                 continue;
             }
@@ -272,10 +277,7 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
 
 /// The error of a reading with the name of the calendar that gave it.
 fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
-    let mut ids = terms
-        .targets
-        .values()
-        .filter_map(TargetTerms::calendar);
+    let mut ids = terms.targets.values().filter_map(TargetTerms::calendar);
     let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);
         calendar.is_some_and(|calendar| calendar.is_behind(error))

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::CalendarTerms;
 use crate::clock::ClockTerms;
-use crate::credit::{Cap, CreditTerms};
+use crate::credit::Cap;
 use crate::fingerprint::canonical_struct;
 use crate::number::money::Currency;
-use crate::period::{Date, DatesInForce, PartialPeriods, PeriodKind};
+use crate::period::{Date, DatesInForce, PartialPeriods};
 use crate::zone::ZoneName;
 
-use super::measures::Measure;
+use super::measures::ServiceLevel;
 
 /// All terms of an agreement, as a document states them.
 ///
@@ -130,22 +130,6 @@ impl InForce {
     }
 }
 
-/// A service level: what is measured per which period, and what a miss costs.
-///
-/// In a document the measure is the one of `availability` and `attainment` that the level has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceLevel {
-    /// Unique among service levels.
-    pub id: String,
-    /// The kind of period it is measured per. A statement has the levels whose kind is that of its period, with all
-    /// that terms state of it: a billing cycle from day 15 is none from day 1.
-    pub per: PeriodKind,
-    /// What is measured, and the target.
-    pub measure: Measure,
-    /// The credit. Absent: the level is reported and costs nothing.
-    pub credit: Option<CreditTerms>,
-}
-
 canonical_struct!(AgreementTerms {
     id,
     provider,
@@ -167,10 +151,4 @@ canonical_struct!(InForce {
     from,
     through,
     partial_periods
-});
-canonical_struct!(ServiceLevel {
-    id,
-    per,
-    measure,
-    credit
 });

@@ -14,9 +14,9 @@ use crate::measure::Evidence;
 use crate::measure::time::Availability;
 use crate::record::{Maintenance, Monitoring, Notice, Outage};
 use crate::time::amount::WallTime;
-use crate::time::written::WrittenTime;
 use crate::time::instant::{Instant, rfc3339};
 use crate::time::interval::{Interval, IntervalSet};
+use crate::time::written::WrittenTime;
 
 impl Availability {
     /// Starts a measurement over a period, as known at an instant.

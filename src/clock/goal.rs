@@ -29,7 +29,7 @@ use crate::time::instant::Instant;
 /// let around_the_clock = Goal::wall(WallTime::hours(8));
 /// assert_ne!(office.within(), around_the_clock.within());
 /// let next_day = Goal::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
-/// assert_eq!(next_day.within().to_string(), "1 business day, end_of_day");
+/// assert_eq!(next_day.within().to_string(), "1 business day, by close");
 /// # Ok::<(), sla::Problems>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@
 
 mod attainment;
 mod condition;
+mod conditions;
 mod elapsed;
 mod goal;
 mod lap;

@@ -6,7 +6,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::condition::Conditions;
+use super::conditions::Conditions;
 use super::elapsed::Elapsed;
 use super::goal::Goal;
 use super::lap::{Laid, Lap};
@@ -34,7 +34,7 @@ use crate::time::instant::Instant;
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let clock = Clock::resolution(WorkingTime::hours(8), &desk)
-///     .with_rules(Rules::resolution().with_pause(&["awaiting-customer"]))?;
+///     .with_rules(Rules::resolution().with_pause([Condition::status("awaiting-customer")]))?;
 ///
 /// let incident = Incident::opened("INC-7", "P3", at(2, 15)) // Monday
 ///     .with(at(2, 16), EventKind::Status("awaiting-customer".into()))
@@ -115,10 +115,7 @@ impl Clock {
             problems.extend("rules", &found);
         }
         if !self.targets.count_alike() && rules.on_raise.is_none() {
-            problems.push(
-                "rules.on_raise",
-                SeverityChange::MISSING,
-            );
+            problems.push("rules.on_raise", SeverityChange::MISSING);
         }
         problems.finish()?;
         Ok(Self::of(&self.id, &rules, self.targets))

@@ -12,7 +12,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::condition::Conditions;
+use super::conditions::Conditions;
 use super::timeline::{Moment, Timeline};
 use crate::record::EventName;
 use crate::time::instant::Instant;

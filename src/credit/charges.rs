@@ -249,7 +249,11 @@ impl<'a> Bases<'a> {
     ///
     /// Two searches, but when a choice of services and entity is asked for the first time: then linear in the services
     /// chosen, or in the charged services of the entity, whichever are fewer.
-    pub(super) fn base(&mut self, selector: &'a ChargeFilter, entity: Option<&str>) -> (BaseId, Option<Base>) {
+    pub(super) fn base(
+        &mut self,
+        selector: &'a ChargeFilter,
+        entity: Option<&str>,
+    ) -> (BaseId, Option<Base>) {
         let choice = self.choice(selector);
         let entity = match entity {
             // An entity without charges has the number after those with charges.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::charges::{Base, BaseId, Bases, Counted};
 use super::error::CreditError;
-use super::terms::{Cap, CreditTerms, ChargeFilter};
+use super::terms::{Cap, ChargeFilter, CreditTerms};
 use crate::explain::{INPUTS_MAX, Op, Operand, Source, Steps};
 use crate::level::Verdict;
 use crate::number::money::{Currency, ExactMoney};
@@ -179,7 +179,11 @@ impl<'w, 'a> Ledger<'w, 'a> {
     }
 
     /// Returns the selected charges, summed, with the step that sums them. `None` if they do not fit.
-    pub(super) fn base(&mut self, selector: &'a ChargeFilter, entity: Option<&str>) -> Option<(Base, Operand)> {
+    pub(super) fn base(
+        &mut self,
+        selector: &'a ChargeFilter,
+        entity: Option<&str>,
+    ) -> Option<(Base, Operand)> {
         let (id, base) = self.bases.base(selector, entity);
         let base = base?;
         let step = match self.sums.get(&id) {

@@ -29,4 +29,4 @@ pub(crate) use error::CreditError;
 pub(crate) use ledger::{Capped, Claim, Entitlement, Line, ToCome};
 pub(crate) use outlook::total_range;
 pub(crate) use terms::decimals;
-pub use terms::{Band, Cap, CreditTerms, ChargeFilter};
+pub use terms::{Band, Cap, ChargeFilter, CreditTerms};

@@ -8,7 +8,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-use super::ratio::Ratio;
+use super::ratio::{Ratio, UNITS_PER_WHOLE};
 use crate::error::ParseError;
 use crate::text::digits;
 use crate::time::amount::WallTime;
@@ -16,8 +16,6 @@ use crate::time::interval::Interval;
 
 /// One percent in the units that percentages are kept in: nine decimals.
 const UNITS_PER_PERCENT: u64 = 1_000_000_000;
-/// One hundred percent in those units.
-pub(super) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
 /// One basis point, a hundredth of a percent, in those units.
 const UNITS_PER_BASIS_POINT: u64 = 10_000_000;
 /// The most decimals of a percentage.
@@ -91,7 +89,11 @@ impl Percentage {
         }
         let decimals = u32::try_from(fraction.len()).ok()?;
         let scale = 10_u64.checked_pow(DECIMALS_MAX.checked_sub(decimals)?)?;
-        let fraction = if decimals > 0 { digits(fraction, fraction.len())? } else { 0 };
+        let fraction = if decimals > 0 {
+            digits(fraction, fraction.len())?
+        } else {
+            0
+        };
         let whole = digits(whole, WHOLE_DIGITS_MAX)?.checked_mul(UNITS_PER_PERCENT)?;
         let units = whole.checked_add(fraction.checked_mul(scale)?)?;
         (units <= UNITS_MAX).then_some(Self { units, decimals })

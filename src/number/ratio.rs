@@ -9,8 +9,8 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::num::NonZero;
 
-use super::percentage::UNITS_PER_WHOLE;
-
+/// One hundred percent in the units that percentages are kept in: nine decimals of a percent.
+pub(super) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
 /// One hundred percent, in the units of a percentage; that it is not zero is checked when the crate is compiled.
 const WHOLE: NonZero<u128> = NonZero::new(UNITS_PER_WHOLE as u128).unwrap();
 /// The largest part and whole of a ratio: with it, part × 100 % in units still fits a `u128`.

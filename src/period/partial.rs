@@ -46,16 +46,16 @@ crate::words::words! {
     ///         customer = "Acme"
     ///         currency = "EUR"
     ///         zone = "UTC"
-    ///         effective = {{ from = 2026-04-16, until = 2028-04-15, partial_periods = "{rule}" }}
+    ///         in_force = {{ from = 2026-04-16, through = 2028-04-15, partial_periods = "{rule}" }}
     ///         entities = ["eu"]
     ///         services = ["hosting"]
-    ///         [[service_levels]]
+    ///         [[levels]]
     ///         id = "uptime"
     ///         period = "month"
-    ///         measure.availability = {{ target = "99.9", coverage = "0" }}
+    ///         availability = {{ target = "99.9 %", known_at_least = "0 %" }}
     ///         credit.bands = [
-    ///             {{ below = "99.9", at_least = "99.5", credit = "10" }},
-    ///             {{ below = "99.5", credit = "25" }},
+    ///             {{ below = "99.9 %", at_least = "99.5 %", pays = "10 %" }},
+    ///             {{ below = "99.5 %", pays = "25 %" }},
     ///         ]
     ///     "#))?;
     ///     let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;

@@ -14,8 +14,8 @@ use crate::number::percentage::Target;
 use crate::number::ratio::Ratio;
 use crate::period::PartialPeriods;
 use crate::time::amount::WallTime;
-use crate::time::written::WrittenTime;
 use crate::time::instant::rfc3339;
+use crate::time::written::WrittenTime;
 
 /// How many entries of a list one cell shows.
 const LISTED_MAX: usize = 3;

@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::credit::{Assessment, Base, Line, ChargeFilter, decimals};
+use crate::credit::{Assessment, Base, ChargeFilter, Line, decimals};
 use crate::explain::{Edge, Op, Operand, Source, Step, Steps};
 use crate::number::percentage::Percentage;
 use crate::number::value::Value;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::{WallTime, WorkingTime};
 use super::business_days::BusinessDays;
+use super::written::WrittenTime;
 
 /// How much time a target grants, and of which kind. The kinds cannot be mistaken for each other.
 ///
@@ -21,21 +22,13 @@ use super::business_days::BusinessDays;
 /// let office = Allowance::Working(WorkingTime::hours(8)); // eight hours while the desk is open
 /// let always = Allowance::Wall(WallTime::hours(8)); // eight hours, day or night
 /// assert_ne!(office, always);
-/// assert_eq!(office.to_string(), "PT8H working");
+/// assert_eq!(office.to_string(), "8 h of working time");
 /// let next_day = Allowance::BusinessDays(BusinessDays::new(1, DayMeaning::ByClose));
-/// assert_eq!(next_day.to_string(), "1 business day, end_of_day");
+/// assert_eq!(next_day.to_string(), "1 business day, by close");
 /// ```
 ///
-/// As a document, here in TOML:
-///
-/// ```toml
-/// within.working = "PT8H"
-/// within.wall = "PT4H"
-/// within.business_days = { days = 2, meaning = "end_of_day", cut_off = "16:00" }
-/// within.business_days = { days = 2, meaning.at = "12:00" }
-/// within.fixed = "2026-12-31T17:00:00Z"
-/// within = "best_effort"
-/// ```
+/// Statements and readings serialise it with its kind, as in `{"working": "PT8H"}`. Documents write it with its calendar:
+/// see [`TargetTerms`](crate::TargetTerms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -62,11 +55,11 @@ impl Allowance {
 impl fmt::Display for Allowance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Working(time) => write!(f, "{time} working"),
-            Self::Wall(time) => write!(f, "{time} wall"),
+            Self::Working(time) => write!(f, "{} of working time", WrittenTime::from(*time)),
+            Self::Wall(time) => fmt::Display::fmt(&WrittenTime::from(*time), f),
             Self::BusinessDays(days) => fmt::Display::fmt(days, f),
-            Self::Fixed(at) => f.write_str(&crate::time::instant::rfc3339(*at)),
-            Self::BestEffort => f.write_str("best_effort"),
+            Self::Fixed(at) => write!(f, "by {}", crate::time::instant::rfc3339(*at)),
+            Self::BestEffort => f.write_str("best effort"),
         }
     }
 }

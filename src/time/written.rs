@@ -65,7 +65,9 @@ impl Unit {
             Self::Minutes => SECONDS_PER_MINUTE,
             Self::Seconds => 1,
         };
-        seconds.unsigned_abs().wrapping_mul(NANOS_PER_SECOND.unsigned_abs()) // no wrap: an hour at most
+        seconds
+            .unsigned_abs()
+            .wrapping_mul(NANOS_PER_SECOND.unsigned_abs()) // no wrap: an hour at most
     }
 }
 
@@ -167,9 +169,8 @@ impl FromStr for WrittenTime {
         if text.starts_with("PT") {
             return text.parse::<WallTime>().map(Self::from);
         }
-        Self::read(text).ok_or_else(|| {
-            ParseError::new("a time such as `15 min`, `4 h`, `1 h 30 min` or `0.5 s`", text)
-        })
+        Self::read(text)
+            .ok_or_else(|| ParseError::new("a time such as `15 min`, `4 h`, `1 h 30 min` or `0.5 s`", text))
     }
 }
 

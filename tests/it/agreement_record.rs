@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use sla::{
-    Agreement, CompiledAgreement, EventKind, Fact, Gathered, Incident, Monitoring, Outage, Problems, Record,
-    Standing, Statement, StatementBuilder, Terms, Verdict, ZoneData,
+    Agreement, AgreementTerms, CompiledAgreement, EventKind, Fact, Gathered, Incident, Monitoring, Outage,
+    Problems, Record, Standing, Statement, StatementBuilder, Verdict, ZoneData,
 };
 
 use crate::agreement::{as_of, at, compiled, facts, json, march};
@@ -140,7 +140,7 @@ fn results_may_be_shared_between_threads() {
     shared::<CompiledAgreement>();
     shared::<StatementBuilder>();
     shared::<Problems>();
-    shared::<Terms>();
+    shared::<AgreementTerms>();
 }
 
 /// Contradictions and oddities beside the golden record: each with a part that chooses whether it takes part.
@@ -278,26 +278,27 @@ const SMALL: &str = r#"
     customer = "C"
     currency = "EUR"
     zone = "UTC"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2"]
     statuses = ["waiting"]
     entities = ["eu"]
     services = ["hosting"]
-    [[clocks]]
+    [clocks.resolution]
+    start = "opened"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    counted_when = "due"
+    targets = { P1 = "4 h on 24x7", P2 = "4 h on 24x7" }
+    [[levels]]
     id = "resolution"
-    rules = { start = "opened", stop = ["resolved"], pause = ["waiting"] }
-    count_by = "due"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { wall = "PT4H" } }]
-    [[service_levels]]
-    id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1"], target = "90" }
-    credit.bands = [{ below = "90", credit = "10" }]
-    [[service_levels]]
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1"], target = "90 %" }
+    credit.bands = [{ below = "90 %", pays = "10 %" }]
+    [[levels]]
     id = "uptime"
-    period = "month"
-    measure.availability = { target = "99.9", coverage = "99.5" }
-    credit.bands = [{ at_least = "99", below = "99.9", credit = "20" }, { below = "99", credit = "50" }]
+    per = "month"
+    availability = { target = "99.9 %", known_at_least = "99.5 %" }
+    credit.bands = [{ at_least = "99 %", below = "99.9 %", pays = "20 %" }, { below = "99 %", pays = "50 %" }]
 "#;
 
 fn small(lines: &str, as_of: &str) -> Statement {
@@ -402,14 +403,15 @@ fn every_incident_belongs_to_exactly_one_period() {
             customer = "C"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
             severities = ["P1", "P3"]
             statuses = ["open", "waiting"]
-            [[clocks]]
-            id = "repair"
-            rules = {{ start = "acknowledged", stop = ["resolved"], pause = ["waiting"] }}
-            count_by = "{count_by}"
-            targets = [{{ severity = "P1", within.wall = "PT240H" }}]
+            [clocks.repair]
+            start = "acknowledged"
+            stop = ["resolved"]
+            pause = ["status:waiting"]
+            counted_when = "{count_by}"
+            targets = {{ P1 = "240 h on 24x7" }}
             "#
         );
         let terms = toml::from_str(&document).unwrap();
@@ -473,24 +475,24 @@ fn what_is_due_before_the_first_date_belongs_to_the_first_period() {
             customer = "C"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
             severities = ["P1"]
             entities = ["eu"]
             services = ["hosting"]
-            [[clocks]]
+            [clocks.repair]
+            start = "{start}"
+            stop = ["resolved"]
+            counted_when = "{count_by}"
+            targets = {{ P1 = "{target}" }}
+            [[levels]]
             id = "repair"
-            rules = {{ start = "{start}", stop = ["resolved"] }}
-            count_by = "{count_by}"
-            targets = [{{ severity = "P1", within.{target} }}]
-            [[service_levels]]
-            id = "repair"
-            period = "month"
-            measure.attainment = {{ clock = "repair", target = "90" }}
-            credit.bands = [{{ below = "90", credit = "10" }}]
-            [[service_levels]]
-            id = "repair in a quarter"
-            period = "quarter"
-            measure.attainment = {{ clock = "repair", target = "90" }}
+            per = "month"
+            attainment = {{ clock = "repair", target = "90 %" }}
+            credit.bands = [{{ below = "90 %", pays = "10 %" }}]
+            [[levels]]
+            id = "repair-in-a-quarter"
+            per = "quarter"
+            attainment = {{ clock = "repair", target = "90 %" }}
             "#
         );
         let terms = toml::from_str(&document).unwrap();
@@ -509,12 +511,12 @@ fn what_is_due_before_the_first_date_belongs_to_the_first_period() {
     ]
     .into_iter()
     .collect();
-    let fixed = r#"fixed = "2025-12-31T23:30:00Z""#;
+    let fixed = "by 2025-12-31T23:30:00Z";
     for (count_by, target, start) in [
-        ("due", r#"wall = "PT30M""#, "detected"),
+        ("due", "30 min on 24x7", "detected"),
         ("due", fixed, "detected"),
         ("due", fixed, "opened"),
-        ("opened", r#"wall = "PT30M""#, "detected"),
+        ("opened", "30 min on 24x7", "detected"),
     ] {
         let agreement = agreement(count_by, target, start);
         let counted = |period: &str| {

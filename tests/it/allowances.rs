@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sla::{
-    Agreement, Allowance, BeyondKnown, BusinessDays, Clock, DayMeaning, EventKind, Goal, Hours, Incident,
-    Monitoring, Outcome, Record, Rules, State, Terms, WallTime, WorkingTime, ZoneData,
+    Agreement, AgreementTerms, Allowance, BeyondKnown, BusinessDays, Clock, Condition, DayMeaning, EventKind,
+    Goal, Hours, Incident, Monitoring, Outcome, Record, Rules, State, TargetTerms, WallTime, WorkingTime,
+    ZoneData,
 };
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -18,7 +19,7 @@ fn desk() -> sla::Calendar {
 }
 
 fn clock(goal: Goal) -> Clock {
-    let rules = Rules::resolution().with_pause(&["awaiting-customer"]);
+    let rules = Rules::resolution().with_pause([Condition::status("awaiting-customer")]);
     Clock::new("resolution", rules, vec![("P3".to_owned(), goal)]).unwrap()
 }
 
@@ -147,68 +148,72 @@ fn best_effort_is_not_judged() {
 }
 
 #[test]
-fn allowances_as_documents() {
-    #[derive(serde::Deserialize, serde::Serialize, PartialEq, Debug)]
-    struct Target {
-        within: Allowance,
-    }
+fn targets_as_texts() {
     let days = |meaning| BusinessDays::new(2, meaning);
-    for (text, within, shown) in [
+    for (text, allowance, calendar) in [
         (
-            "within.working = 'PT8H'",
+            "8 h on office",
             Allowance::Working(WorkingTime::hours(8)),
-            "PT8H working",
+            Some("office"),
         ),
+        ("4 h on 24x7", Allowance::Wall(WallTime::hours(4)), None),
+        ("90 min on 24x7", Allowance::Wall(WallTime::minutes(90)), None),
         (
-            "within.wall = 'PT4H'",
-            Allowance::Wall(WallTime::hours(4)),
-            "PT4H wall",
-        ),
-        (
-            "within.business_days = { days = 2, meaning = 'end_of_day', cut_off = '16:00' }",
+            "2 business days on office, by close, cut-off 16:00",
             Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off("16:00".parse().unwrap())),
-            "2 business days, end_of_day, cut-off 16:00",
+            Some("office"),
         ),
         (
-            "within.business_days = { days = 2, meaning.at = '12:00' }",
+            "2 business days on office, at 12:00",
             Allowance::BusinessDays(days(DayMeaning::At("12:00".parse().unwrap()))),
-            "2 business days, at 12:00",
+            Some("office"),
         ),
         (
-            "within.fixed = '2026-12-31T17:00:00Z'",
+            "1 business day on office, same time or next opening",
+            Allowance::BusinessDays(BusinessDays::new(1, DayMeaning::SameTimeOrNextOpening)),
+            Some("office"),
+        ),
+        (
+            "by 2026-12-31T17:00:00Z",
             Allowance::Fixed(at("2026-12-31T17:00:00Z")),
-            "2026-12-31T17:00:00Z",
+            None,
         ),
-        ("within = 'best_effort'", Allowance::BestEffort, "best_effort"),
+        ("best effort", Allowance::BestEffort, None),
     ] {
-        let read: Target = toml::from_str(text).unwrap();
-        assert_eq!(read, Target { within }, "{text}");
-        assert_eq!(within.to_string(), shown);
-        let json = serde_json::to_string(&read).unwrap();
-        assert_eq!(serde_json::from_str::<Target>(&json).unwrap(), read);
+        let target: TargetTerms = text.parse().unwrap();
+        assert_eq!((target.allowance(), target.calendar()), (allowance, calendar));
+        assert_eq!(target.to_string(), text);
     }
-    for (text, error) in [
-        (
-            "within.working = 'P1D'",
-            "(a `D` would have to say which day it means)",
-        ),
-        ("within.business_days = { days = 2 }", "missing field `meaning`"),
-        ("within.business_days = 2", "invalid type"),
-        (
-            "within.business_days = { days = -1, meaning = 'same_time' }",
-            "invalid value",
-        ),
-        (
-            "within.business_days = { days = 1, meaning = 'day' }",
-            "unknown variant `day`",
-        ),
-        (
-            "within.fixed = '2026-12-31'",
-            "expected an instant from 1900 to 2200",
-        ),
+    for text in [
+        "P1D on office",
+        "8 h",
+        "8h on office",
+        "8 h on the office",
+        "08 h on office",
+        "1 h 60 min on office",
+        "1 h 0 min on office",
+        "30 min 1 h on office",
+        "1.5 h on office",
+        "1.50 s on office",
+        "2 business days on office",
+        "2 business day on office, by close",
+        "-1 business days on office, same time",
+        "1 business day on office, day",
+        "1 business day on office, by close, cut-off 4pm",
+        "by 2026-12-31",
+        "by 2026-12-31T18:00:00+01:00",
+        "best_effort",
+        "Best effort",
+        "",
     ] {
-        let found = toml::from_str::<Target>(text).unwrap_err().to_string();
-        assert!(found.contains(error), "{text}: {found}");
+        let error = text.parse::<TargetTerms>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!(
+                "expected a target such as `4 h on office`, `15 min on 24x7`, `2 business days on office, by close`, \
+                 `by 2026-12-31T17:00:00Z` or `best effort`, found `{text}`"
+            )
+        );
     }
 }
 
@@ -218,43 +223,42 @@ const AGREEMENT: &str = r#"
     customer = "Acme"
     currency = "EUR"
     zone = "UTC"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2", "P3", "P4", "P5"]
     entities = ["eu"]
     services = ["support"]
 
-    [[calendars]]
-    id = "london"
-    hours = { zone = "Europe/London", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-09, name = "Local holiday" }], known_until = 2026-03-31, beyond_known = "assume" }
+    [calendars.london]
+    zone = "Europe/London"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-09, name = "Local holiday" }]
+    known_until = 2026-03-31
+    beyond_known = "assume"
 
-    [[calendars]]
-    id = "sydney"
-    hours = { zone = "Australia/Sydney", weekly = ["Mon-Fri 09:00-17:00"] }
+    [calendars.sydney]
+    zone = "Australia/Sydney"
+    weekly = ["Mon-Fri 09:00-17:00"]
 
-    [[composites]]
-    id = "follow-the-sun"
-    composite = { zone = "UTC", of.union = ["london", "sydney"] }
+    [calendars.follow-the-sun]
+    zone = "UTC"
+    union = ["london", "sydney"]
 
-    [[composites]]
-    id = "agreed"
-    composite = { zone = "UTC", of.difference = ["follow-the-sun", "london"] }
+    [calendars.agreed]
+    zone = "UTC"
+    difference = ["follow-the-sun", "london"]
 
-    [[clocks]]
+    [clocks.resolution]
+    start = "opened"
+    stop = ["resolved"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "opened"
+    targets = { P1 = "4 h on follow-the-sun", P2 = "1 business day on london, by close", P3 = "10 business days on london, by close", P4 = "by 2026-04-30T12:00:00Z", P5 = "best effort" }
+
+    [[levels]]
     id = "resolution"
-    rules = { start = "opened", stop = ["resolved"], calendar_change = "keep" }
-    count_by = "opened"
-    targets = [
-        { severity = "P1", within.working = "PT4H", calendar = "follow-the-sun" },
-        { severity = "P2", within.business_days = { days = 1, meaning = "end_of_day" }, calendar = "london" },
-        { severity = "P3", within.business_days = { days = 10, meaning = "end_of_day" }, calendar = "london" },
-        { severity = "P4", within.fixed = "2026-04-30T12:00:00Z" },
-        { severity = "P5", within = "best_effort" },
-    ]
-
-    [[service_levels]]
-    id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1", "P2", "P3", "P4", "P5"], target = "90" }
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1", "P2", "P3", "P4", "P5"], target = "90 %" }
 "#;
 
 fn statement(incidents: &[(&str, &str)], as_of: &str) -> sla::Statement {
@@ -341,24 +345,17 @@ fn a_reading_says_what_it_assumes() {
 
 #[test]
 fn problems_of_composites_and_allowances_at_once() {
-    let terms: Terms = toml::from_str(
+    let terms: AgreementTerms = toml::from_str(
         &AGREEMENT
             .replace(
-                r#"of.union = ["london", "sydney"]"#,
-                r#"of.union = ["london", "agreed", "london"]"#,
+                r#"union = ["london", "sydney"]"#,
+                r#"union = ["london", "agreed", "london"]"#,
             )
             .replace(
-                r#"of.difference = ["follow-the-sun", "london"]"#,
-                r#"of.difference = ["agreed"]"#,
+                r#"difference = ["follow-the-sun", "london"]"#,
+                r#"difference = ["agreed"]"#,
             )
-            .replace(
-                r#"meaning = "end_of_day" }, calendar = "london" },"#,
-                r#"meaning = "end_of_day" } },"#,
-            )
-            .replace(
-                r#"within = "best_effort""#,
-                r#"within = "best_effort", calendar = "london""#,
-            ),
+            .replace("P5 = \"best effort\"", "P5 = \"4 h on sydny\""),
     )
     .unwrap();
     let problems = Agreement::new(terms).unwrap_err();
@@ -366,52 +363,67 @@ fn problems_of_composites_and_allowances_at_once() {
     assert_eq!(
         found,
         [
-            "composites[follow-the-sun].composite.of.union[2]: `london` stands there twice",
-            "composites[follow-the-sun].composite.of.union[1]: expected the id of a calendar or of a composite before it, found `agreed`",
-            "composites[agreed].composite.of.difference: expected from 2 to 100 parts, found 1",
-            "composites[agreed].composite.of.difference[0]: expected the id of a calendar or of a composite before it, found `agreed`",
-            "clocks[resolution].targets[1].calendar: business days count on a calendar: expected its id, found nothing",
-            "clocks[resolution].targets[2].calendar: business days count on a calendar: expected its id, found nothing",
-            "clocks[resolution].targets[4].calendar: best effort counts on no calendar: expected nothing, found `london`",
+            "calendars[agreed].difference: expected from 2 to 100 parts, found 1",
+            "calendars[follow-the-sun].union[2]: duplicate entry `london`",
+            "calendars[agreed]: expected calendars that are made without this one, found a circle",
+            "calendars[follow-the-sun]: expected calendars that are made without this one, found a circle",
+            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`",
         ]
     );
 }
 
 #[test]
 fn composites_of_an_agreement_are_few() {
-    let one = "[[composites]]\nid = \"follow-the-sun\"";
+    let one = "    [calendars.follow-the-sun]";
     let many: String = (0..101)
-        .map(|index| {
-            format!(
-                "[[composites]]\nid = \"c{index}\"\n\
-                 composite = {{ zone = \"UTC\", of.union = [\"london\", \"sydney\"] }}\n\n"
-            )
-        })
+        .map(|index| format!("[calendars.c{index}]\nzone = \"UTC\"\nunion = [\"london\", \"sydney\"]\n\n"))
         .collect();
-    let text = AGREEMENT.replace(
-        "    [[composites]]\n    id = \"follow-the-sun\"",
-        &format!("{many}{one}"),
-    );
+    let text = AGREEMENT.replace(one, &format!("{many}{one}"));
     let problems = Agreement::new(toml::from_str(&text).unwrap()).unwrap_err();
     assert_eq!(
         problems.to_string(),
-        "composites: expected at most 100 entries, found 103"
+        "calendars: expected at most 100 composites, found 103"
     );
+}
+
+/// A composite may name one that stands after it.
+#[test]
+fn composites_have_no_order() {
+    let renamed = AGREEMENT
+        .replace("[calendars.agreed]", "[calendars.before]")
+        .replace("[calendars.follow-the-sun]", "[calendars.z-sun]")
+        .replace("follow-the-sun", "z-sun");
+    for text in [AGREEMENT, &renamed] {
+        let agreement = Agreement::new(toml::from_str(text).unwrap()).unwrap();
+        let agreement = agreement.compile(&ZoneData::bundled()).unwrap();
+        let id = if text == AGREEMENT { "agreed" } else { "before" };
+        let agreed = agreement.calendar(id).unwrap();
+        assert_eq!(
+            agreed.is_open(at("2026-03-02T01:00:00Z")),
+            Ok(true),
+            "noon in Sydney"
+        );
+        assert_eq!(
+            agreed.is_open(at("2026-03-02T10:00:00Z")),
+            Ok(false),
+            "ten in London"
+        );
+    }
 }
 
 /// How the parts are taken together is a part of the terms.
 #[test]
 fn fingerprints_of_agreements_see_composites() {
     let fingerprint = |text: &str| {
-        let terms: Terms = toml::from_str(text).unwrap();
+        let terms: AgreementTerms = toml::from_str(text).unwrap();
         Agreement::new(terms).unwrap().fingerprint()
     };
-    let union = r#"of.union = ["london", "sydney"]"#;
+    let union = r#"union = ["london", "sydney"]"#;
     let all = [
         union,
-        r#"of.union = ["sydney", "london"]"#,
-        r#"of.intersection = ["london", "sydney"]"#,
-        r#"of.difference = ["london", "sydney"]"#,
+        r#"union = ["sydney", "london"]"#,
+        r#"intersection = ["london", "sydney"]"#,
+        r#"difference = ["london", "sydney"]"#,
     ]
     .map(|of| fingerprint(&AGREEMENT.replace(union, of)));
     let different: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();

@@ -79,18 +79,18 @@ const CHOICES: &[(&str, Choice)] = &[
     ("spans", Choice::Key(HOURS, &["added", "removed"])),
     (
         "composite",
-        Choice::Key("of", &["union", "intersection", "difference"]),
+        Choice::Key("composite", &["union", "intersection", "difference"]),
     ),
     ("kind of time", Choice::Key("within", &["working", "wall"])),
     (
         "meaning of a day",
         Choice::Meaning(&[
-            "same_time",
-            "same_time_or_next_opening",
-            "same_time_or_last_close",
-            "end_of_day",
-            "schedule_hours",
-            "day_length",
+            "same time",
+            "same time or next opening",
+            "same time or last close",
+            "by close",
+            "schedule hours",
+            "day length",
             "at 16:00",
         ]),
     ),
@@ -181,23 +181,14 @@ impl Choice {
                 table.remove(flip.from);
             }),
             Self::Meaning(_) => each_table(&mut changed.0, "days", &mut |days| {
-                let is_meant = match &days["meaning"] {
-                    Value::String(name) => name == flip.from,
-                    _ => flip.from.starts_with("at "),
-                };
-                if is_meant {
-                    days.insert("meaning".to_owned(), meaning(to));
+                let meaning = days["meaning"].as_str().unwrap();
+                let any_time = meaning.starts_with("at ") && flip.from.starts_with("at ");
+                if meaning == flip.from || any_time {
+                    days.insert("meaning".to_owned(), Value::from(to));
                 }
             }),
         }
         (changed.0 != row.0).then_some(changed)
-    }
-}
-
-fn meaning(text: &str) -> Value {
-    match text.split_once(' ') {
-        Some((at, time)) => Value::Table(Table::from_iter([(at.to_owned(), Value::from(time))])),
-        None => Value::from(text),
     }
 }
 

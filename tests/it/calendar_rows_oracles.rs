@@ -27,7 +27,12 @@ impl Row {
 
     fn composite(&self) -> Option<Composite> {
         let composite = self.0.get("composite")?;
-        let (name, ids) = composite["of"].as_table().unwrap().iter().next().unwrap();
+        let (name, ids) = composite
+            .as_table()
+            .unwrap()
+            .iter()
+            .find(|(key, _)| *key != "zone")
+            .unwrap();
         let parts = ids.as_array().unwrap().iter();
         Some(Composite {
             kind: match name.as_str() {
@@ -66,15 +71,15 @@ impl Row {
         let time = |value: &Value| seconds_of(value.as_str().unwrap());
         Days {
             count: u32::try_from(days["days"].as_integer().unwrap()).unwrap(),
-            meaning: match &days["meaning"] {
-                Value::Table(at) => Meaning::At(time(&at["at"])),
-                name => match name.as_str().unwrap() {
-                    "same_time" => Meaning::SameTime,
-                    "same_time_or_next_opening" => Meaning::SameTimeOrNextOpening,
-                    "same_time_or_last_close" => Meaning::SameTimeOrLastClose,
-                    "end_of_day" => Meaning::EndOfDay,
-                    "schedule_hours" => Meaning::ScheduleHours,
-                    "day_length" => Meaning::DayLength,
+            meaning: match days["meaning"].as_str().unwrap().strip_prefix("at ") {
+                Some(at) => Meaning::At(seconds_of(at)),
+                None => match days["meaning"].as_str().unwrap() {
+                    "same time" => Meaning::SameTime,
+                    "same time or next opening" => Meaning::SameTimeOrNextOpening,
+                    "same time or last close" => Meaning::SameTimeOrLastClose,
+                    "by close" => Meaning::EndOfDay,
+                    "schedule hours" => Meaning::ScheduleHours,
+                    "day length" => Meaning::DayLength,
                     other => panic!("unknown meaning {other}"),
                 },
             },

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
 use sla::{
-    Adjustment, Allowance, Calendar, CalendarChange, Change, Clock, Elapsed, Event, EventKind, EventName,
-    Goal, Hours, Incident, Outcome, Problems, Reading, Rules, SeverityTarget, SpanKind, Start, State, Stop,
+    Adjustment, Allowance, Calendar, Change, Clock, Condition, Elapsed, Event, EventKind, EventName, Goal,
+    Hours, Incident, Outcome, Problems, Reading, Rules, SeverityChange, SpanKind, State, TargetTerms,
     WallTime, WorkingTime,
 };
 
@@ -21,6 +21,13 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 }
 
 // Clocks for both sides.
+
+/// A target, and the severity whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct SeverityTarget {
+    pub(crate) severity: String,
+    pub(crate) target: TargetTerms,
+}
 
 /// Targets by severity, on named calendars, for the crate and for the oracle.
 #[derive(Debug)]
@@ -64,9 +71,11 @@ impl Desk {
     }
 
     pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, Goal)> {
-        let goal = |target: &SeverityTarget| match (target.within, &target.calendar) {
-            (Allowance::Working(within), Some(id)) => Goal::working(within, &self.calendars[id.as_str()].0),
-            (Allowance::Wall(within), None) => Goal::wall(within),
+        let goal = |target: &SeverityTarget| match &target.target {
+            TargetTerms::Working { time, on } => {
+                Goal::working(time.working(), &self.calendars[on.as_str()].0)
+            }
+            TargetTerms::Wall(time) => Goal::wall(time.wall()),
             _ => panic!("{target:?}"),
         };
         let named = targets
@@ -78,12 +87,13 @@ impl Desk {
     pub(crate) fn grid<'a>(&'a self, targets: &'a [SeverityTarget]) -> Vec<GridTarget<'a>> {
         let grid = |target: &'a SeverityTarget| GridTarget {
             severity: &target.severity,
-            minutes: match target.within {
-                Allowance::Working(within) => (within.as_seconds() / 60) as i64,
-                Allowance::Wall(within) => (within.as_seconds() / 60) as i64,
+            minutes: match &target.target {
+                TargetTerms::Working { time, .. } | TargetTerms::Wall(time) => {
+                    (time.wall().as_seconds() / 60) as i64
+                }
                 _ => unreachable!(),
             },
-            open: target.calendar.as_ref().map(|id| &self.calendars[id.as_str()].1),
+            open: target.target.calendar().map(|id| &self.calendars[id].1),
         };
         targets.iter().map(grid).collect()
     }
@@ -269,25 +279,30 @@ fn incident() -> impl Strategy<Value = Incident> {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    use Stop::{Acknowledged, PublicReply, Resolved, Workaround};
-    let choices: Vec<(Start, Vec<Stop>)> = vec![
-        (Start::Opened, vec![Resolved]),
-        (Start::Opened, vec![Resolved]),
-        (Start::Opened, vec![Workaround, Resolved]),
-        (Start::Opened, vec![Acknowledged, PublicReply, Resolved]),
-        (Start::Opened, vec![Workaround]),
-        (Start::Detected, vec![Resolved]),
-        (Start::Acknowledged, vec![Resolved]),
-        (Start::Acknowledged, vec![PublicReply]),
+    use EventName::{Acknowledged, PublicReply, Resolved, Workaround};
+    let choices: Vec<(EventName, Vec<EventName>)> = vec![
+        (EventName::Opened, vec![Resolved]),
+        (EventName::Opened, vec![Resolved]),
+        (EventName::Opened, vec![Workaround, Resolved]),
+        (EventName::Opened, vec![Acknowledged, PublicReply, Resolved]),
+        (EventName::Opened, vec![Workaround]),
+        (EventName::Detected, vec![Resolved]),
+        (EventName::Acknowledged, vec![Resolved]),
+        (EventName::Acknowledged, vec![PublicReply]),
     ];
-    let change = proptest::sample::select(&[CalendarChange::Keep, CalendarChange::Recount][..]);
+    let change = proptest::sample::select(
+        &[
+            SeverityChange::FromOpeningKept,
+            SeverityChange::FromOpeningRecounted,
+        ][..],
+    );
     let pause = proptest::sample::select(vec![&["waiting", "held"][..], &["waiting"][..], &[][..]]);
     (proptest::sample::select(choices), pause, change).prop_map(|((start, stop), pause, change)| {
         Rules::resolution()
             .with_start(start)
-            .with_stop(&stop)
-            .with_pause(pause)
-            .with_calendar_change(change)
+            .with_stop(stop)
+            .with_pause(pause.iter().copied().map(Condition::status))
+            .with_severity_change(change)
     })
 }
 
@@ -295,18 +310,13 @@ fn severity_targets() -> impl Strategy<Value = Vec<SeverityTarget>> {
     let calendar = || proptest::sample::select(&["office", "paris", "night", "always", "wall"][..]);
     let quarters = || prop_oneof![1 => Just(0_u64), 9 => 1..90_u64];
     let one = move || (calendar(), quarters());
-    let target = |severity: &str, calendar: &str, quarters: u64| {
-        let within = if calendar == "wall" {
-            Allowance::Wall(WallTime::minutes(15 * quarters))
+    let target = |severity: &str, calendar: &str, quarters: u64| SeverityTarget {
+        severity: severity.to_string(),
+        target: if calendar == "wall" {
+            TargetTerms::wall(WallTime::minutes(15 * quarters))
         } else {
-            Allowance::Working(WorkingTime::minutes(15 * quarters))
-        };
-        let calendar = (calendar != "wall").then(|| calendar.to_string());
-        SeverityTarget {
-            severity: severity.to_string(),
-            within,
-            calendar,
-        }
+            TargetTerms::working(WorkingTime::minutes(15 * quarters), calendar)
+        },
     };
     (one(), one(), one(), any::<bool>()).prop_map(move |(first, second, third, one_calendar)| {
         let calendar = |own: &'static str| if one_calendar { first.0 } else { own };
@@ -448,7 +458,7 @@ proptest! {
     /// Delivered at due is met; a nanosecond later it is late, whatever happened before.
     #[test]
     fn delivered_at_due_is_met(incident in incident(), targets in severity_targets(), rules in rules(), asked in moment()) {
-        let rules = rules.with_stop(&[Stop::Resolved]);
+        let rules = rules.with_stop([EventName::Resolved]);
         let clock = Clock::new("clock", rules, desk().goals(&targets)).unwrap();
         let as_of = slot(asked);
         let ends = |event: &Event| matches!(event.kind.name(), EventName::Resolved | EventName::Reopened
@@ -495,7 +505,7 @@ struct Row {
     name: String,
     why: String,
     rules: Rules,
-    targets: Vec<SeverityTarget>,
+    targets: BTreeMap<String, TargetTerms>,
     events: Vec<Event>,
     readings: Vec<Shown>,
 }
@@ -528,7 +538,11 @@ fn rows_worked_out_by_hand() {
         let first = row.events.iter().map(|event| event.at).min().unwrap();
         let midnight = first.date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc();
         let desk = Desk::new(midnight, 60);
-        let clock = Clock::new("clock", row.rules.clone(), desk.goals(&row.targets)).unwrap();
+        let targets = row.targets.into_iter();
+        let targets: Vec<SeverityTarget> = targets
+            .map(|(severity, target)| SeverityTarget { severity, target })
+            .collect();
+        let clock = Clock::new("clock", row.rules.clone(), desk.goals(&targets)).unwrap();
         let mut incident = Incident::opened("INC-1", "P1", first);
         incident.events = row.events;
         assert!(!row.readings.is_empty(), "{place}");
@@ -573,7 +587,7 @@ fn rows_worked_out_by_hand() {
             }
             assert_left(&reading);
             assert_trace(&clock, &incident, as_of);
-            let expected = simulate(&incident, &row.rules, &desk.grid(&row.targets), as_of);
+            let expected = simulate(&incident, &row.rules, &desk.grid(&targets), as_of);
             assert_eq!(Some(Expected::of(&reading)), expected, "the oracle on {place}");
         }
     }

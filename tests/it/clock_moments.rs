@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sla::{
-    Allowance, BeyondKnown, BusinessDays, Calendar, CalendarChange, Clock, DayMeaning, Elapsed, Event,
-    EventKind, Goal, Hours, Incident, NoDue, Outcome, QueryError, Reading, Rules, SeverityTarget, Start,
-    State, Stop, WallTime, WorkingTime,
+    BeyondKnown, BusinessDays, Calendar, Clock, Condition, DayMeaning, Elapsed, Event, EventKind, EventName,
+    Goal, Hours, Incident, NoDue, Outcome, QueryError, Reading, Rules, SeverityChange, State, TargetTerms,
+    WallTime, WorkingTime,
 };
 
-use crate::clock::{Desk, assert_trace, at};
+use crate::clock::{Desk, SeverityTarget, assert_trace, at};
 use crate::clock_oracle::{Expected, simulate};
 
 fn read(clock: &Clock, incident: &Incident, as_of: &str) -> Reading {
@@ -43,16 +43,25 @@ fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
 
 fn rules() -> Vec<Rules> {
     let choices = [
-        (Start::Opened, vec![Stop::PublicReply, Stop::Resolved]),
-        (Start::Opened, vec![Stop::Workaround, Stop::Resolved]),
-        (Start::Opened, vec![Stop::Resolved]),
-        (Start::Acknowledged, vec![Stop::PublicReply, Stop::Resolved]),
+        (
+            EventName::Opened,
+            vec![EventName::PublicReply, EventName::Resolved],
+        ),
+        (
+            EventName::Opened,
+            vec![EventName::Workaround, EventName::Resolved],
+        ),
+        (EventName::Opened, vec![EventName::Resolved]),
+        (
+            EventName::Acknowledged,
+            vec![EventName::PublicReply, EventName::Resolved],
+        ),
     ];
     let rules = choices.map(|(start, stop)| {
         Rules::resolution()
             .with_start(start)
-            .with_stop(&stop)
-            .with_pause(&["waiting"])
+            .with_stop(stop)
+            .with_pause([Condition::status("waiting")])
     });
     rules.to_vec()
 }
@@ -90,8 +99,7 @@ fn facts_of_one_instant_have_no_order() {
     let desk = Desk::new(at("2026-03-02T00:00:00Z"), 30);
     let target = |severity: &str, hours| SeverityTarget {
         severity: severity.into(),
-        within: Allowance::Working(WorkingTime::hours(hours)),
-        calendar: Some("office".into()),
+        target: TargetTerms::working(WorkingTime::hours(hours), "office"),
     };
     let targets = [target("P1", 8), target("P2", 2)];
     let facts = [
@@ -180,8 +188,8 @@ fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> Goal {
 
 fn one(goal: Goal) -> Clock {
     let rules = Rules::resolution()
-        .with_stop(&[Stop::PublicReply, Stop::Resolved])
-        .with_pause(&["waiting"]);
+        .with_stop([EventName::PublicReply, EventName::Resolved])
+        .with_pause([Condition::status("waiting")]);
     Clock::new("clock", rules, vec![("P3".into(), goal)]).unwrap()
 }
 
@@ -307,7 +315,7 @@ fn late_or_not_cannot_be_told_is_pending() {
             ("P3".into(), goal),
         ]
     };
-    let rules = || Rules::resolution().with_calendar_change(CalendarChange::Keep);
+    let rules = || Rules::resolution().with_severity_change(SeverityChange::FromOpeningKept);
     let incident = Incident::opened("INC-1", "P1", at("2026-03-06T15:00:00Z"))
         .with(at("2026-03-20T12:00:00Z"), changed("P3"))
         .with(at("2026-03-20T12:00:00Z"), EventKind::Resolved);
@@ -459,9 +467,9 @@ fn severities_by_the_thousand() {
     let as_of: DateTime<Utc> = minute(9_999);
     let history = incident.history(as_of).unwrap();
     for (change, kinds) in [
-        (CalendarChange::Recount, 1),
-        (CalendarChange::Recount, 8),
-        (CalendarChange::Keep, 8),
+        (SeverityChange::FromOpeningRecounted, 1),
+        (SeverityChange::FromOpeningRecounted, 8),
+        (SeverityChange::FromOpeningKept, 8),
     ] {
         let goals = (0..1_000_usize).map(|index| {
             let calendar = if kinds == 1 { &desk } else { &apart[index % kinds] };
@@ -472,7 +480,7 @@ fn severities_by_the_thousand() {
             };
             (format!("S{index}"), goal)
         });
-        let rules = Rules::resolution().with_calendar_change(change);
+        let rules = Rules::resolution().with_severity_change(change);
         let clock = Clock::new("clock", rules, goals.collect()).unwrap();
         let begun = std::time::Instant::now();
         let reading = clock.read(&history).unwrap();

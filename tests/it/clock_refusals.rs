@@ -2,8 +2,7 @@
 
 use chrono::DateTime;
 use sla::{
-    Adjustment, Change, Clock, Event, EventKind, EventName, Goal, Incident, Problems, Rules, Start,
-    WorkingTime,
+    Adjustment, Change, Clock, Event, EventKind, EventName, Goal, Incident, Problems, Rules, WorkingTime,
 };
 
 use crate::clock::{at, desk};
@@ -38,7 +37,7 @@ fn redated(event: EventName, from: u32, to: u32) -> EventKind {
 
 #[test]
 fn impossible_sequences_are_refused_in_words() {
-    use EventKind::{PublicReply, Cancelled, Detected, Reopened, Resolved, Workaround};
+    use EventKind::{Cancelled, Detected, PublicReply, Reopened, Resolved, Workaround};
     let status = |status: &str| EventKind::Status(status.into());
     let rows: Vec<(Vec<Event>, &[&str])> = vec![
         (vec![], &["events: expected an event `opened`, found none"]),
@@ -201,21 +200,21 @@ fn rules_that_contradict_themselves_are_refused_in_words() {
     assert_eq!(
         problems(Clock::new(
             "clock",
-            Rules::resolution().with_stop(&[]),
+            Rules::resolution().with_stop([EventName::Resolved; 0]),
             goals("office", "paris")
         )),
-        "rules.stop: expected at least one fact that stops the clock, found none\n\
-         rules.calendar_change: severities are measured on different calendars: expected `keep` or `recount`, found nothing"
+        "rules.stop: expected at least one event that stops the clock, found none\n\
+         rules.on_raise: severities count time on different calendars: expected `from opening, kept` or `from opening, recounted`, found nothing"
     );
-    let acknowledged = Rules::response().with_start(Start::Acknowledged);
+    let acknowledged = Rules::response().with_start(EventName::Acknowledged);
     assert_eq!(
         problems(Clock::new("clock", acknowledged, goals("office", "office"))),
-        "rules.stop: `acknowledged` starts the clock and cannot stop it"
+        "rules.stop[0]: `acknowledged` starts the clock and cannot stop it"
     );
     let mut twice = goals("office", "office");
     twice[1].0 = "P1".into();
     assert_eq!(
         problems(Clock::new("clock", Rules::resolution(), twice)),
-        "targets[1].severity: `P1` stands there twice"
+        "targets[1].severity: duplicate entry `P1`"
     );
 }

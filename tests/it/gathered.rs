@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sla::{
-    Agreement, Charge, CompiledAgreement, EventKind, Fact, Gathered, Incident, Maintenance, Monitoring,
-    Notice, Outage, Record, Statement, StatementBuilder, Terms, ZoneData,
+    Agreement, AgreementTerms, Charge, CompiledAgreement, EventKind, Fact, Gathered, Incident, Maintenance,
+    Monitoring, Notice, Outage, Record, Statement, StatementBuilder, ZoneData,
 };
 
 use crate::agreement::{at, march};
@@ -22,55 +22,69 @@ const TERMS: &str = r#"
     customer = "C"
     currency = "EUR"
     zone = "Europe/Paris"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2", "P3"]
     statuses = ["waiting", "busy"]
     impacts = ["major", "minor"]
     entities = ["eu", "us"]
     services = ["hosting"]
-    [[calendars]]
-    id = "office"
-    hours = { zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-19, name = "F" }], known_until = 2026-03-25, beyond_known = "assume" }
-    [[calendars]]
-    id = "strict"
-    hours = { zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-19, name = "F" }], known_until = 2026-03-25 }
-    [[composites]]
-    id = "either"
-    composite = { zone = "Europe/Paris", of = { union = ["office", "strict"] } }
-    [[composites]]
-    id = "outer"
-    composite = { zone = "Europe/Paris", of = { union = ["office", "either"] } }
-    [[clocks]]
-    id = "response"
-    rules = { start = "opened", stop = ["acknowledged", "public_reply", "resolved"], calendar_change = "keep" }
-    count_by = "opened"
-    targets = [{ severity = "P1", within = { wall = "PT15M" } }, { severity = "P2", within = { working = "PT4H" }, calendar = "office" }, { severity = "P3", within = { working = "PT4H" }, calendar = "outer" }]
-    [[clocks]]
-    id = "resolution"
-    rules = { start = "detected", stop = ["resolved"], pause = ["waiting"], calendar_change = "recount" }
-    count_by = "due"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { working = "PT20H" }, calendar = "office" }]
-    [[clocks]]
-    id = "repair"
-    rules = { start = "opened", stop = ["resolved"], pause = ["waiting"], calendar_change = "keep" }
-    count_by = "resolved"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { working = "PT30H" }, calendar = "office" }]
-    [[service_levels]]
+    [calendars.office]
+    zone = "Europe/Paris"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-19, name = "F" }]
+    known_until = 2026-03-25
+    beyond_known = "assume"
+    [calendars.strict]
+    zone = "Europe/Paris"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-19, name = "F" }]
+    known_until = 2026-03-25
+    [calendars.either]
+    zone = "Europe/Paris"
+    union = ["office", "strict"]
+    [calendars.outer]
+    zone = "Europe/Paris"
+    union = ["office", "either"]
+    [clocks.response]
+    start = "opened"
+    stop = ["acknowledged", "public_reply", "resolved"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "opened"
+    targets = { P1 = "15 min on 24x7", P2 = "4 h on office", P3 = "4 h on outer" }
+    [clocks.resolution]
+    start = "detected"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    on_raise = "from opening, recounted"
+    on_lower = "from opening, recounted"
+    counted_when = "due"
+    targets = { P1 = "4 h on 24x7", P2 = "20 h on office" }
+    [clocks.repair]
+    start = "opened"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "resolved"
+    targets = { P1 = "4 h on 24x7", P2 = "30 h on office" }
+    [[levels]]
     id = "uptime"
-    period = "month"
-    measure.availability = { target = "99.9", impacts = ["major"], maintenance_notice = "PT48H", coverage = "1", service_hours = "office" }
-    credit.bands = [{ below = "99.9", credit = "10" }]
-    [[service_levels]]
+    per = "month"
+    availability = { target = "99.9 %", impacts = ["major"], maintenance = { notice = "48 h" }, known_at_least = "1 %", service_hours = "office" }
+    credit.bands = [{ below = "99.9 %", pays = "10 %" }]
+    [[levels]]
     id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1", "P2"], target = "90" }
-    credit.bands = [{ below = "90", credit = "10" }]
-    [credit_cap]
-    share = "8"
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1", "P2"], target = "90 %" }
+    credit.bands = [{ below = "90 %", pays = "10 %" }]
+    [[caps]]
+    per = "month"
+    at_most = "8 %"
 "#;
 
 fn compile(terms: &str) -> CompiledAgreement {
-    let terms: Terms = toml::from_str(terms).unwrap();
+    let terms: AgreementTerms = toml::from_str(terms).unwrap();
     Agreement::new(terms)
         .unwrap()
         .compile(&ZoneData::bundled())
@@ -458,7 +472,7 @@ fn a_part_that_contradicts_itself_is_damaged() {
     for (place, value) in [
         (of("I5", "details/clocks/0/due"), json!("2026-05-01T00:00:00Z")),
         (
-            of("I1", "details/clocks/0/due"),
+            of("I1", "details/clocks/2/due"),
             json!("2026-03-05T01:45:00.000000001Z"),
         ),
         (of("I1", "details/clocks"), json!([])),
@@ -480,7 +494,7 @@ fn a_part_that_contradicts_itself_is_damaged() {
         let (parent, field) = place.rsplit_once('/').unwrap();
         damaged.pointer_mut(parent).expect(&place)[field] = value;
         let read: Gathered = serde_json::from_str(&damaged.to_string()).unwrap();
-        let error = open(asked).merge(read).unwrap_err().to_string();
+        let error = open(asked).merge(read).expect_err(&place).to_string();
         let what = "expected what gathering makes of a fact, found something else";
         assert!(error.ends_with(what), "{place}: {error}");
     }
@@ -504,13 +518,13 @@ fn errors_name_the_calendar_that_does_not_know() {
 /// Levels that are alike but for their target repeat neither the facts nor the time that they share.
 #[test]
 fn what_levels_share_is_said_once() {
-    let (head, _) = TERMS.split_once("[[service_levels]]").unwrap();
+    let (head, _) = TERMS.split_once("[[levels]]").unwrap();
     let statement = |levels: usize, outages: i64| -> Statement {
         let mut terms = String::from(head);
         for level in 0..levels {
             terms.push_str(&format!(
-                "[[service_levels]]\nid = \"L{level}\"\nperiod = \"month\"\nmeasure.availability = {{ target = \"99.{level}\", \
-                 coverage = \"1\" }}\n"
+                "[[levels]]\nid = \"L{level}\"\nper = \"month\"\navailability = {{ target = \"99.{level} %\", \
+                 known_at_least = \"1 %\" }}\n"
             ));
         }
         let mut record = Record::new();

@@ -353,10 +353,14 @@ fn the_import_check_sees_every_form() {
         ("calendar/rules.rs", "use super::compile::Rule;", &[]),
         (
             "calendar/rules.rs",
-            "use super::super::agreement::Terms;",
+            "use super::super::agreement::AgreementTerms;",
             &["agreement"],
         ),
-        ("calendar/mod.rs", "use super::agreement::Terms;", &["agreement"]),
+        (
+            "calendar/mod.rs",
+            "use super::agreement::AgreementTerms;",
+            &["agreement"],
+        ),
         ("zone.rs", "mod tzif {\n    use super::Zone;\n}", &[]),
         (
             "zone.rs",
@@ -389,7 +393,10 @@ fn the_import_check_sees_every_form() {
         violations("number.rs", "use crate::Interval;"),
         ["number.rs: `Interval` is no module of a layer; name it by its module"]
     );
-    assert_eq!(violations("guide.rs", "use crate::agreement::Terms;"), [""; 0]);
+    assert_eq!(
+        violations("guide.rs", "use crate::agreement::AgreementTerms;"),
+        [""; 0]
+    );
 }
 
 /// The comment with which a file begins.

@@ -493,11 +493,11 @@ fn agreement(kinds: &[&str]) -> CompiledAgreement {
     let levels = kinds.iter().enumerate().map(|(index, kind)| {
         format!(
             r#"
-            [[service_levels]]
+            [[levels]]
             id = "level-{index}"
-            period = {kind}
-            measure.availability = {{ target = "99.9", coverage = "99" }}
-            credit.bands = [{{ below = "99.9", credit = "10" }}]
+            per = {kind}
+            availability = {{ target = "99.9 %", known_at_least = "99 %" }}
+            credit.bands = [{{ below = "99.9 %", pays = "10 %" }}]
             "#
         )
     });
@@ -508,16 +508,21 @@ fn agreement(kinds: &[&str]) -> CompiledAgreement {
         customer = "C"
         currency = "EUR"
         zone = "America/New_York"
-        effective = {{ from = 2024-02-29, until = 2029-12-31 }}
+        in_force = {{ from = 2024-02-29, through = 2029-12-31 }}
         entities = ["eu"]
         services = ["hosting"]
         {}
         "#,
         levels.collect::<String>()
     );
-    let terms: sla::Terms = toml::from_str(&document).unwrap_or_else(|error| panic!("{error} in {document}"));
+    let terms: sla::AgreementTerms =
+        toml::from_str(&document).unwrap_or_else(|error| panic!("{error} in {document}"));
     let text = toml::to_string(&terms).unwrap();
-    assert_eq!(toml::from_str::<sla::Terms>(&text).unwrap(), terms, "{text}");
+    assert_eq!(
+        toml::from_str::<sla::AgreementTerms>(&text).unwrap(),
+        terms,
+        "{text}"
+    );
     Agreement::new(terms)
         .unwrap()
         .compile(&ZoneData::bundled())

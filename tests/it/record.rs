@@ -235,7 +235,8 @@ fn names_have_no_hidden_characters() {
 #[test]
 fn errors_show_no_hidden_characters() {
     for (hidden, escape) in HIDDEN {
-        let error = sla::Target::percent(&format!("9{hidden}9"))
+        let error = format!("9{hidden}9")
+            .parse::<sla::Target>()
             .unwrap_err()
             .to_string();
         assert!(error.ends_with(&format!("found `9{escape}9`")), "{error}");
@@ -320,12 +321,12 @@ fn a_refusal_of_terms_with_long_ids_is_bounded() {
     let severities: Vec<String> = (0..900).map(|number| format!("'S{number}'")).collect();
     let terms = format!(
         "id = 'a'\nprovider = 'b'\ncustomer = 'c'\ncurrency = 'EUR'\nzone = 'UTC'\n\
-         effective = {{ from = 2026-01-01, until = 2026-12-31 }}\n\
-         [[service_levels]]\nid = '{id}'\nperiod = 'month'\n\
-         measure.attainment = {{ clock = 'none', target = '95', severities = [{}] }}\n",
+         in_force = {{ from = 2026-01-01, through = 2026-12-31 }}\n\
+         [[levels]]\nid = '{id}'\nper = 'month'\n\
+         attainment = {{ clock = 'none', target = '95 %', severities = [{}] }}\n",
         severities.join(", ")
     );
-    let terms: sla::Terms = toml::from_str(&terms).unwrap();
+    let terms: sla::AgreementTerms = toml::from_str(&terms).unwrap();
     let found = sla::Agreement::new(terms).unwrap_err();
     assert!(found.iter().count() > 900);
     assert!(found.to_string().len() < 5_200_000);

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sla::{
-    Adjustment, Allowance, AvailabilityTerms, Band, Charge, ClockTerms, CreditTerms, Event, Fact, Hours,
-    Incident, Maintenance, Monitoring, Outage, Rules, ServiceLevel, Terms,
+    Adjustment, AgreementTerms, Allowance, AvailabilityTerms, Band, Charge, ClockTerms, CreditTerms, Event,
+    Fact, Hours, Incident, Maintenance, Monitoring, Outage, Rules, ServiceLevel,
 };
 
 const LIST: &str = "expected a table with the names of its fields, found a list";
@@ -33,7 +33,7 @@ fn structs_are_not_read_from_lists() {
             r#"{"at": "2026-03-01T00:00:00Z", "event": {"adjusted": ["Board", "agreed", null]}}"#,
         ),
         json_error::<Adjustment>(r#"{"by": "Board", "why": "agreed", "change": {"excused": [null]}}"#),
-        json_error::<Terms>(r#"["acme"]"#),
+        json_error::<AgreementTerms>(r#"["acme"]"#),
         json_error::<ServiceLevel>(r#"["uptime"]"#),
         json_error::<AvailabilityTerms>(r#"["99.9"]"#),
         json_error::<ClockTerms>("[]"),

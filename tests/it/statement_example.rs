@@ -180,7 +180,7 @@ fn the_example_shows_what_its_readme_tells() {
         "  uptime            london   99.9 %   99.9014 %  met       38.4 s to spare         down 44 min of 744 h",
         "  uptime            leeds    99.9 %   99.8876 %  BREACHED  5 min 28.8 s too much   down 50 min of 742 h, 2 h excluded",
         "  uptime            london   99.9 %   99.8999 %  BREACHED  1.2 s too much          down 44 min 36 s of 743 h",
-        "  resolution  INC-1031  P3        PT20H working  2026-03-10T18:00:00Z  2026-03-10T18:00:00Z  2026-03-11T08:00:00Z  14 h",
+        "  resolution  INC-1031  P3        20 h of working time  2026-03-10T18:00:00Z  2026-03-10T18:00:00Z  2026-03-11T08:00:00Z  14 h",
         "  response  INC-1018  Calloway Books  the alert went to a telephone number that we had changed without notice",
         "  2026-03   final          6         3           0     1554.09 GBP        0.00 GBP     1554.09 GBP",
     ] {
@@ -480,11 +480,11 @@ fn terms_of_the_wrong_shape_are_refused_with_their_line() {
     );
     let file = scratch.file(
         "leaf.toml",
-        &toml.replace("target = \"99.9\"", "target = \"99,9\""),
+        &toml.replace("target = \"99.9 %\"", "target = \"99,9 %\""),
     );
     let line = 1 + toml
         .lines()
-        .position(|line| line.starts_with("target = \"99.9\""))
+        .position(|line| line.starts_with("target = \"99.9 %\""))
         .unwrap();
     let message = with_agreement(&file);
     assert!(
@@ -511,14 +511,17 @@ fn terms_without_meaning_are_refused_with_every_path() {
     let scratch = Scratch::new("meaning");
     let toml = fs::read_to_string(own("agreement.toml")).unwrap();
     let toml = toml
-        .replace("pause = [\"awaiting-customer\"]", "pause = [\"waiting\"]")
+        .replace(
+            "pause = [\"status:awaiting-customer\"]",
+            "pause = [\"status:waiting\"]",
+        )
         .replace("zone = \"Europe/London\" #", "zone = \"Europe/Londinium\" #")
-        .replace("services = [\"hosting\"] }", "services = [\"housing\"] }");
+        .replace("of = [\"hosting\"]", "of = [\"housing\"]");
     let file = scratch.file("agreement.toml", &toml);
     let message = with_agreement(&file);
     for path in [
-        "clocks[resolution].rules.pause[0]: expected the id of a status, found `waiting`",
-        "service_levels[uptime].credit.of.services[0]: expected the id of a service, found `housing`",
+        "clocks[resolution].pause[0]: expected the id of a status, found `waiting`",
+        "levels[uptime].credit.of[0]: expected the id of a service, found `housing`",
     ] {
         assert!(message.contains(&format!("{file}: {path}")), "{message}");
     }

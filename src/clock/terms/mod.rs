@@ -118,7 +118,11 @@ impl Rules {
     /// Creates the rules of a response clock: from opening until the first acknowledgement, public reply or resolution.
     /// Nothing pauses it.
     pub fn response() -> Self {
-        Self::from_opening(&[EventName::Acknowledged, EventName::PublicReply, EventName::Resolved])
+        Self::from_opening(&[
+            EventName::Acknowledged,
+            EventName::PublicReply,
+            EventName::Resolved,
+        ])
     }
 
     /// Creates the rules of a resolution clock: from opening until resolution. Which statuses pause it, the caller adds.
@@ -214,7 +218,10 @@ impl Rules {
             EventName::Resolved,
         ];
         if self.stop.is_empty() {
-            problems.push("stop", "expected at least one event that stops the clock, found none");
+            problems.push(
+                "stop",
+                "expected at least one event that stops the clock, found none",
+            );
         }
         for (index, stop) in self.stop.iter().enumerate() {
             let path = format!("stop[{index}]");

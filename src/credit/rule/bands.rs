@@ -60,10 +60,7 @@ fn band_step(band: &Band, measured: Ratio) -> (Op, Operand, Vec<Operand>) {
         (None, None) => None,
     };
     let (lower, upper) = (edge(band.at_least, band.above), edge(band.at_most, band.below));
-    let bounds = [lower, upper]
-        .into_iter()
-        .flatten()
-        .map(|(_, bound)| bound);
+    let bounds = [lower, upper].into_iter().flatten().map(|(_, bound)| bound);
     let op = Op::Band {
         lower: lower.map(|(edge, _)| edge),
         upper: upper.map(|(edge, _)| edge),

@@ -62,7 +62,11 @@ fn pay(ledger: &mut Ledger<'_, '_>, index: usize, left: Entitlement, path: &str)
 
 /// Returns the most that a cap lets through, without steps. `None` if it does not fit.
 pub(in crate::credit) fn at_most(capped: Capped<'_>, base: &Base) -> Option<Money> {
-    let exact = capped.cap.at_most.ratio().checked_mul(base.counted.minor_units())?;
+    let exact = capped
+        .cap
+        .at_most
+        .ratio()
+        .checked_mul(base.counted.minor_units())?;
     let floor = Ratio::new(exact.floor().0, 1)?;
     crate::number::money::ExactMoney::new(floor, base.counted.currency()).money()
 }

@@ -129,7 +129,10 @@ impl Band {
         }
         for (word, bound) in self.bounds() {
             if bound.is_above_whole() {
-                problems.push(word, format!("expected a percentage of at most 100 %, found `{bound}`"));
+                problems.push(
+                    word,
+                    format!("expected a percentage of at most 100 %, found `{bound}`"),
+                );
             }
         }
         let (lower, upper) = (self.at_least.or(self.above), self.below.or(self.at_most));
@@ -160,7 +163,9 @@ impl Band {
             ("below", self.below),
             ("at_most", self.at_most),
         ];
-        bounds.into_iter().filter_map(|(word, bound)| Some((word, bound?)))
+        bounds
+            .into_iter()
+            .filter_map(|(word, bound)| Some((word, bound?)))
     }
 
     /// Returns how many decimals its bounds are written with.
