@@ -16,8 +16,8 @@ use std::hint::black_box;
 use chrono::{DateTime, Utc};
 use criterion::{Criterion, Throughput, criterion_group};
 use sla::{
-    Agreement, Availability, Clock, CompiledAgreement, EventKind, Fact, Hours, Incident, Interval,
-    Monitoring, Outage, Outcome, Rules, AgreementTerms, WallTime, WorkingTime, ZoneData,
+    Agreement, AgreementTerms, Availability, Clock, CompiledAgreement, Condition, EventKind, Fact, Hours,
+    Incident, Interval, Monitoring, Outage, Outcome, Rules, WallTime, WorkingTime, ZoneData,
 };
 
 /// 2026-01-01, a Thursday.

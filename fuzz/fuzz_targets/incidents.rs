@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
 use sla::{
-    BusinessDays, SeverityChange, Clock, DayMeaning, Goal, History, Hours, Incident, Rules, Start, Stop,
-    WallTime, WorkingTime,
+    BusinessDays, Clock, Condition, DayMeaning, EventName, Goal, History, Hours, Incident, Rules,
+    SeverityChange, WallTime, WorkingTime,
 };
 use sla_fuzz::{shown, stage, zones};
 
@@ -40,10 +40,13 @@ fn goals() -> Vec<(String, Goal)> {
 fn clocks() -> &'static [Clock] {
     static CLOCKS: OnceLock<Vec<Clock>> = OnceLock::new();
     CLOCKS.get_or_init(|| {
-        let pauses = Rules::resolution().with_pause([Condition::status("waiting"), Condition::status("vendor")]);
+        let pauses =
+            Rules::resolution().with_pause([Condition::status("waiting"), Condition::status("vendor")]);
         let rules = [
             Rules::response().with_severity_change(SeverityChange::FromOpeningKept),
-            pauses.clone().with_severity_change(SeverityChange::FromOpeningRecounted),
+            pauses
+                .clone()
+                .with_severity_change(SeverityChange::FromOpeningRecounted),
             pauses.with_severity_change(SeverityChange::FromOpeningKept),
             Rules::resolution()
                 .with_start(EventName::Detected)

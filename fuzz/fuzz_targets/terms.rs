@@ -5,7 +5,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
 use sla::{
-    Agreement, CompiledAgreement, EventKind, Fact, Incident, Monitoring, Outage, Period, PeriodKind, AgreementTerms,
+    Agreement, AgreementTerms, CalendarTerms, CompiledAgreement, EventKind, Fact, Incident, Monitoring,
+    Outage, Period, PeriodKind,
 };
 use sla_fuzz::{ask, asked_at, shown, stage, zones};
 
@@ -86,8 +87,10 @@ fuzz_target!(init: { zones(); }, |text: &str| {
         }
     };
     let terms = agreement.terms();
-    let ids = (terms.calendars.iter().map(|named| &named.id))
-        .chain(terms.composites.iter().map(|named| &named.id).rev().take(2));
+    let is_composite = |calendar: &CalendarTerms| matches!(calendar, CalendarTerms::Composite(_));
+    let (composites, hours): (Vec<_>, Vec<_>) =
+        terms.calendars.iter().partition(|(_, calendar)| is_composite(calendar));
+    let ids = hours.into_iter().take(2).chain(composites.into_iter().rev().take(2)).map(|(id, _)| id);
     let at = "2026-03-29T01:00:00Z".parse().unwrap();
     for id in ids.take(6) {
         for at in asked_at(text).chain([at]) {

@@ -42,15 +42,15 @@ macro_rules! check_each {
 fuzz_target!(|text: &str| {
     check_each! { text,
         // time
-        TimeOfDay WallTime WorkingTime Date Moment
+        Date DayMeaning Moment TimeOfDay WallTime WorkingTime WrittenTime
         // number
-        Currency Money Share Target
+        Currency Money Percentage Target
         // period
         PartialPeriods Period StartMonth
         // zone and calendar
         BeyondKnown DateRule DayHours LocalTime Observed OvernightOnHoliday Weekly ZoneName
         // clock
-        SeverityChange CountBy Outcome SpanKind Start State Stop
+        Condition CountedWhen Outcome SeverityChange SpanKind State TargetTerms
         // record and statement
         ChargeKind EventName Fingerprint Standing
     }

@@ -21,7 +21,9 @@ mod measuring;
 mod outcome;
 mod provenance;
 mod terms;
+mod words;
 
+use alloc::string::String;
 use alloc::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -87,6 +89,44 @@ impl Agreement {
     /// The terms.
     pub fn terms(&self) -> &AgreementTerms {
         &self.terms
+    }
+
+    /// Returns the terms in words, one sentence in a line, defaults included: what the parties sign.
+    ///
+    /// # Example: a level in words
+    ///
+    /// ```
+    /// use sla::{Agreement, AgreementTerms};
+    ///
+    /// let terms: AgreementTerms = toml::from_str(r#"
+    ///     id = "acme-2026"
+    ///     provider = "Northwind"
+    ///     customer = "Acme"
+    ///     currency = "EUR"
+    ///     zone = "Europe/Paris"
+    ///     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    ///     entities = ["web-shop"]
+    ///     services = ["hosting"]
+    ///
+    ///     [[levels]]
+    ///     id = "uptime"
+    ///     per = "month"
+    ///     availability = { target = "99.9 %" }
+    ///     credit = { of = ["hosting"], bands = [{ below = "99.9 %", pays = "10 %" }] }
+    /// "#)?;
+    /// let words = Agreement::new(terms)?.in_words();
+    /// assert!(words.contains("Level uptime: every entity is up for at least 99.9 % of all time per month.\n"));
+    /// assert!(words.contains("Level uptime is not judged unless 100 % of the time is known.\n"));
+    /// assert!(words.contains("Level uptime pays 10 % of the charges for hosting if below 99.9 %.\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn in_words(&self) -> String {
+        let mut text = String::new();
+        for line in words::sentences(&self.terms) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
     }
 
     /// SHA-256 over the terms, whatever text they were read from.

@@ -43,6 +43,7 @@ mod credit;
 mod credit_laws;
 mod explain;
 mod gathered;
+mod grammar;
 mod holidays;
 mod layers;
 mod oracle;

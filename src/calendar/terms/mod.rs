@@ -15,3 +15,4 @@ pub(crate) mod overrides;
 pub(crate) mod seasons;
 pub(crate) mod spans;
 pub(crate) mod weekly;
+mod words;

@@ -35,6 +35,6 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 #[unsafe(no_mangle)]
 pub extern "C" fn meets_three_nines(up_s: u64, total_s: u64) -> bool {
     let measured = sla::Ratio::new(up_s.into(), total_s.into());
-    let target = sla::Target::percent("99.9").ok();
+    let target = "99.9 %".parse::<sla::Target>().ok();
     target.zip(measured).is_some_and(|(target, measured)| target.is_met_by(&measured))
 }

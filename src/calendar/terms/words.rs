@@ -1,0 +1,134 @@
+//! The terms of a calendar in words: one sentence for each, defaults included.
+//!
+//! This module owns the sentences of hours and of composites. Every struct is taken apart field by field, so that a term without
+//! a sentence does not compile. The sentences of an agreement around them are `agreement`'s.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::composite::{Combination, Composite};
+use super::either::CalendarTerms;
+use super::holidays::Holiday;
+use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
+use super::overrides::DayOverride;
+use super::seasons::Season;
+use super::spans::OneOff;
+use crate::zone::LocalTime;
+
+impl CalendarTerms {
+    /// Returns the sentences of the calendar with an id.
+    pub(crate) fn sentences(&self, id: &str) -> Vec<String> {
+        match self {
+            Self::Hours(terms) => hours(id, terms),
+            Self::Composite(terms) => vec![composite(id, terms)],
+        }
+    }
+}
+
+fn composite(id: &str, composite: &Composite) -> String {
+    let Composite { zone, of } = composite;
+    let open = match of {
+        Combination::Union(parts) => format!("any of {}", parts.join(", ")),
+        Combination::Intersection(parts) => format!("every one of {}", parts.join(", ")),
+        Combination::Difference(parts) => match parts.split_first() {
+            Some((first, others)) => format!("{first} and none of {}", others.join(", ")),
+            None => String::from("nothing"),
+        },
+    };
+    format!("Calendar {id} is open whenever {open} is; its dates are those of {zone}.")
+}
+
+fn hours(id: &str, hours: &Hours) -> Vec<String> {
+    let Hours {
+        zone,
+        local_time,
+        weekly,
+        seasons,
+        holidays,
+        known_from,
+        known_until,
+        beyond_known,
+        overnight_on_holiday,
+        overrides,
+        added,
+        removed,
+        refused: _, // hours with these are no terms yet
+    } = hours;
+    let mut lines = vec![format!("Calendar {id} has the times of {zone}.")];
+    lines.push(match listed(weekly).as_str() {
+        "" => format!("Calendar {id} has no weekly hours."),
+        weekly => format!("Calendar {id} is open {weekly}."),
+    });
+    for season in seasons {
+        let Season {
+            name,
+            from,
+            until,
+            weekly,
+        } = season;
+        let open = match listed(weekly).as_str() {
+            "" => String::from("closed"),
+            weekly => format!("open {weekly}"),
+        };
+        lines.push(format!(
+            "From {from} through {until} ({name}) it is {open} instead."
+        ));
+    }
+    lines.extend(holidays.iter().map(holiday));
+    for one in overrides {
+        let DayOverride { on, hours, name } = one;
+        lines.push(format!("On {on} ({name}) its hours are: {hours}."));
+    }
+    for (spans, open) in [(added, "open"), (removed, "closed")] {
+        for OneOff { from, until, name } in spans {
+            lines.push(format!("It is {open} once from {from} until {until} ({name})."));
+        }
+    }
+    lines.extend(overnight_on_holiday.map(|choice| {
+        String::from(match choice {
+            OvernightOnHoliday::ShiftBelongsToStartDay => {
+                "A holiday removes the shifts that start on its date, also after midnight."
+            }
+            OvernightOnHoliday::HolidayMasksLocalDay => {
+                "A holiday removes the hours of its date, from midnight to midnight."
+            }
+        })
+    }));
+    lines.extend(known_from.map(|date| format!("Its holidays are known from {date} on.")));
+    lines.push(match (known_until, beyond_known) {
+        (None, BeyondKnown::Refuse) => String::from("Its rules hold for all time that zone data covers."),
+        (None, BeyondKnown::Assume) => String::from(
+            "Its rules hold for all time; after the zone data ends, clocks are assumed unchanged.",
+        ),
+        (Some(date), BeyondKnown::Refuse) => {
+            format!("Its holidays are known through {date}; nothing is said of later dates.")
+        }
+        (Some(date), BeyondKnown::Assume) => {
+            format!("Its holidays are known through {date}; later dates are assumed to have no others.")
+        }
+    });
+    lines.push(String::from(match local_time {
+        LocalTime::FirstInstant => {
+            "A time that a clock change skips means the change; one that comes twice, the first."
+        }
+        LocalTime::Compatible => {
+            "A time that a clock change skips is moved on by its length; one that comes twice means the first."
+        }
+    }));
+    lines
+}
+
+fn holiday(holiday: &Holiday) -> String {
+    let Holiday { on, name, observed } = holiday;
+    let observed = match listed(observed).as_str() {
+        "" => String::new(),
+        observed => format!(", observed {observed}"),
+    };
+    format!("It is closed on {on} ({name}){observed}.")
+}
+
+/// Joins the texts of a list.
+fn listed<T: ToString>(items: &[T]) -> String {
+    let texts: Vec<String> = items.iter().map(ToString::to_string).collect();
+    texts.join("; ")
+}

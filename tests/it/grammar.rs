@@ -1,0 +1,203 @@
+//! The grammar of the terms: sentences made from it are read and printed back as they are, and what differs from one in a
+//! character is refused, or printed back as it is.
+//!
+//! The sentences are made here from the grammar of the reference, by code of its own.
+
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use sla::{Condition, ParseError, Percentage, Target, TargetTerms, WrittenTime};
+
+const SENTENCES: usize = 100_000;
+
+/// A generator with a fixed seed: the same sentences in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len() as u64) as usize]
+    }
+
+    fn number(&mut self) -> u64 {
+        let digits = self.below(4) as u32;
+        self.below(10_u64.pow(digits + 1))
+    }
+
+    fn decimals(&mut self, most: u64) -> String {
+        let count = self.below(most) + 1;
+        (0..count)
+            .map(|_| char::from(b'0' + self.below(10) as u8))
+            .collect()
+    }
+}
+
+/// `time = n unit {" " n unit}`, falling, decimals in seconds only.
+fn time(random: &mut Random) -> String {
+    let seconds = |random: &mut Random, below: u64| {
+        let whole = random.below(below);
+        match random.below(3) {
+            0 => format!("{whole}.{}{} s", random.decimals(8), 1 + random.below(9)),
+            _ => format!("{} s", whole.max(1)),
+        }
+    };
+    match random.below(7) {
+        0 => format!("{} h", random.number()),
+        1 => format!("{} min", random.number()),
+        2 => seconds(random, 10_000),
+        3 => format!("{} h {} min", random.number() + 1, 1 + random.below(59)),
+        4 => format!("{} h {}", random.number() + 1, seconds(random, 60)),
+        5 => format!("{} min {}", random.number() + 1, seconds(random, 60)),
+        _ => format!(
+            "{} h {} min {}",
+            random.number() + 1,
+            1 + random.below(59),
+            seconds(random, 60)
+        ),
+    }
+}
+
+/// `id = [A-Za-z0-9][A-Za-z0-9_-]{0,63}`, not `24x7`.
+fn id(random: &mut Random) -> String {
+    const FIRST: &[u8] = b"abcXYZ019";
+    const REST: &[u8] = b"abcXYZ019_-";
+    let mut id = String::from(char::from(FIRST[random.below(9) as usize]));
+    for _ in 0..random.below(12) {
+        id.push(char::from(REST[random.below(11) as usize]));
+    }
+    id
+}
+
+fn time_of_day(random: &mut Random) -> String {
+    format!("{:02}:{:02}", random.below(24), random.below(60))
+}
+
+fn target(random: &mut Random) -> String {
+    match random.below(8) {
+        0 => String::from("best effort"),
+        1 => format!(
+            "by 20{:02}-{:02}-{:02}T{}:{:02}Z",
+            random.below(100),
+            1 + random.below(12),
+            1 + random.below(28),
+            time_of_day(random),
+            random.below(60)
+        ),
+        2..=4 => {
+            let on = match random.below(3) {
+                0 => String::from("24x7"),
+                _ => id(random),
+            };
+            format!("{} on {on}", time(random))
+        }
+        _ => {
+            let days = random.below(40);
+            let at = format!("at {}", time_of_day(random));
+            let meaning = random.one(&[
+                "by close",
+                "same time",
+                "same time or next opening",
+                "same time or last close",
+                &at,
+                "schedule hours",
+                "day length",
+            ]);
+            let cut_off = match random.below(2) {
+                0 => String::new(),
+                _ => format!(", cut-off {}", time_of_day(random)),
+            };
+            let plural = if days == 1 { "" } else { "s" };
+            format!(
+                "{days} business day{plural} on {}, {meaning}{cut_off}",
+                id(random)
+            )
+        }
+    }
+}
+
+fn percentage(random: &mut Random, below: u64) -> String {
+    match random.below(2) {
+        0 => format!("{} %", random.below(below + 1)),
+        _ => format!("{}.{} %", random.below(below), random.decimals(9)),
+    }
+}
+
+fn condition(random: &mut Random) -> String {
+    match random.below(2) {
+        0 => {
+            let events = [
+                "opened",
+                "detected",
+                "acknowledged",
+                "public_reply",
+                "workaround",
+                "resolved",
+            ];
+            String::from(random.one(&events))
+        }
+        _ => format!("status:{} {}", id(random), id(random)),
+    }
+}
+
+/// One character more, one less, or another one.
+fn mutated(random: &mut Random, text: &str) -> String {
+    const OTHERS: &[char] = &[
+        'a', 'h', 'm', 's', 'T', 'Z', '0', '1', '9', ' ', ',', '.', ':', '-', '_', '%', '+', '\u{a0}', 'é',
+        '\u{202e}',
+    ];
+    let mut characters: Vec<char> = text.chars().collect();
+    let place = random.below(characters.len() as u64) as usize;
+    let other = OTHERS[random.below(OTHERS.len() as u64) as usize];
+    match random.below(3) {
+        0 => characters.insert(place, other),
+        1 => drop(characters.remove(place)),
+        _ => characters[place] = other,
+    }
+    characters.into_iter().collect()
+}
+
+fn check<T>(seed: u64, mut sentence: impl FnMut(&mut Random) -> String)
+where
+    T: FromStr<Err = ParseError> + Display + Debug + PartialEq,
+{
+    let mut random = Random(seed);
+    let (mut refused, mut read) = (0, 0);
+    for _ in 0..SENTENCES {
+        let text = sentence(&mut random);
+        match text.parse::<T>() {
+            Ok(value) => assert_eq!(value.to_string(), text),
+            Err(error) => panic!("{error}"),
+        }
+        let mutant = mutated(&mut random, &text);
+        match mutant.parse::<T>() {
+            Ok(value) => {
+                assert_eq!(value.to_string(), mutant, "from {text}");
+                read += 1;
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(
+        refused > SENTENCES / 10 && read > SENTENCES / 100,
+        "{refused} refused, {read} read"
+    );
+}
+
+#[test]
+fn sentences_are_printed_as_they_are_written() {
+    check::<WrittenTime>(0x5eed_0001, time);
+    check::<TargetTerms>(0x5eed_0002, target);
+    check::<Percentage>(0x5eed_0003, |random| percentage(random, 10_000));
+    check::<Target>(0x5eed_0004, |random| percentage(random, 100));
+    check::<Condition>(0x5eed_0005, condition);
+}
