@@ -46,7 +46,7 @@ fuzz_target!(|text: &str| {
         // number
         Currency Money Percentage Target
         // period
-        PartialPeriods Period StartMonth
+        PartialPeriods Period PeriodKind StartMonth
         // zone and calendar
         BeyondKnown DateRule DayHours LocalTime Observed OvernightOnHoliday Weekly ZoneName
         // clock

@@ -7,10 +7,10 @@ use core::fmt;
 use core::str::FromStr;
 
 use chrono::{Datelike, Days, NaiveDate};
-use serde::{Deserialize, Serialize};
 
 use super::Date;
 use crate::error::ParseError;
+use crate::text::count;
 
 /// The most days of a trailing period or of a block: ten years.
 const DAYS_MAX: u32 = 3_660;
@@ -86,7 +86,7 @@ impl fmt::Debug for StartMonth {
 
 crate::text::serde_as_text!(StartMonth);
 
-/// The day of the month on which a billing cycle starts, from 1 to 31. Terms write it as a number.
+/// The day of the month on which a billing cycle starts, from 1 to 31.
 ///
 /// In a month that lacks the day, the cycle starts on the last day of that month; the next one starts on the true day
 /// again.
@@ -99,8 +99,7 @@ crate::text::serde_as_text!(StartMonth);
 /// assert_eq!(AnchorDay::new(31).unwrap().number(), 31);
 /// assert_eq!(AnchorDay::new(32), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnchorDay(u32);
 
 impl AnchorDay {
@@ -115,27 +114,13 @@ impl AnchorDay {
     }
 }
 
-impl TryFrom<u32> for AnchorDay {
-    type Error = ParseError;
-
-    fn try_from(day: u32) -> Result<Self, ParseError> {
-        Self::new(day).ok_or_else(|| ParseError::new("a day of the month from 1 to 31", &format!("{day}")))
-    }
-}
-
-impl From<AnchorDay> for u32 {
-    fn from(day: AnchorDay) -> Self {
-        day.0
-    }
-}
-
 impl fmt::Display for AnchorDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
 }
 
-/// How many days a period has, from 1 to 3,660 (ten years). Terms write it as a number.
+/// How many days a period has, from 1 to 3,660 (ten years).
 ///
 /// # Example
 ///
@@ -145,8 +130,7 @@ impl fmt::Display for AnchorDay {
 /// assert_eq!(DayCount::new(30).unwrap().to_string(), "30 days");
 /// assert_eq!(DayCount::new(0), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayCount(u32);
 
 impl DayCount {
@@ -161,24 +145,23 @@ impl DayCount {
     }
 }
 
-impl TryFrom<u32> for DayCount {
-    type Error = ParseError;
-
-    fn try_from(days: u32) -> Result<Self, ParseError> {
-        Self::new(days).ok_or_else(|| ParseError::new("a number of days from 1 to 3660", &format!("{days}")))
+impl DayCount {
+    /// Reads it as it is printed: `30 days`, `1 day`.
+    fn read(text: &str) -> Option<Self> {
+        let (number, word) = text.split_once(' ')?;
+        let days = Self::new(u32::try_from(count(number, 4)?).ok()?)?;
+        (word == days.word()).then_some(days)
     }
-}
 
-impl From<DayCount> for u32 {
-    fn from(days: DayCount) -> Self {
-        days.0
+    fn word(self) -> &'static str {
+        if self.0 == 1 { "day" } else { "days" }
     }
 }
 
 /// `30 days`, `1 day`.
 impl fmt::Display for DayCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0, if self.0 == 1 { "day" } else { "days" })
+        write!(f, "{} {}", self.0, self.word())
     }
 }
 
@@ -194,8 +177,7 @@ impl fmt::Display for DayCount {
 /// assert_eq!(second.to_string(), "2026-02-14 every 30 days from 2026-01-15");
 /// # Ok::<(), sla::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FixedDays {
     /// How many days each has.
     pub days: DayCount,
@@ -220,21 +202,17 @@ pub struct FixedDays {
 /// # Ok::<(), sla::ParseError>(())
 /// ```
 ///
-/// As a document, here in TOML:
+/// In a document it is one of these texts:
 ///
-/// ```toml
-/// period = "month"
-/// period = "quarter"
-/// period = "year"
-/// period.fiscal_quarter = "Feb"
-/// period.fiscal_year = "Apr"
-/// period.billing_cycle = 15
-/// period.contract_year = 2026-04-15
-/// period.trailing_days = 30
-/// period.fixed_days = { days = 30, from = 2026-01-15 }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
+/// | text | kind |
+/// |---|---|
+/// | `month`, `quarter`, `year` | of the calendar |
+/// | `fiscal quarter from Feb`, `fiscal year from Apr` | of a year that starts in that month |
+/// | `billing cycle from day 15` | a month that starts on that day |
+/// | `contract year from 2026-04-15` | a year that starts on that date or an anniversary of it |
+/// | `trailing period of 30 days` | so many days, ending on any date |
+/// | `block of 30 days from 2026-01-15` | so many days each, counted from a date |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeriodKind {
     /// A calendar month.
     Month,
@@ -329,6 +307,54 @@ impl PeriodKind {
         }
     }
 }
+
+impl PeriodKind {
+    fn read(text: &str) -> Option<Self> {
+        let after = |start: &str| text.strip_prefix(start);
+        if let Some(month) = after("fiscal quarter from ") {
+            return month.parse().ok().map(Self::FiscalQuarter);
+        }
+        if let Some(month) = after("fiscal year from ") {
+            return month.parse().ok().map(Self::FiscalYear);
+        }
+        if let Some(day) = after("billing cycle from day ") {
+            return Self::billing_cycle(u32::try_from(count(day, 2)?).ok()?);
+        }
+        if let Some(date) = after("contract year from ") {
+            return date.parse().ok().map(Self::ContractYear);
+        }
+        if let Some(days) = after("trailing period of ") {
+            return DayCount::read(days).map(Self::TrailingDays);
+        }
+        if let Some(block) = after("block of ") {
+            let (days, from) = block.split_once(" from ")?;
+            let (days, from) = (DayCount::read(days)?, from.parse().ok()?);
+            return Some(Self::FixedDays(FixedDays { days, from }));
+        }
+        match text {
+            "month" => Some(Self::Month),
+            "quarter" => Some(Self::Quarter),
+            "year" => Some(Self::Year),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for PeriodKind {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or_else(|| {
+            ParseError::new(
+                "a kind of period such as `month`, `quarter`, `year`, `fiscal quarter from Apr`, `billing cycle from day 15`, \
+                 `contract year from 2026-04-15`, `trailing period of 30 days` or `block of 30 days from 2026-01-15`",
+                text,
+            )
+        })
+    }
+}
+
+crate::text::serde_as_text!(PeriodKind);
 
 impl fmt::Display for PeriodKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
 use sla::{
     Allowance, Condition, Currency, Date, DayMeaning, Fingerprint, Interval, IntervalSet, Money, ParseError,
-    Percentage, Period, QueryError, Ratio, StartMonth, Target, TargetTerms, WallTime, WorkingTime,
-    WrittenTime, ZoneName,
+    Percentage, Period, PeriodKind, QueryError, Ratio, StartMonth, Target, TargetTerms, WallTime,
+    WorkingTime, WrittenTime, ZoneName,
 };
 use toml::{Table, Value};
 
@@ -374,6 +374,7 @@ fn shown_as(kind: &str, text: &str) -> Result<String, String> {
         "WallTime" => shown::<WallTime>(text),
         "Target" => shown::<Target>(text),
         "Percentage" => shown::<Percentage>(text),
+        "PeriodKind" => shown::<PeriodKind>(text),
         "WrittenTime" => shown::<WrittenTime>(text),
         "TargetTerms" => shown::<TargetTerms>(text),
         "Condition" => shown::<Condition>(text),
