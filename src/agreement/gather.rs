@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admission;
 use super::compile::Compiled;
-use super::outcome::Outcomes;
+use super::outcome::{self, Counted, Details, Outcomes};
 use crate::error::shown;
 use crate::fingerprint::Fingerprint;
 use crate::measure::scope::Scope;
@@ -23,7 +23,7 @@ use crate::record::{Charge, Fact, FactKey, FactKind, Maintenance, Monitoring, Ou
 use crate::statement::ZoneProvenance;
 
 /// The form of gathered data. A part in another form is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
 /// record can be gathered by different processes and merged by one.
@@ -127,10 +127,44 @@ impl core::error::Error for MergeError {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kept {
-    /// The clocks of an incident; its events are not kept.
-    Incident(Outcomes),
+    /// The clocks of an incident of which nothing is listed; its events are not kept.
+    Counted(Box<[Counted]>),
+    /// The clocks of an incident, and what a statement lists of it.
+    Incident(Box<Outcomes>),
     /// A fact that is measured when all facts are there.
     Fact(Box<Fact>),
+}
+
+/// Millions of them are kept.
+const _: () = assert!(size_of::<Option<Kept>>() <= 24);
+
+impl From<Outcomes> for Kept {
+    /// One form for equal outcomes, the smaller one where there is nothing to list.
+    fn from(outcomes: Outcomes) -> Self {
+        if outcomes.details.is_none() {
+            Self::Counted(outcomes.counted)
+        } else {
+            Self::Incident(Box::new(outcomes))
+        }
+    }
+}
+
+/// What came of an incident: its clocks that belong to the period, and what is listed of it.
+#[derive(Clone, Copy)]
+pub(super) struct Came<'a> {
+    pub(super) counted: &'a [Counted],
+    pub(super) details: Option<&'a Details>,
+}
+
+impl Kept {
+    fn of_incident(&self) -> Option<Came<'_>> {
+        let (counted, details) = match self {
+            Self::Counted(counted) => (counted, None),
+            Self::Incident(outcomes) => (&outcomes.counted, outcomes.details.as_deref()),
+            Self::Fact(_) => return None,
+        };
+        Some(Came { counted, details })
+    }
 }
 
 impl Gathered {
@@ -174,9 +208,9 @@ impl Gathered {
 }
 
 /// Gathered facts by their kinds, each in the order of ids.
-#[derive(Default)]
 pub(super) struct Sorted<'a> {
-    pub(super) incidents: Vec<(&'a str, &'a Outcomes)>,
+    /// Incidents are not listed a second time: there may be millions.
+    all: &'a Store<Kept>,
     pub(super) outages: Vec<&'a Outage>,
     pub(super) maintenance: Vec<&'a Maintenance>,
     pub(super) monitoring: Vec<&'a Monitoring>,
@@ -185,16 +219,27 @@ pub(super) struct Sorted<'a> {
 
 impl<'a> Sorted<'a> {
     pub(super) fn of(facts: &'a Store<Kept>) -> Self {
-        let mut sorted = Self::default();
-        for kind in FactKind::ALL {
-            for (id, kept) in facts.of_kind(*kind) {
-                match kept {
-                    Kept::Incident(outcomes) => sorted.incidents.push((id, outcomes)),
-                    Kept::Fact(fact) => sorted.add(fact),
+        let mut sorted = Self {
+            all: facts,
+            outages: Vec::new(),
+            maintenance: Vec::new(),
+            monitoring: Vec::new(),
+            charges: Vec::new(),
+        };
+        for kind in FactKind::ALL.iter().filter(|kind| **kind != FactKind::Incident) {
+            for (_, kept) in facts.of_kind(*kind) {
+                if let Kept::Fact(fact) = kept {
+                    sorted.add(fact);
                 }
             }
         }
         sorted
+    }
+
+    /// Returns what came of every incident.
+    pub(super) fn incidents(&self) -> impl Iterator<Item = (&'a str, Came<'a>)> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.filter_map(|(id, kept)| Some((id, kept.of_incident()?)))
     }
 
     fn add(&mut self, fact: &'a Fact) {
@@ -214,8 +259,13 @@ fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<F
         .outcomes()
         .find_map(|(kind, id, revision, fingerprint, kept)| {
             let is_sound = match kept {
+                Kept::Counted(counted) => {
+                    kind == FactKind::Incident && outcome::are_sound(counted, None, agreement, scope.as_of)
+                }
                 Kept::Incident(outcomes) => {
-                    kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of)
+                    let details = outcomes.details.as_deref();
+                    let is_sound = || outcome::are_sound(&outcomes.counted, details, agreement, scope.as_of);
+                    kind == FactKind::Incident && details.is_some() && is_sound()
                 }
                 Kept::Fact(fact) => {
                     let is_itself = fact.kind() == kind && fact.id() == id && fact.revision() == revision;

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::compile::Compiled;
 use super::gather::Sorted;
-use super::outcome::{Details, Listed, Outcomes};
+use super::outcome::{Details, Listed};
 use crate::clock::{Clock, Outcome};
 use crate::measure::scope::Scope;
 use crate::statement::{Assumption, BreachedClock, ExcusedClock, PendingClock, RedatedEvent};
@@ -94,8 +94,8 @@ fn late_by(due: DateTime<Utc>, end: DateTime<Utc>) -> WallTime {
 }
 
 fn details<'a>(sorted: &'a Sorted<'_>) -> impl Iterator<Item = (&'a str, &'a Details)> {
-    let with_details = |(id, outcomes): &(&'a str, &'a Outcomes)| Some((*id, outcomes.details.as_deref()?));
-    sorted.incidents.iter().filter_map(with_details)
+    let incidents = sorted.incidents();
+    incidents.filter_map(|(id, came)| Some((id, came.details?)))
 }
 
 /// Lists the events of the period's incidents that an adjustment has re-dated, by incident.

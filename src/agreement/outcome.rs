@@ -112,29 +112,27 @@ pub(super) fn narrow(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX) // no entry is found by it
 }
 
-impl Outcomes {
-    /// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
-    /// them has what is listed of it. What was read from elsewhere may be damaged.
-    pub(super) fn are_sound(&self, agreement: &Compiled, as_of: Instant) -> bool {
-        let names = &agreement.names;
-        let is_declared = |clock: u16, severity: u16| {
-            agreement.clocks.get(usize::from(clock)).is_some()
-                && names.severities.id(usize::from(severity)).is_some()
-        };
-        let counted = self
-            .counted
-            .iter()
-            .all(|one| is_declared(one.clock, one.severity));
-        let details = self.details.as_deref().is_none_or(|details| {
-            let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
-            let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
-            details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
-        });
-        let of = self.details.as_deref().map(|details| &details.clocks);
-        let listed = of.into_iter().flatten().map(Listed::counted);
-        let to_list = self.counted.iter().filter(|one| is_listed(one.outcome)).copied();
-        counted && details && listed.eq(to_list)
-    }
+/// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
+/// them has what is listed of it. What was read from elsewhere may be damaged.
+pub(super) fn are_sound(
+    counted: &[Counted],
+    details: Option<&Details>,
+    agreement: &Compiled,
+    as_of: Instant,
+) -> bool {
+    let names = &agreement.names;
+    let is_declared = |one: &Counted| {
+        agreement.clocks.get(usize::from(one.clock)).is_some()
+            && names.severities.id(usize::from(one.severity)).is_some()
+    };
+    let has_sound_details = details.is_none_or(|details| {
+        let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
+        let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
+        !details.is_empty() && details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
+    });
+    let listed = details.into_iter().flat_map(|details| &details.clocks);
+    let to_list = counted.iter().filter(|one| is_listed(one.outcome)).copied();
+    counted.iter().all(is_declared) && has_sound_details && listed.map(Listed::counted).eq(to_list)
 }
 
 /// Reports whether a statement lists clocks that ended so by themselves.
