@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::admission;
 use super::compile::Compiled;
@@ -128,7 +128,7 @@ impl core::error::Error for MergeError {}
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kept {
     /// The clocks of an incident of which nothing is listed; its events are not kept.
-    Counted(Box<[Counted]>),
+    Counted(Clocks),
     /// The clocks of an incident, and what a statement lists of it.
     Incident(Box<Outcomes>),
     /// A fact that is measured when all facts are there.
@@ -138,32 +138,71 @@ pub(super) enum Kept {
 /// Millions of them are kept.
 const _: () = assert!(size_of::<Option<Kept>>() <= 24);
 
+/// The clocks of an incident that count. Up to three, as most agreements have, take no list of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Box<[Counted]>")]
+pub(super) enum Clocks {
+    Few([Option<Counted>; 3]),
+    Many(Box<[Counted]>),
+}
+
+impl From<Box<[Counted]>> for Clocks {
+    fn from(counted: Box<[Counted]>) -> Self {
+        let mut few = [None; 3];
+        if counted.len() > few.len() {
+            return Self::Many(counted);
+        }
+        for (place, one) in few.iter_mut().zip(counted) {
+            *place = Some(one);
+        }
+        Self::Few(few)
+    }
+}
+
+impl Clocks {
+    fn iter(&self) -> impl Iterator<Item = &Counted> + Clone {
+        let (few, many): (&[_], &[_]) = match self {
+            Self::Few(few) => (few, &[]),
+            Self::Many(many) => (&[], many),
+        };
+        few.iter().flatten().chain(many)
+    }
+}
+
+impl Serialize for Clocks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 impl From<Outcomes> for Kept {
     /// One form for equal outcomes, the smaller one where there is nothing to list.
     fn from(outcomes: Outcomes) -> Self {
         if outcomes.details.is_none() {
-            Self::Counted(outcomes.counted)
+            Self::Counted(outcomes.counted.into())
         } else {
             Self::Incident(Box::new(outcomes))
         }
     }
 }
 
-/// What came of an incident: its clocks that belong to the period, and what is listed of it.
-#[derive(Clone, Copy)]
-pub(super) struct Came<'a> {
-    pub(super) counted: &'a [Counted],
-    pub(super) details: Option<&'a Details>,
-}
-
 impl Kept {
-    fn of_incident(&self) -> Option<Came<'_>> {
-        let (counted, details) = match self {
-            Self::Counted(counted) => (counted, None),
-            Self::Incident(outcomes) => (&outcomes.counted, outcomes.details.as_deref()),
-            Self::Fact(_) => return None,
+    /// Returns the clocks of an incident that belong to the period.
+    fn counted(&self) -> impl Iterator<Item = &Counted> {
+        let (few, many): (Option<&Clocks>, &[_]) = match self {
+            Self::Counted(clocks) => (Some(clocks), &[]),
+            Self::Incident(outcomes) => (None, &outcomes.counted),
+            Self::Fact(_) => (None, &[]),
         };
-        Some(Came { counted, details })
+        few.into_iter().flat_map(Clocks::iter).chain(many)
+    }
+
+    /// Returns what a statement lists of an incident.
+    fn details(&self) -> Option<&Details> {
+        match self {
+            Self::Incident(outcomes) => outcomes.details.as_deref(),
+            _ => None,
+        }
     }
 }
 
@@ -236,10 +275,16 @@ impl<'a> Sorted<'a> {
         sorted
     }
 
-    /// Returns what came of every incident.
-    pub(super) fn incidents(&self) -> impl Iterator<Item = (&'a str, Came<'a>)> {
+    /// Returns the clocks of every incident that belong to the period.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &'a Counted> {
         let incidents = self.all.of_kind(FactKind::Incident);
-        incidents.filter_map(|(id, kept)| Some((id, kept.of_incident()?)))
+        incidents.flat_map(|(_, kept)| kept.counted())
+    }
+
+    /// Returns what is listed of incidents, by their ids.
+    pub(super) fn details(&self) -> impl Iterator<Item = (&'a str, &'a Details)> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.filter_map(|(id, kept)| Some((id, kept.details()?)))
     }
 
     fn add(&mut self, fact: &'a Fact) {
@@ -259,12 +304,14 @@ fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<F
         .outcomes()
         .find_map(|(kind, id, revision, fingerprint, kept)| {
             let is_sound = match kept {
-                Kept::Counted(counted) => {
-                    kind == FactKind::Incident && outcome::are_sound(counted, None, agreement, scope.as_of)
+                Kept::Counted(clocks) => {
+                    let is_sound = || outcome::are_sound(clocks.iter(), None, agreement, scope.as_of);
+                    kind == FactKind::Incident && is_sound()
                 }
                 Kept::Incident(outcomes) => {
                     let details = outcomes.details.as_deref();
-                    let is_sound = || outcome::are_sound(&outcomes.counted, details, agreement, scope.as_of);
+                    let counted = outcomes.counted.iter();
+                    let is_sound = || outcome::are_sound(counted, details, agreement, scope.as_of);
                     kind == FactKind::Incident && details.is_some() && is_sound()
                 }
                 Kept::Fact(fact) => {

@@ -25,7 +25,7 @@ use crate::statement::{Attainment, Downtime};
 /// Groups the facts by what measures ask for: counts by clock and severity, service facts by entity.
 pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arranged<'a> {
     let mut tallies: BTreeMap<(usize, usize), Tally> = BTreeMap::new();
-    for counted in sorted.incidents().flat_map(|(_, came)| came.counted) {
+    for counted in sorted.counted() {
         let key = (usize::from(counted.clock), usize::from(counted.severity));
         tallies.entry(key).or_default().count(counted.outcome);
     }

@@ -114,8 +114,8 @@ pub(super) fn narrow(index: usize) -> u16 {
 
 /// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
 /// them has what is listed of it. What was read from elsewhere may be damaged.
-pub(super) fn are_sound(
-    counted: &[Counted],
+pub(super) fn are_sound<'a>(
+    mut counted: impl Iterator<Item = &'a Counted> + Clone,
     details: Option<&Details>,
     agreement: &Compiled,
     as_of: Instant,
@@ -131,8 +131,8 @@ pub(super) fn are_sound(
         !details.is_empty() && details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
     });
     let listed = details.into_iter().flat_map(|details| &details.clocks);
-    let to_list = counted.iter().filter(|one| is_listed(one.outcome)).copied();
-    counted.iter().all(is_declared) && has_sound_details && listed.map(Listed::counted).eq(to_list)
+    let to_list = counted.clone().filter(|one| is_listed(one.outcome)).copied();
+    listed.map(Listed::counted).eq(to_list) && has_sound_details && counted.all(is_declared)
 }
 
 /// Reports whether a statement lists clocks that ended so by themselves.

@@ -467,6 +467,18 @@ fn a_part_that_contradicts_itself_is_damaged() {
         (of("I1", "counted/0/clock"), json!(3)),
         (of("I3", "details/clocks/0/excuse"), Value::Null),
         (
+            String::from("/facts/incident/I1/outcome"),
+            json!({"incident": {"counted": []}}),
+        ),
+        (
+            of("I4", "details"),
+            json!({"clocks": [], "moved": [], "assumed": []}),
+        ),
+        (
+            String::from("/facts/outage/O1/outcome"),
+            json!({"counted": []}),
+        ),
+        (
             String::from("/facts/charge/C1/outcome/fact/charge/amount"),
             json!("123.46 EUR"),
         ),
