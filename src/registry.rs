@@ -9,9 +9,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::ProblemList;
-
-/// The most entries of any list in an agreement.
-pub(crate) const ENTRIES_MAX: usize = 1_000;
+use crate::limits::ENTRIES_MAX;
 
 /// Ids in the order of the document, each with its index.
 #[derive(Debug, Clone, Default)]

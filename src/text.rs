@@ -40,9 +40,6 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
-/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
-pub(crate) const NAME_BYTES_MAX: usize = 500;
-
 /// Says what is wrong with a name: it is empty, longer than `bytes_max`, or has characters that nobody sees, with which two
 /// names would look alike and a statement could show what it does not say.
 pub(crate) fn name_problem(name: &str, bytes_max: usize) -> Result<(), String> {

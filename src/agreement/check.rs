@@ -10,16 +10,11 @@ use super::terms::{ServiceLevel, Terms};
 use crate::clock::ClockTerms;
 use crate::credit::Selector;
 use crate::error::{ProblemList, Problems, shown};
+use crate::limits::{COMPOSITES_MAX, FINDINGS_MAX};
 use crate::measure::Names;
 use crate::record::check_name;
 use crate::registry::{Registry, check_length, check_reference, check_references};
 use crate::time::allowance::Allowance;
-
-/// The most composites, each of which is laid out over all the weeks it covers.
-const COMPOSITES_MAX: usize = 100;
-
-/// The most findings of a statement: levels, each as often as it has subjects.
-const FINDINGS_MAX: usize = 10_000;
 
 /// Collects the ids that an agreement declares.
 pub(super) fn names_of(terms: &Terms) -> Names {

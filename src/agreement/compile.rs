@@ -14,22 +14,13 @@ use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockTerms, Goal};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
+use crate::limits::{CALENDAR_BYTES_MAX, YEARS_AFTER, YEARS_BEFORE};
 use crate::measure::Names;
 use crate::registry::Named;
 use crate::statement::ZoneProvenance;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData, local_midnight};
-
-/// How many years before the first date in force calendars answer for: a clock may start with a detection before it.
-const YEARS_BEFORE: i32 = 5;
-
-/// How many years after the last date in force calendars answer for: what is opened on it may be due much later.
-const YEARS_AFTER: i32 = 10;
-
-/// How many bytes the tables of all calendars of an agreement may take together. A composite is a line in the document, and
-/// may lay out every week by itself.
-const CALENDAR_BYTES_MAX: usize = 32 << 20;
 
 /// An agreement with everything that its terms name resolved.
 #[derive(Debug)]

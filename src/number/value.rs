@@ -9,13 +9,11 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::ParseError;
+use crate::limits::COUNT_DIGITS_MAX;
 use crate::number::money::ExactMoney;
 use crate::number::ratio::{Ratio, Share};
 use crate::text::digits;
 use crate::time::allowance::WallTime;
-
-/// How many digits a count has at most: those of the largest.
-const COUNT_DIGITS_MAX: usize = 20;
 
 /// A number that was measured, agreed or calculated, exactly.
 ///

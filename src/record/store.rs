@@ -24,9 +24,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use self::by_id::ById;
 use super::key::write_key;
 use super::kind::{CheckedFact, Fact, FactKind};
-use crate::error::{PROBLEMS_MAX, Problem, ProblemList, Problems};
+use crate::error::{Problem, ProblemList, Problems};
 use crate::fingerprint::Fingerprint;
-use crate::text::NAME_BYTES_MAX;
+use crate::limits::{NAME_BYTES_MAX, PROBLEMS_MAX};
 use crate::time::instant::{Instant, rfc3339};
 
 /// What became of a fact that was pushed.

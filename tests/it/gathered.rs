@@ -474,10 +474,7 @@ fn a_part_that_contradicts_itself_is_damaged() {
             of("I4", "details"),
             json!({"clocks": [], "moved": [], "assumed": []}),
         ),
-        (
-            String::from("/facts/outage/O1/outcome"),
-            json!({"counted": []}),
-        ),
+        (String::from("/facts/outage/O1/outcome"), json!({"counted": []})),
         (
             String::from("/facts/charge/C1/outcome/fact/charge/amount"),
             json!("123.46 EUR"),

@@ -45,6 +45,7 @@ mod explain;
 mod gathered;
 mod holidays;
 mod layers;
+mod limits;
 mod oracle;
 mod partial_periods;
 mod periods;

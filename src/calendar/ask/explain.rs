@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::compile::explain::Stretch;
 use crate::error::QueryError;
+use crate::limits::STRETCHES_MAX;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::time::unit;
@@ -17,9 +18,6 @@ use super::calendar::Calendar;
 
 /// How much is explained at once.
 const PIECE_SECONDS: i64 = 4 * unit::SECONDS_PER_WEEK;
-
-/// How many stretches a list of them may have: some two centuries of office hours.
-pub(crate) const STRETCHES_MAX: usize = 100_000;
 
 impl Calendar {
     /// Returns every stretch of an interval, with the rule that opened or closed it. Together they cover it without gaps;
@@ -164,10 +162,11 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{PIECE_SECONDS, STRETCHES_MAX};
+    use super::PIECE_SECONDS;
     use crate::calendar::ask::calendar::Calendar;
     use crate::calendar::terms::hours::Hours;
     use crate::error::{Problems, QueryError};
+    use crate::limits::STRETCHES_MAX;
     use crate::time::instant::Instant;
     use crate::time::interval::Interval;
     use crate::zone::ZoneData;
