@@ -349,7 +349,7 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
-    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    /// The trace of a clock has more stretches than are kept. Ask for an earlier instant.
     TooManyStretches {
         /// The most that are kept.
         most: usize,

@@ -43,7 +43,7 @@ pub(crate) const WHAT_BYTES_MAX: usize = 1_024;
 /// Inputs that a step lists; more are one sum with its count, so that a statement does not repeat its record.
 pub(crate) const INPUTS_MAX: usize = 100;
 
-/// Stretches of an explanation or a trace: some two centuries of office hours.
+/// Stretches of the trace of a clock: some two centuries of office hours.
 pub(crate) const STRETCHES_MAX: usize = 100_000;
 
 // Records.

@@ -159,11 +159,17 @@ fn compile_clock(terms: &ClockTerms, calendars: &Named<Calendar>) -> Result<Cloc
 }
 
 fn needs_impact(terms: &Terms, names: &Names) -> Vec<Option<usize>> {
-    let first = |entity: &str| {
-        let mut levels = terms.service_levels.iter();
-        levels.position(|level| level.measure.needs_impact(entity))
-    };
-    names.entities.iter().map(first).collect()
+    let mut first = vec![None; names.entities.iter().count()];
+    let levels = terms.service_levels.iter().enumerate();
+    for (index, level) in levels.filter(|(_, level)| level.measure.needs_impact()) {
+        for entity in level.measure.subjects(names).into_iter().flatten() {
+            let entity = names.entities.index(entity);
+            if let Some(first) = entity.and_then(|entity| first.get_mut(entity)) {
+                first.get_or_insert(index);
+            }
+        }
+    }
+    first
 }
 
 /// Every zone that the agreement uses, by name.

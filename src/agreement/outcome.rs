@@ -17,7 +17,7 @@ use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
-use crate::time::instant::Instant;
+use crate::time::instant::{Instant, rfc3339};
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -194,10 +194,13 @@ pub(super) fn of_incident(
                     );
                 }
                 Ok(_) => {}
-                Err(error) => problems.push(
-                    format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, error),
-                ),
+                Err(error) => match too_early(clock, history, error) {
+                    Some((path, what)) => problems.push(path, what),
+                    None => problems.push(
+                        format!("clocks[{}]", shown(clock.id())),
+                        named_error(agreement, terms, error),
+                    ),
+                },
             }
         }
         problems.finish()?;
@@ -268,6 +271,25 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
             from: agreement.calendars.get(id)?.assumed_from()?,
         })
     })
+}
+
+/// What is wrong where a clock counts from an event before all that the calendars of an agreement answer for.
+fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<(String, String)> {
+    let QueryError::OutsideHorizon { from, .. } = error else {
+        return None;
+    };
+    let first = history
+        .entries()
+        .first()
+        .filter(|first| first.at.to_utc() < from)?;
+    let what = format!(
+        "expected an instant from {} on, since when the calendars of the agreement answer, found {}: clock `{}` counts \
+         from it",
+        rfc3339(from),
+        first.at,
+        shown(clock.id())
+    );
+    Some((format!("events[{}].at", first.index), what))
 }
 
 /// The error of a reading with the name of the calendar that gave it.

@@ -293,8 +293,8 @@ pub(crate) trait Measure {
         None
     }
 
-    /// Reports whether an outage of an entity must say its impact to be counted.
-    fn needs_impact(&self, _entity: &str) -> bool {
+    /// Reports whether an outage of what is measured must say its impact to be counted.
+    fn needs_impact(&self) -> bool {
         false
     }
 

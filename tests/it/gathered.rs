@@ -497,17 +497,46 @@ fn a_part_that_contradicts_itself_is_damaged() {
 
 // What a statement says.
 
-/// Also at the very end of what is known, and of a composite the part that does not know.
+/// Also just past the end of what is known, and of a composite the part that does not know.
 #[test]
 fn errors_name_the_calendar_that_does_not_know() {
     let opened: Fact = Incident::opened("I", "P3", at("2026-03-25T14:00:00Z")).into();
-    for asked in ["2026-03-25T23:00:00Z", "2026-04-20T00:00:00Z"].map(at) {
+    let last = pushed([&opened], at("2026-03-25T23:00:00Z")).finish().unwrap();
+    assert_eq!(last.pending.len(), 1);
+    for asked in ["2026-03-25T23:00:00.000000001Z", "2026-04-20T00:00:00Z"].map(at) {
         assert_eq!(
             finished(pushed([&opened], asked)).unwrap_err(),
             "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: holidays are known until \
              2026-03-25 only"
         );
     }
+}
+
+/// A detection before all that calendars answer for is that of one incident, and the place says which; one nanosecond later it
+/// is answered. Of an incident that belongs to no statement of the agreement it does not matter.
+#[test]
+fn a_detection_long_before_the_agreement_is_named() {
+    let asked = at("2026-03-20T00:00:00Z");
+    let incident = |detected: &str, opened: &str| -> Fact {
+        let severity = EventKind::Opened {
+            severity: "P2".into(),
+        };
+        Incident::opened("I", "P2", at(opened))
+            .with(at(detected), EventKind::Detected)
+            .with(at("2026-03-19T10:00:00Z"), EventKind::Resolved)
+            .with(at(opened), severity)
+            .into()
+    };
+    let early = incident("2020-12-31T23:59:59.999999999Z", "2026-03-05T08:00:00Z");
+    assert_eq!(
+        finished(pushed([&early], asked)).unwrap_err(),
+        "incidents[I].events[1].at: expected an instant from 2021-01-01T00:00:00Z on, since when the calendars of the \
+         agreement answer, found 2020-12-31T23:59:59.999999999Z: clock `resolution` counts from it"
+    );
+    let first = incident("2021-01-01T00:00:00Z", "2026-03-05T08:00:00Z");
+    assert!(finished(pushed([&first], asked)).is_ok());
+    let before = incident("2019-03-05T08:00:00Z", "2025-12-30T08:00:00Z");
+    assert!(finished(pushed([&before], asked)).is_ok());
 }
 
 /// Levels that are alike but for their target repeat neither the facts nor the time that they share.

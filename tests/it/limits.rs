@@ -47,8 +47,8 @@ const TESTED: &[(&str, &str, &str)] = &[
     ),
     (
         "STRETCHES_MAX",
-        "src/calendar/ask/explain.rs",
-        "lists_have_a_limit",
+        "tests/it/clock_moments.rs",
+        "a_trace_has_a_limit",
     ),
     (
         "EVENTS_MAX",

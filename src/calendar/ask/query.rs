@@ -330,6 +330,12 @@ impl Calendar {
         }))
     }
 
+    /// Reports whether all is known up to an instant and nothing from it on. An interval may end there.
+    pub(crate) fn is_known_until(&self, at: Instant) -> bool {
+        let covers = self.covers();
+        covers.from() < at && at == covers.until()
+    }
+
     /// The end of a stretch, unless it only ends because nothing is known after it.
     fn known_end(&self, stretch: &OpenSpan) -> Option<Instant> {
         (stretch.until < self.covers().until()).then_some(stretch.until)
