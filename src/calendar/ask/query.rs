@@ -12,7 +12,7 @@ use crate::time::allowance::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use crate::calendar::table::open_time::OpenSpan;
+use crate::calendar::table::stretches::OpenSpan;
 
 use super::calendar::Calendar;
 
