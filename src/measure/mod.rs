@@ -240,7 +240,7 @@ pub(crate) enum Lost {
 }
 
 /// A fact that counts against a subject, as far as it does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Evidence {
     /// Which fact: `outages[OUT-7]`.

@@ -539,6 +539,49 @@ fn a_detection_long_before_the_agreement_is_named() {
     assert!(finished(pushed([&before], asked)).is_ok());
 }
 
+/// Levels that differ in which outages they count, or how early maintenance is announced, and count the same: one list. The
+/// order of levels is that of the agreement.
+#[test]
+fn what_unlike_levels_count_alike_is_said_once() {
+    let (head, _) = TERMS.split_once("[[service_levels]]").unwrap();
+    let level = |id: &str, rest: &str| {
+        format!(
+            "[[service_levels]]\nid = \"{id}\"\nperiod = \"month\"\nmeasure.availability = {{ target = \"99\", coverage = \
+             \"1\", entities = [\"eu\"]{rest} }}\n"
+        )
+    };
+    let levels = [
+        level("all", ""),
+        level("major", ", impacts = [\"major\"]"),
+        level("noticed", ", maintenance_notice = \"PT24H\""),
+        level("minor", ", impacts = [\"minor\"]"),
+        level("either", ", impacts = [\"major\", \"minor\"]"),
+    ];
+    let outage = |id: &str, day: &str, impact: &str| -> Fact {
+        let start = at(&format!("2026-03-{day}T00:00:00Z"));
+        let outage = Outage::new(id, "eu", start).until(start + TimeDelta::hours(1));
+        outage.with_impact(impact).into()
+    };
+    let watch = Monitoring::new("M", "eu", at("2026-01-01T00:00:00Z"));
+    let record: Record = [
+        outage("O1", "03", "major"),
+        outage("O2", "04", "minor"),
+        watch.into(),
+    ]
+    .into_iter()
+    .collect();
+    let statement = compile(&format!("{head}{}", levels.concat()))
+        .statement(&record, march(), at("2026-04-02T00:00:00Z"))
+        .unwrap();
+    let listed = |list: &sla::Downtime| (list.levels.join(" "), list.facts.len());
+    let listed: Vec<(String, usize)> = statement.downtime.iter().map(listed).collect();
+    let expected = [("all noticed either", 2), ("major", 1), ("minor", 1)];
+    assert_eq!(
+        listed,
+        expected.map(|(levels, facts)| (levels.to_string(), facts))
+    );
+}
+
 /// Levels that are alike but for their target repeat neither the facts nor the time that they share.
 #[test]
 fn what_levels_share_is_said_once() {
