@@ -18,19 +18,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::{FOUND_CHARS_MAX, PATH_BYTES_MAX, PROBLEMS_MAX, WHAT_BYTES_MAX};
 use hidden::escaped;
-
-/// How many characters of a refused text an error repeats.
-const FOUND_CHARS_MAX: usize = 60;
-
-/// How many problems are listed; that there are more is said in one closing line.
-pub(crate) const PROBLEMS_MAX: usize = 1_000;
-
-/// The longest path of a problem in bytes: room for an id of the greatest length with every character escaped.
-const PATH_BYTES_MAX: usize = 4_096;
-
-/// The longest text of what is wrong, in bytes. With it and the two limits above no refusal is longer than 5.2 MB.
-const WHAT_BYTES_MAX: usize = 1_024;
 
 /// The path of the line that says that there are more problems.
 const MORE: &str = "…";
@@ -360,7 +349,7 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
-    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    /// The trace of a clock has more stretches than are kept. Ask for an earlier instant.
     TooManyStretches {
         /// The most that are kept.
         most: usize,
@@ -495,3 +484,19 @@ impl fmt::Display for BatchError {
 }
 
 impl core::error::Error for BatchError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{PATH_BYTES_MAX, Problem, WHAT_BYTES_MAX};
+
+    #[test]
+    fn texts_of_a_problem_are_bounded() {
+        let of = |path: usize, what: usize| Problem::new("p".repeat(path), "w".repeat(what));
+        let whole = of(PATH_BYTES_MAX, WHAT_BYTES_MAX);
+        assert!(!whole.path.contains('…') && !whole.what.contains('…'));
+        assert_eq!((whole.path.len(), whole.what.len()), (4_096, 1_024));
+        let cut = of(4_097, 1_025);
+        assert!(cut.path.contains('…') && cut.what.contains('…'));
+        assert!(cut.path.len() <= 4_096 && cut.what.len() <= 1_024);
+    }
+}

@@ -11,12 +11,10 @@ use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::INPUTS_MAX;
 use crate::number::money::ExactMoney;
 use crate::number::ratio::Ratio;
 use crate::number::value::Value;
-
-/// How many inputs one step lists; more are one sum with its count.
-pub(crate) const INPUTS_MAX: usize = 100;
 
 /// What a step does with what it starts from and its inputs. The set is closed: whoever knows these can evaluate
 /// every explanation.

@@ -109,6 +109,7 @@ mod explain;
 mod fingerprint;
 pub mod guide;
 mod level;
+mod limits;
 mod measure;
 mod number;
 mod period;

@@ -12,6 +12,7 @@ use alloc::string::String;
 use rust_decimal::Decimal;
 
 use crate::error::hidden::{is_hidden, is_plain};
+use crate::limits::ID_BYTES_MAX;
 
 /// Reads a number of plain ASCII digits: no sign, no blank, no separator. `None` also for more than `digits_max` of them.
 pub(crate) fn digits(text: &str, digits_max: usize) -> Option<u64> {
@@ -40,9 +41,6 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
-/// The longest id of a calendar, a clock or a level, in bytes.
-pub(crate) const ID_BYTES_MAX: usize = 64;
-
 /// Reports whether a text can be the id of a calendar, a clock or a level: letters, digits, `-` and `_`, beginning with a letter
 /// or a digit. So an id needs no quotes in a document, and ends where a sentence goes on.
 pub(crate) fn is_id(text: &str) -> bool {
@@ -52,9 +50,6 @@ pub(crate) fn is_id(text: &str) -> bool {
         && text.bytes().all(plain)
         && text != "24x7"
 }
-
-/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
-pub(crate) const NAME_BYTES_MAX: usize = 500;
 
 /// Says what is wrong with a name: it is empty, longer than `bytes_max`, or has characters that nobody sees, with which two
 /// names would look alike and a statement could show what it does not say.

@@ -165,7 +165,7 @@ fn take(
     };
     let history = incident.history(scope.as_of)?;
     let outcomes = outcome::of_incident(agreement, admission, &history)?;
-    Ok(Kept::Incident(outcomes))
+    Ok(Kept::from(outcomes))
 }
 
 fn out_of_scope(agreement: &Compiled, period: Period, error: &OutOfScope) -> String {

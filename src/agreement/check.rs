@@ -13,16 +13,11 @@ use crate::calendar::{CalendarTerms, check_all};
 use crate::clock::{ClockTerms, DEFAULT, SeverityChange, TargetTerms};
 use crate::credit::ChargeFilter;
 use crate::error::{ProblemList, Problems, shown};
+use crate::limits::{COMPOSITES_MAX, FINDINGS_MAX};
 use crate::measure::Names;
 use crate::record::check_name;
 use crate::registry::{Registry, check_length, check_reference, check_references};
 use crate::text::is_id;
-
-/// The most composites, each of which is laid out over all the weeks it covers.
-const COMPOSITES_MAX: usize = 100;
-
-/// The most findings of a statement: levels, each as often as it has subjects.
-const FINDINGS_MAX: usize = 10_000;
 
 /// Collects the ids that an agreement declares.
 pub(super) fn names_of(terms: &AgreementTerms) -> Names {

@@ -15,22 +15,13 @@ use crate::calendar::{Calendar, CalendarTerms};
 use crate::clock::{Clock, ClockTerms, Goal, TargetTerms};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
+use crate::limits::{CALENDAR_BYTES_MAX, YEARS_AFTER, YEARS_BEFORE};
 use crate::measure::Names;
 use crate::registry::{Named, Registry};
 use crate::statement::ZoneProvenance;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData, local_midnight};
-
-/// How many years before the first date in force calendars answer for: a clock may start with a detection before it.
-const YEARS_BEFORE: i32 = 5;
-
-/// How many years after the last date in force calendars answer for: what is opened on it may be due much later.
-const YEARS_AFTER: i32 = 10;
-
-/// How many bytes the tables of all calendars of an agreement may take together. A composite is a line in the document, and
-/// may lay out every week by itself.
-const CALENDAR_BYTES_MAX: usize = 32 << 20;
 
 /// An agreement with everything that its terms name resolved.
 #[derive(Debug)]
@@ -180,11 +171,17 @@ fn compile_clock(
 }
 
 fn needs_impact(terms: &AgreementTerms, names: &Names) -> Vec<Option<usize>> {
-    let first = |entity: &str| {
-        let mut levels = terms.levels.iter();
-        levels.position(|level| level.measure.needs_impact(entity))
-    };
-    names.entities.iter().map(first).collect()
+    let mut first = vec![None; names.entities.iter().count()];
+    let levels = terms.levels.iter().enumerate();
+    for (index, level) in levels.filter(|(_, level)| level.measure.needs_impact()) {
+        for entity in level.measure.subjects(names).into_iter().flatten() {
+            let entity = names.entities.index(entity);
+            if let Some(first) = entity.and_then(|entity| first.get_mut(entity)) {
+                first.get_or_insert(index);
+            }
+        }
+    }
+    first
 }
 
 /// Every zone that the agreement uses, by name.

@@ -10,11 +10,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::admission;
 use super::compile::Compiled;
-use super::outcome::Outcomes;
+use super::outcome::{self, Counted, Details, Outcomes};
 use crate::error::shown;
 use crate::fingerprint::Fingerprint;
 use crate::measure::scope::Scope;
@@ -23,7 +23,7 @@ use crate::record::{Charge, Fact, FactKey, FactKind, Maintenance, Monitoring, Ou
 use crate::statement::ZoneProvenance;
 
 /// The form of gathered data. A part in another form is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
 /// record can be gathered by different processes and merged by one.
@@ -127,10 +127,83 @@ impl core::error::Error for MergeError {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kept {
-    /// The clocks of an incident; its events are not kept.
-    Incident(Outcomes),
+    /// The clocks of an incident of which nothing is listed; its events are not kept.
+    Counted(Clocks),
+    /// The clocks of an incident, and what a statement lists of it.
+    Incident(Box<Outcomes>),
     /// A fact that is measured when all facts are there.
     Fact(Box<Fact>),
+}
+
+/// Millions of them are kept.
+const _: () = assert!(size_of::<Option<Kept>>() <= 24);
+
+/// The clocks of an incident that count. Up to three, as most agreements have, take no list of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Box<[Counted]>")]
+pub(super) enum Clocks {
+    Few([Option<Counted>; 3]),
+    Many(Box<[Counted]>),
+}
+
+impl From<Box<[Counted]>> for Clocks {
+    fn from(counted: Box<[Counted]>) -> Self {
+        let mut few = [None; 3];
+        if counted.len() > few.len() {
+            return Self::Many(counted);
+        }
+        for (place, one) in few.iter_mut().zip(counted) {
+            *place = Some(one);
+        }
+        Self::Few(few)
+    }
+}
+
+impl Clocks {
+    fn iter(&self) -> impl Iterator<Item = &Counted> + Clone {
+        let (few, many): (&[_], &[_]) = match self {
+            Self::Few(few) => (few, &[]),
+            Self::Many(many) => (&[], many),
+        };
+        few.iter().flatten().chain(many)
+    }
+}
+
+impl Serialize for Clocks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl From<Outcomes> for Kept {
+    /// One form for equal outcomes, the smaller one where there is nothing to list.
+    fn from(outcomes: Outcomes) -> Self {
+        if outcomes.details.is_none() {
+            Self::Counted(outcomes.counted.into())
+        } else {
+            Self::Incident(Box::new(outcomes))
+        }
+    }
+}
+
+impl Kept {
+    /// Returns the clocks of an incident that belong to the period.
+    fn counted(&self) -> impl Iterator<Item = &Counted> {
+        let (few, many): (Option<&Clocks>, &[_]) = match self {
+            Self::Counted(clocks) => (Some(clocks), &[]),
+            Self::Incident(outcomes) => (None, &outcomes.counted),
+            Self::Fact(_) => (None, &[]),
+        };
+        few.into_iter().flat_map(Clocks::iter).chain(many)
+    }
+
+    /// Returns what a statement lists of an incident.
+    fn details(&self) -> Option<&Details> {
+        match self {
+            Self::Incident(outcomes) => outcomes.details.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl Gathered {
@@ -174,9 +247,9 @@ impl Gathered {
 }
 
 /// Gathered facts by their kinds, each in the order of ids.
-#[derive(Default)]
 pub(super) struct Sorted<'a> {
-    pub(super) incidents: Vec<(&'a str, &'a Outcomes)>,
+    /// Incidents are not listed a second time: there may be millions.
+    all: &'a Store<Kept>,
     pub(super) outages: Vec<&'a Outage>,
     pub(super) maintenance: Vec<&'a Maintenance>,
     pub(super) monitoring: Vec<&'a Monitoring>,
@@ -185,16 +258,33 @@ pub(super) struct Sorted<'a> {
 
 impl<'a> Sorted<'a> {
     pub(super) fn of(facts: &'a Store<Kept>) -> Self {
-        let mut sorted = Self::default();
-        for kind in FactKind::ALL {
-            for (id, kept) in facts.of_kind(*kind) {
-                match kept {
-                    Kept::Incident(outcomes) => sorted.incidents.push((id, outcomes)),
-                    Kept::Fact(fact) => sorted.add(fact),
+        let mut sorted = Self {
+            all: facts,
+            outages: Vec::new(),
+            maintenance: Vec::new(),
+            monitoring: Vec::new(),
+            charges: Vec::new(),
+        };
+        for kind in FactKind::ALL.iter().filter(|kind| **kind != FactKind::Incident) {
+            for (_, kept) in facts.of_kind(*kind) {
+                if let Kept::Fact(fact) = kept {
+                    sorted.add(fact);
                 }
             }
         }
         sorted
+    }
+
+    /// Returns the clocks of every incident that belong to the period.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &'a Counted> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.flat_map(|(_, kept)| kept.counted())
+    }
+
+    /// Returns what is listed of incidents, by their ids.
+    pub(super) fn details(&self) -> impl Iterator<Item = (&'a str, &'a Details)> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.filter_map(|(id, kept)| Some((id, kept.details()?)))
     }
 
     fn add(&mut self, fact: &'a Fact) {
@@ -214,8 +304,15 @@ fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<F
         .outcomes()
         .find_map(|(kind, id, revision, fingerprint, kept)| {
             let is_sound = match kept {
+                Kept::Counted(clocks) => {
+                    let is_sound = || outcome::are_sound(clocks.iter(), None, agreement, scope.as_of);
+                    kind == FactKind::Incident && is_sound()
+                }
                 Kept::Incident(outcomes) => {
-                    kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of)
+                    let details = outcomes.details.as_deref();
+                    let counted = outcomes.counted.iter();
+                    let is_sound = || outcome::are_sound(counted, details, agreement, scope.as_of);
+                    kind == FactKind::Incident && details.is_some() && is_sound()
                 }
                 Kept::Fact(fact) => {
                     let is_itself = fact.kind() == kind && fact.id() == id && fact.revision() == revision;

@@ -161,9 +161,9 @@ macro_rules! measures {
                 }
             }
 
-            pub(super) fn needs_impact(&self, entity: &str) -> bool {
+            pub(super) fn needs_impact(&self) -> bool {
                 match self {
-                    $(Self::$variant(terms) => measure::Measure::needs_impact(terms, entity),)+
+                    $(Self::$variant(terms) => measure::Measure::needs_impact(terms),)+
                 }
             }
 

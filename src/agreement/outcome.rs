@@ -17,7 +17,7 @@ use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, TargetTe
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
-use crate::time::instant::Instant;
+use crate::time::instant::{Instant, rfc3339};
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -112,29 +112,27 @@ pub(super) fn narrow(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX) // no entry is found by it
 }
 
-impl Outcomes {
-    /// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
-    /// them has what is listed of it. What was read from elsewhere may be damaged.
-    pub(super) fn are_sound(&self, agreement: &Compiled, as_of: Instant) -> bool {
-        let names = &agreement.names;
-        let is_declared = |clock: u16, severity: u16| {
-            agreement.clocks.get(usize::from(clock)).is_some()
-                && names.severities.id(usize::from(severity)).is_some()
-        };
-        let counted = self
-            .counted
-            .iter()
-            .all(|one| is_declared(one.clock, one.severity));
-        let details = self.details.as_deref().is_none_or(|details| {
-            let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
-            let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
-            details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
-        });
-        let of = self.details.as_deref().map(|details| &details.clocks);
-        let listed = of.into_iter().flatten().map(Listed::counted);
-        let to_list = self.counted.iter().filter(|one| is_listed(one.outcome)).copied();
-        counted && details && listed.eq(to_list)
-    }
+/// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
+/// them has what is listed of it. What was read from elsewhere may be damaged.
+pub(super) fn are_sound<'a>(
+    mut counted: impl Iterator<Item = &'a Counted> + Clone,
+    details: Option<&Details>,
+    agreement: &Compiled,
+    as_of: Instant,
+) -> bool {
+    let names = &agreement.names;
+    let is_declared = |one: &Counted| {
+        agreement.clocks.get(usize::from(one.clock)).is_some()
+            && names.severities.id(usize::from(one.severity)).is_some()
+    };
+    let has_sound_details = details.is_none_or(|details| {
+        let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
+        let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
+        !details.is_empty() && details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
+    });
+    let listed = details.into_iter().flat_map(|details| &details.clocks);
+    let to_list = counted.clone().filter(|one| is_listed(one.outcome)).copied();
+    listed.map(Listed::counted).eq(to_list) && has_sound_details && counted.all(is_declared)
 }
 
 /// Reports whether a statement lists clocks that ended so by themselves.
@@ -201,10 +199,13 @@ pub(super) fn of_incident(
                     );
                 }
                 Ok(_) => {}
-                Err(error) => problems.push(
-                    format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, error),
-                ),
+                Err(error) => match too_early(clock, history, error) {
+                    Some((path, what)) => problems.push(path, what),
+                    None => problems.push(
+                        format!("clocks[{}]", shown(clock.id())),
+                        named_error(agreement, terms, error),
+                    ),
+                },
             }
         }
         problems.finish()?;
@@ -273,6 +274,25 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
             from: agreement.calendars.get(id)?.assumed_from()?,
         })
     })
+}
+
+/// What is wrong where a clock counts from an event before all that the calendars of an agreement answer for.
+fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<(String, String)> {
+    let QueryError::OutsideHorizon { from, .. } = error else {
+        return None;
+    };
+    let first = history
+        .entries()
+        .first()
+        .filter(|first| first.at.to_utc() < from)?;
+    let what = format!(
+        "expected an instant from {} on, since when the calendars of the agreement answer, found {}: clock `{}` counts \
+         from it",
+        rfc3339(from),
+        first.at,
+        shown(clock.id())
+    );
+    Some((format!("events[{}].at", first.index), what))
 }
 
 /// The error of a reading with the name of the calendar that gave it.

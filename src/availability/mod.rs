@@ -19,6 +19,7 @@
 
 mod builder;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -101,12 +102,6 @@ impl AvailabilityTerms {
         self.maintenance.as_ref().map(|terms| terms.notice.wall())
     }
 
-    /// Reports whether an entity is measured under these terms.
-    pub(crate) fn measures(&self, entity: &str) -> bool {
-        let named = self.entities.as_ref();
-        named.is_none_or(|entities| entities.iter().any(|one| one == entity))
-    }
-
     /// Reports whether an outage is downtime under these terms.
     pub(crate) fn counts(&self, outage: &Outage) -> bool {
         match (&self.impacts, &outage.impact) {
@@ -161,8 +156,8 @@ impl Measure for AvailabilityTerms {
         self.service_hours.as_deref()
     }
 
-    fn needs_impact(&self, entity: &str) -> bool {
-        self.impacts.is_some() && self.measures(entity)
+    fn needs_impact(&self) -> bool {
+        self.impacts.is_some()
     }
 
     fn check(&self, names: &Names, path: &str, problems: &mut ProblemList) {
@@ -193,8 +188,16 @@ impl Measure for AvailabilityTerms {
     }
 
     fn subjects<'n>(&self, names: &'n Names) -> Vec<Option<&'n str>> {
-        let measured = names.entities.iter().filter(|entity| self.measures(entity));
-        measured.map(Some).collect()
+        let Some(named) = &self.entities else {
+            return names.entities.iter().map(Some).collect();
+        };
+        let indices = named.iter().filter_map(|entity| names.entities.index(entity));
+        let measured: BTreeSet<usize> = indices.collect();
+        measured
+            .into_iter()
+            .filter_map(|index| names.entities.id(index))
+            .map(Some)
+            .collect()
     }
 
     fn alike(&self) -> Fingerprint {

@@ -312,7 +312,9 @@ impl<'c, 'a> Laid<'c, 'a> {
     ///
     /// Severities whose targets count alike are taken together, so that a run is counted once for each way to count.
     pub(super) fn use_up_earlier_levels(&mut self) -> Result<(), QueryError> {
-        let earlier = self.run.levels.len().saturating_sub(1);
+        let Some(earlier) = self.run.levels.len().checked_sub(1) else {
+            return Ok(());
+        };
         if self.targets.count_alike() {
             return self.use_up(0..earlier);
         }
@@ -386,9 +388,13 @@ impl<'c, 'a> Laid<'c, 'a> {
     pub(super) fn missed(&self, last_due: Option<Instant>) -> Vec<(Option<&'a str>, Instant)> {
         let mut missed = Vec::new();
         let mut seen = BTreeSet::new();
-        let last = self.run.levels.len().saturating_sub(1);
+        let last = self.run.levels.len().checked_sub(1);
         for (index, level) in self.run.levels.iter().enumerate() {
-            let due = if index == last { last_due } else { level.used_up };
+            let due = if Some(index) == last {
+                last_due
+            } else {
+                level.used_up
+            };
             let Some(due) = due else { continue };
             let lived = self
                 .run

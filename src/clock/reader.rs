@@ -157,10 +157,11 @@ impl Clock {
                 _ => None,
             },
             elapsed: laid.amount(lap.counted),
-            wall: wall(&laid.run),
+            wall: wall(&laid.run)?,
             target: goal.map(Goal::within),
             due: lap.due.as_ref().ok().map(|due| due.to_utc()),
             no_due: lap.due.as_ref().err().cloned(),
+            // Both saturate on purpose: what went beyond leaves nothing, and what is left went beyond nothing.
             remaining: left(&laid, &lap, u64::saturating_sub),
             overdue: left(&laid, &lap, |granted, counted| counted.saturating_sub(granted)),
             breached_at: breaches.first().map(|breach| breach.due),
@@ -233,17 +234,33 @@ fn state(phase: Phase<'_>, goal: Option<&Goal>, as_of: Instant) -> Result<State,
         (Phase::Paused(_), _) => State::Paused,
         (Phase::Stopped(..), _) => State::Stopped,
         (Phase::Cancelled(_), _) => State::Cancelled,
-        (Phase::Running, Some(calendar)) if !calendar.open_at(as_of)? => State::OutsideHours,
+        (Phase::Running, Some(calendar)) if !is_open(calendar, as_of)? => State::OutsideHours,
         (Phase::Running, _) => State::Running,
     })
 }
 
+/// Whether hours run at the instant of asking. Where nothing is known from it on, whether they ran until it: all that the
+/// reading counts is known.
+fn is_open(calendar: &Calendar, as_of: Instant) -> Result<bool, QueryError> {
+    calendar.open_at(last_known(calendar, as_of)?)
+}
+
+/// The instant of asking, or the last of which something is known where that ends with it.
+fn last_known(calendar: &Calendar, as_of: Instant) -> Result<Instant, QueryError> {
+    if !calendar.is_known_until(as_of) {
+        return Ok(as_of);
+    }
+    let before = as_of.epoch_nanos().checked_sub(1).ok_or(QueryError::Overflow)?;
+    Instant::from_epoch(before, 1)
+}
+
 /// Time in which the clock was running, whether hours ran or not. It is no longer than from the start to the end.
-fn wall(run: &Run<'_>) -> WallTime {
-    let running = run.sections.iter().filter(|section| section.is_running());
-    running.fold(WallTime::ZERO, |sum, section| {
-        sum.saturating_add(WallTime::nanoseconds(section.from.nanos_until(section.until)))
-    })
+fn wall(run: &Run<'_>) -> Result<WallTime, QueryError> {
+    let mut running = run.sections.iter().filter(|section| section.is_running());
+    let nanos = running.try_fold(0_u64, |sum, section| {
+        sum.checked_add(section.from.nanos_until(section.until))
+    });
+    nanos.map(WallTime::nanoseconds).ok_or(QueryError::Overflow)
 }
 
 fn breaches(laid: &Laid<'_, '_>, lap: &Lap) -> Vec<Breach> {
@@ -281,6 +298,8 @@ fn next_change(
     as_of: Instant,
 ) -> Result<Option<Instant>, QueryError> {
     let boundary = match (phase, goal.and_then(Goal::calendar)) {
+        // Where knowledge ends with the instant of asking, no change is known.
+        (Phase::Running, Some(calendar)) if calendar.is_known_until(as_of) => None,
         (Phase::Running, Some(calendar)) => calendar.next_boundary(as_of)?,
         (Phase::Running, None) | (Phase::Paused(_), _) => None,
         _ => return Ok(None),

@@ -98,7 +98,8 @@ impl<'a> Run<'a> {
             conditions,
             run: Run {
                 started: None,
-                sections: Vec::with_capacity(moments.len().saturating_add(1)),
+                // One for each moment and one at the end. No wrap: moments are kept in memory.
+                sections: Vec::with_capacity(moments.len().wrapping_add(1)),
                 levels: Vec::new(),
                 phase: Phase::NotStarted,
             },
@@ -133,8 +134,9 @@ impl<'a> Run<'a> {
         core::iter::from_fn(move || {
             let rest = self.sections.get(start..).filter(|rest| !rest.is_empty())?;
             let length = rest.iter().position(Section::is_stopped).unwrap_or(rest.len());
-            let cycle = start..start.saturating_add(length);
-            start = cycle.end.saturating_add(1);
+            // No wrap: places of a list and one past its end.
+            let cycle = start..start.wrapping_add(length);
+            start = cycle.end.wrapping_add(1);
             Some(cycle)
         })
     }
@@ -304,6 +306,7 @@ impl<'a> Player<'a, '_> {
             from: self.since,
             until: at,
             mode,
+            // Saturates on purpose: what lies before the first severity counts as its own.
             level: self.run.levels.len().saturating_sub(1),
             counted: 0,
         });

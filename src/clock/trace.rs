@@ -4,6 +4,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use super::goal::Goal;
 use super::lap::Laid;
 use super::run::Mode;
 use crate::error::QueryError;
+use crate::limits::STRETCHES_MAX;
 use crate::time::interval::Interval;
 
 /// Everything a clock did, from its start to its stop or to the instant of asking.
@@ -19,33 +21,47 @@ pub(super) fn trace(laid: &Laid<'_, '_>) -> Result<Vec<Span>, QueryError> {
     let mut spans = Vec::new();
     for section in &laid.run.sections {
         let over = Interval::clamped(section.from, section.until);
-        let span = |kind, why: &str| Span {
-            over,
-            kind,
-            why: why.to_string(),
-        };
-        match (section.mode, laid.counting(section, asked).map(Goal::calendar)) {
+        let (kind, why) = match (section.mode, laid.counting(section, asked).map(Goal::calendar)) {
             (Mode::Running, Some(Some(calendar))) => {
-                for part in calendar.explain_between(over)? {
-                    spans.push(Span {
-                        over: part.interval,
-                        kind: if part.is_open() {
-                            SpanKind::Counted
-                        } else {
-                            SpanKind::Closed
-                        },
-                        why: part.reason.to_string(),
-                    });
+                for part in calendar.explanation(over)? {
+                    let kind = if part.is_open() {
+                        SpanKind::Counted
+                    } else {
+                        SpanKind::Closed
+                    };
+                    add(&mut spans, part.interval, kind, &part.reason)?;
                 }
+                continue;
             }
-            (Mode::Running, Some(None)) => spans.push(span(SpanKind::Counted, "day and night")),
-            (Mode::Running, None) => spans.push(span(SpanKind::Untargeted, "the severity has no target")),
-            (Mode::Paused(status), _) => spans.push(span(SpanKind::Paused, status)),
-            (Mode::Stopped(by), _) => spans.push(span(SpanKind::Stopped, &by.to_string())),
-        }
+            (Mode::Running, Some(None)) => (SpanKind::Counted, "day and night".to_string()),
+            (Mode::Running, None) => (SpanKind::Untargeted, "the severity has no target".to_string()),
+            (Mode::Paused(status), _) => (SpanKind::Paused, status.to_string()),
+            (Mode::Stopped(by), _) => (SpanKind::Stopped, by.to_string()),
+        };
+        add(&mut spans, over, kind, &why)?;
     }
-    spans.retain(|span| !span.over.is_empty());
     Ok(spans)
+}
+
+/// Adds a span, unless it is empty, to a trace that is not too long to be kept.
+fn add(
+    spans: &mut Vec<Span>,
+    over: Interval,
+    kind: SpanKind,
+    why: &dyn fmt::Display,
+) -> Result<(), QueryError> {
+    if over.is_empty() {
+        return Ok(());
+    }
+    if spans.len() >= STRETCHES_MAX {
+        return Err(QueryError::TooManyStretches { most: STRETCHES_MAX });
+    }
+    spans.push(Span {
+        over,
+        kind,
+        why: why.to_string(),
+    });
+    Ok(())
 }
 
 crate::words::words! {

@@ -241,7 +241,7 @@ pub(crate) enum Lost {
 }
 
 /// A fact that counts against a subject, as far as it does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Evidence {
     /// Which fact: `outages[OUT-7]`.
@@ -294,8 +294,8 @@ pub(crate) trait Measure {
         None
     }
 
-    /// Reports whether an outage of an entity must say its impact to be counted.
-    fn needs_impact(&self, _entity: &str) -> bool {
+    /// Reports whether an outage of what is measured must say its impact to be counted.
+    fn needs_impact(&self) -> bool {
         false
     }
 

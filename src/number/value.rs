@@ -9,14 +9,12 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::ParseError;
+use crate::limits::COUNT_DIGITS_MAX;
 use crate::number::money::ExactMoney;
 use crate::number::percentage::Percentage;
 use crate::number::ratio::Ratio;
 use crate::text::digits;
 use crate::time::amount::WallTime;
-
-/// How many digits a count has at most: those of the largest.
-const COUNT_DIGITS_MAX: usize = 20;
 
 /// A number that was measured, agreed or calculated, exactly.
 ///

@@ -10,10 +10,8 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::Date;
 use crate::error::ParseError;
+use crate::limits::PERIOD_DAYS_MAX;
 use crate::text::count;
-
-/// The most days of a trailing period or of a block: ten years.
-const DAYS_MAX: u32 = 3_660;
 
 /// The name of a month of that number, from 1 to 12, as rules of dates write it too.
 pub(crate) fn month_name(number: u32) -> &'static str {
@@ -136,7 +134,7 @@ pub struct DayCount(u32);
 impl DayCount {
     /// So many days. `None` unless they are from 1 to 3,660.
     pub fn new(days: u32) -> Option<Self> {
-        (1..=DAYS_MAX).contains(&days).then_some(Self(days))
+        (1..=PERIOD_DAYS_MAX).contains(&days).then_some(Self(days))
     }
 
     /// How many.

@@ -34,7 +34,8 @@ pub use store::Pushed;
 pub(crate) use store::Store;
 
 use crate::error::ProblemList;
-use crate::text::{NAME_BYTES_MAX, name_problem};
+use crate::limits::NAME_BYTES_MAX;
+use crate::text::name_problem;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 

@@ -19,20 +19,16 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::{ParseError, QueryError};
 use crate::fingerprint::Fingerprint;
+pub(crate) use crate::limits::OFFSET_SECONDS_MAX;
+use crate::limits::{self, ZONE_NAME_BYTES_MAX};
 use crate::period::Period;
-use crate::text::{self, exact_digits, name_problem};
+use crate::text::{exact_digits, name_problem};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
 pub use offsets::LocalTime;
 pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
-
-/// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
-pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
-
-/// The longest name of a zone.
-const NAME_BYTES_MAX: usize = 64;
 
 /// The name of a zone: of the tz database (`Europe/Paris`), `UTC`, or a fixed offset (`+05:30`).
 ///
@@ -66,7 +62,7 @@ impl ZoneName {
     /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
     /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
     pub(crate) fn unchecked(text: &str) -> Self {
-        Self(text.chars().take(NAME_BYTES_MAX + 1).collect())
+        Self(text.chars().take(ZONE_NAME_BYTES_MAX + 1).collect())
     }
 
     /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
@@ -93,7 +89,7 @@ impl FromStr for ZoneName {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-/:".contains(&byte);
-        if text.is_empty() || text.len() > NAME_BYTES_MAX || !text.bytes().all(allowed) {
+        if text.is_empty() || text.len() > ZONE_NAME_BYTES_MAX || !text.bytes().all(allowed) {
             return Err(ParseError::new(
                 "a time zone such as `Europe/Paris`, `UTC` or `+05:30`",
                 text,
@@ -203,7 +199,7 @@ impl ZoneData {
             ));
         }
         // It stands on every statement.
-        if name_problem(version, text::NAME_BYTES_MAX).is_err() {
+        if name_problem(version, limits::NAME_BYTES_MAX).is_err() {
             return Err(ParseError::new(
                 "a version without hidden characters, such as `2026f`",
                 version,

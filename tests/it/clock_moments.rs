@@ -289,6 +289,59 @@ fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
     }
 }
 
+/// What a clock counted until the end of all that is known is known, and so is whether it counted until then.
+#[test]
+fn a_clock_is_read_where_knowledge_ends() {
+    let ends = at("2026-03-11T00:00:00Z");
+    let late = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00,20:00-24:00");
+    for (hours, state, elapsed) in [
+        (office(), State::OutsideHours, 2 + 8 + 8),
+        (late, State::Running, 2 + 4 + 12 + 12),
+    ] {
+        let known = hours.known_until("2026-03-10").compile().unwrap();
+        let clock = one(Goal::working(WorkingTime::hours(40), &known));
+        let reading = clock.read(&incident().history(ends).unwrap()).unwrap();
+        assert_eq!((reading.state, reading.outcome), (state, Outcome::Pending));
+        assert_eq!(reading.elapsed, WorkingTime::hours(elapsed).into());
+        assert_eq!((reading.due, reading.next_change), (None, None));
+        let spans = clock.trace(&incident().history(ends).unwrap()).unwrap();
+        assert_eq!(spans.last().unwrap().over.end(), ends);
+        let past = ends + TimeDelta::nanoseconds(1);
+        let error = clock.read(&incident().history(past).unwrap()).unwrap_err();
+        assert!(matches!(error, QueryError::BeyondCoverage { .. }), "{error}");
+    }
+}
+
+/// The limit of a trace is that of all its spans, however they lie around pauses.
+#[test]
+fn a_trace_has_a_limit() {
+    let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+    let windows: Vec<String> = hours.collect();
+    let quarters = Hours::in_zone("UTC").weekly(&format!("Mon-Sun {}", windows.join(",")));
+    let clock = one(Goal::working(
+        WorkingTime::hours(40),
+        &quarters.compile().unwrap(),
+    ));
+    let opened = at("2026-03-06T15:00:00Z");
+    // Each quarter of an hour is a span, one of them that of the pause.
+    let quarter = |number: i64| opened + TimeDelta::minutes(15 * number);
+    let paused = Incident::opened("INC-1", "P3", opened)
+        .with(quarter(60_001), status("waiting"))
+        .with(quarter(60_002), status("working"));
+    let spans = |as_of| {
+        clock
+            .trace(&paused.history(as_of).unwrap())
+            .map(|spans| spans.len())
+    };
+    assert_eq!(spans(quarter(60_000)), Ok(60_000));
+    assert_eq!(spans(quarter(100_000)), Ok(100_000));
+    let most = TimeDelta::nanoseconds(1);
+    assert_eq!(
+        spans(quarter(100_000) + most),
+        Err(QueryError::TooManyStretches { most: 100_000 })
+    );
+}
+
 /// A pause moves the due of days past what is known. Neither the pause nor what comes after it spoils the reading.
 #[test]
 fn a_pause_may_move_a_due_past_all_that_is_known() {

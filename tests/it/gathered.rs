@@ -481,6 +481,15 @@ fn a_part_that_contradicts_itself_is_damaged() {
         (of("I1", "counted/0/clock"), json!(3)),
         (of("I3", "details/clocks/0/excuse"), Value::Null),
         (
+            String::from("/facts/incident/I1/outcome"),
+            json!({"incident": {"counted": []}}),
+        ),
+        (
+            of("I4", "details"),
+            json!({"clocks": [], "moved": [], "assumed": []}),
+        ),
+        (String::from("/facts/outage/O1/outcome"), json!({"counted": []})),
+        (
             String::from("/facts/charge/C1/outcome/fact/charge/amount"),
             json!("123.46 EUR"),
         ),
@@ -502,17 +511,89 @@ fn a_part_that_contradicts_itself_is_damaged() {
 
 // What a statement says.
 
-/// Also at the very end of what is known, and of a composite the part that does not know.
+/// Also just past the end of what is known, and of a composite the part that does not know.
 #[test]
 fn errors_name_the_calendar_that_does_not_know() {
     let opened: Fact = Incident::opened("I", "P3", at("2026-03-25T14:00:00Z")).into();
-    for asked in ["2026-03-25T23:00:00Z", "2026-04-20T00:00:00Z"].map(at) {
+    let last = pushed([&opened], at("2026-03-25T23:00:00Z")).finish().unwrap();
+    assert_eq!(last.pending.len(), 1);
+    for asked in ["2026-03-25T23:00:00.000000001Z", "2026-04-20T00:00:00Z"].map(at) {
         assert_eq!(
             finished(pushed([&opened], asked)).unwrap_err(),
             "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: holidays are known until \
              2026-03-25 only"
         );
     }
+}
+
+/// A detection before all that calendars answer for is that of one incident, and the place says which; one nanosecond later it
+/// is answered. Of an incident that belongs to no statement of the agreement it does not matter.
+#[test]
+fn a_detection_long_before_the_agreement_is_named() {
+    let asked = at("2026-03-20T00:00:00Z");
+    let incident = |detected: &str, opened: &str| -> Fact {
+        let severity = EventKind::Opened {
+            severity: "P2".into(),
+        };
+        Incident::opened("I", "P2", at(opened))
+            .with(at(detected), EventKind::Detected)
+            .with(at("2026-03-19T10:00:00Z"), EventKind::Resolved)
+            .with(at(opened), severity)
+            .into()
+    };
+    let early = incident("2020-12-31T23:59:59.999999999Z", "2026-03-05T08:00:00Z");
+    assert_eq!(
+        finished(pushed([&early], asked)).unwrap_err(),
+        "incidents[I].events[1].at: expected an instant from 2021-01-01T00:00:00Z on, since when the calendars of the \
+         agreement answer, found 2020-12-31T23:59:59.999999999Z: clock `resolution` counts from it"
+    );
+    let first = incident("2021-01-01T00:00:00Z", "2026-03-05T08:00:00Z");
+    assert!(finished(pushed([&first], asked)).is_ok());
+    let before = incident("2019-03-05T08:00:00Z", "2025-12-30T08:00:00Z");
+    assert!(finished(pushed([&before], asked)).is_ok());
+}
+
+/// Levels that differ in which outages they count, or how early maintenance is announced, and count the same: one list. The
+/// order of levels is that of the agreement.
+#[test]
+fn what_unlike_levels_count_alike_is_said_once() {
+    let (head, _) = TERMS.split_once("[[levels]]").unwrap();
+    let level = |id: &str, rest: &str| {
+        format!(
+            "[[levels]]\nid = \"{id}\"\nper = \"month\"\navailability = {{ target = \"99 %\", known_at_least = \
+             \"1 %\", entities = [\"eu\"]{rest} }}\n"
+        )
+    };
+    let levels = [
+        level("all", ""),
+        level("major", ", impacts = [\"major\"]"),
+        level("noticed", ", maintenance = { notice = \"24 h\" }"),
+        level("minor", ", impacts = [\"minor\"]"),
+        level("either", ", impacts = [\"major\", \"minor\"]"),
+    ];
+    let outage = |id: &str, day: &str, impact: &str| -> Fact {
+        let start = at(&format!("2026-03-{day}T00:00:00Z"));
+        let outage = Outage::new(id, "eu", start).until(start + TimeDelta::hours(1));
+        outage.with_impact(impact).into()
+    };
+    let watch = Monitoring::new("M", "eu", at("2026-01-01T00:00:00Z"));
+    let record: Record = [
+        outage("O1", "03", "major"),
+        outage("O2", "04", "minor"),
+        watch.into(),
+    ]
+    .into_iter()
+    .collect();
+    let statement = compile(&format!("{head}{}", levels.concat()))
+        .statement(&record, march(), at("2026-04-02T00:00:00Z"))
+        .unwrap();
+    let listed = |list: &sla::Downtime| (list.levels.join(" "), list.facts.len());
+    let listed: Vec<(String, usize)> = statement.downtime.iter().map(listed).collect();
+    let expected = [("all noticed either", 2), ("major", 1), ("minor", 1)];
+    assert_eq!(
+        listed,
+        expected.map(|(levels, facts)| (levels.to_string(), facts))
+    );
 }
 
 /// Levels that are alike but for their target repeat neither the facts nor the time that they share.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules, lowest first. A module uses only modules before it, so that there is no circle among them.
 const LAYERS: &[&str] = &[
-    // 1: errors, texts
+    // 1: limits, errors, texts
+    "limits",
     "error",
     "text",
     "fingerprint",

@@ -46,6 +46,7 @@ mod gathered;
 mod grammar;
 mod holidays;
 mod layers;
+mod limits;
 mod oracle;
 mod partial_periods;
 mod periods;

@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
 use sla::{
-    Agreement, Charge, CompiledAgreement, Date, Fact, FixedDays, Interval, Monitoring, Outage,
-    Period, PeriodKind, Record, StartMonth, Statement, WallTime, ZoneData,
+    Agreement, Charge, CompiledAgreement, Date, Fact, FixedDays, Interval, Monitoring, Outage, Period,
+    PeriodKind, Record, StartMonth, Statement, WallTime, ZoneData,
 };
 
 use crate::values::{cases, number, text_of};
@@ -486,14 +486,14 @@ const KINDS: [&str; 14] = [
     "\"fiscal quarter from Feb\"",
     "{ fiscal_quarter = \"Jan\" }",
     "{ fiscal_year = \"Apr\" }",
-    ""billing cycle from day 1"",
-    ""billing cycle from day 15"",
-    ""billing cycle from day 31"",
-    ""contract year from 2024-02-29"",
-    ""contract year from 2025-02-28"",
-    ""trailing period of 30 days"",
-    ""block of 30 days from 2026-01-15"",
-    ""block of 30 days from 2026-02-14"",
+    r#""billing cycle from day 1""#,
+    r#""billing cycle from day 15""#,
+    r#""billing cycle from day 31""#,
+    r#""contract year from 2024-02-29""#,
+    r#""contract year from 2025-02-28""#,
+    r#""trailing period of 30 days""#,
+    r#""block of 30 days from 2026-01-15""#,
+    r#""block of 30 days from 2026-02-14""#,
 ];
 
 /// A statement has the level whose kind is that of its period, with all that the terms state of it, and no other.

@@ -301,10 +301,8 @@ impl Calendar {
         }
         let next = self.day_of(self.day_after(came.day, 1)?);
         // Hours run on a business day.
-        let stretch = self.table().stretch(next.from());
-        let opening = stretch
-            .map(|stretch| stretch.from)
-            .ok_or_else(|| self.no_open())?;
+        let opening = self.table().next_open(next.from());
+        let opening = opening.ok_or_else(|| self.no_open())?;
         self.shown(opening)
     }
 
@@ -334,11 +332,10 @@ impl Calendar {
         meaning: DayMeaning,
     ) -> Result<Option<Instant>, QueryError> {
         let at = match meaning {
-            DayMeaning::ByClose => self.last_close(self.day_of(day).until())?,
+            DayMeaning::ByClose => self.last_close(self.end_of(day))?,
             DayMeaning::At(time) => self.instant_of_second(second_on(day, time.seconds().into()), 0)?,
             DayMeaning::SameTimeOrNextOpening => {
-                let opening = self.table().stretch(self.same_time(day, start)?);
-                return Ok(opening.map(|stretch| stretch.from));
+                return Ok(self.table().next_open(self.same_time(day, start)?));
             }
             DayMeaning::SameTimeOrLastClose => {
                 let at = self.same_time(day, start)?;
@@ -367,8 +364,7 @@ impl Calendar {
 
     /// The last instant at or before `at` at which hours ended, or until which they run.
     fn last_close(&self, at: Instant) -> Result<Instant, QueryError> {
-        let before = self.table().open_nanos_before(at);
-        self.table().earliest_with(before).ok_or_else(|| self.before())
+        self.table().last_open_until(at).ok_or_else(|| self.before())
     }
 
     /// What the calendar's clock shows at an instant.
@@ -384,6 +380,14 @@ impl Calendar {
 
     fn day_of(&self, day: EpochDay) -> Interval {
         self.local().day(day, self.covers())
+    }
+
+    /// The end of a day, as far as it is known: the end of [`Calendar::day_of`] without its start.
+    fn end_of(&self, day: EpochDay) -> Instant {
+        let covers = self.covers();
+        let end = self.local().instant_of(day.plus(1).start());
+        let end = end.map_or(covers.until(), Instant::nearest);
+        end.clamp(covers.from(), covers.until())
     }
 
     fn is_workday(&self, day: EpochDay) -> Result<bool, QueryError> {

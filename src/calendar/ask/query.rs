@@ -12,7 +12,7 @@ use crate::time::amount::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use crate::calendar::table::open_time::OpenSpan;
+use crate::calendar::table::stretches::OpenSpan;
 
 use super::calendar::Calendar;
 
@@ -328,6 +328,12 @@ impl Calendar {
                 self.known_end(&stretch)
             }
         }))
+    }
+
+    /// Reports whether all is known up to an instant and nothing from it on. An interval may end there.
+    pub(crate) fn is_known_until(&self, at: Instant) -> bool {
+        let covers = self.covers();
+        covers.from() < at && at == covers.until()
     }
 
     /// The end of a stretch, unless it only ends because nothing is known after it.

@@ -16,6 +16,7 @@ use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::composite::{Combination, Composite, PARTS_MAX};
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
+use crate::limits::{COMPOSITE_DEPTH_MAX, PARTS_IN_ALL_MAX};
 use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
@@ -29,12 +30,6 @@ use super::outlook::{Bound, Laid, Later, Outlook};
 use super::plan::alike::AlikeWeeks;
 use super::reasons::{Reasons, Told, explain_composite};
 use super::weeks::week;
-
-/// How many composites may lie within one another.
-const DEPTH_MAX: usize = 16;
-
-/// How many calendars a composite may be made of, through all composites in it, each counted once.
-const PARTS_IN_ALL_MAX: usize = 1_000;
 
 /// Takes calendars together, each by the name that the terms give it.
 pub(crate) fn compile(
@@ -61,8 +56,9 @@ pub(crate) fn compile(
             ),
         }
     }
-    if found.iter().any(|part| part.depth >= DEPTH_MAX) {
-        let what = format!("expected at most {DEPTH_MAX} composites within one another, found more");
+    if found.iter().any(|part| part.depth >= COMPOSITE_DEPTH_MAX) {
+        let what =
+            format!("expected at most {COMPOSITE_DEPTH_MAX} composites within one another, found more");
         problems.push("of", what);
     }
     let parts_in_all = parts_in_all(&found);

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::error::{ProblemList, Problems};
+use crate::limits::CONTRADICTIONS_MAX;
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
@@ -29,9 +30,6 @@ use crate::calendar::terms::spans::{Moment, MomentKind, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
 const DAYS_NEAR: i64 = 3;
-
-/// How many spans that are added and removed for the same time are told.
-const CONTRADICTIONS_MAX: usize = 100;
 
 /// The layers of the terms up to one of them: see [`Hours`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

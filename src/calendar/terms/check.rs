@@ -8,6 +8,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::{ProblemList, Problems};
+use crate::limits::{
+    DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX, SEASONS_MAX,
+    WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
+};
 use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
@@ -18,33 +22,6 @@ use super::hours::{BeyondKnown, Hours, List};
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{MomentKind, OneOff};
 use super::weekly::Weekly;
-
-/// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
-const WINDOWS_PER_DAY_MAX: usize = 96;
-
-/// How many lines of weekly hours there may be, in the ordinary week or in a season.
-const LINES_MAX: usize = 200;
-
-/// How many lines of weekly hours there may be in all. Each may hold on dates of its own, and so make a week of its own.
-const LINES_IN_ALL_MAX: usize = 1_000;
-
-/// How many seasons there may be.
-const SEASONS_MAX: usize = 100;
-
-/// How many holidays a calendar may list: thirty a year for three centuries.
-const HOLIDAYS_MAX: usize = 10_000;
-
-/// How many holidays or overrides may be rules, each of which stands for a date in every year.
-const RULES_MAX: usize = 366;
-
-/// How many overrides, spans added, or spans removed there may be.
-const ENTRIES_MAX: usize = 10_000;
-
-/// In how many ways a holiday may be observed: one for each weekday.
-const OBSERVED_MAX: usize = 7;
-
-/// The longest name of anything that closes or opens a calendar.
-const NAME_BYTES_MAX: usize = 200;
 
 impl Hours {
     /// Checks all that can be checked without zone data.
@@ -93,9 +70,9 @@ impl Hours {
         let lists = [
             ("seasons", self.seasons.len(), SEASONS_MAX),
             ("holidays", self.holidays.len(), HOLIDAYS_MAX),
-            ("overrides", self.overrides.len(), ENTRIES_MAX),
-            ("added", self.added.len(), ENTRIES_MAX),
-            ("removed", self.removed.len(), ENTRIES_MAX),
+            ("overrides", self.overrides.len(), OVERRIDES_MAX),
+            ("added", self.added.len(), OVERRIDES_MAX),
+            ("removed", self.removed.len(), OVERRIDES_MAX),
         ];
         let short = |of: &str| {
             lists
@@ -162,9 +139,10 @@ impl Hours {
         }
         let seasons = self.seasons.iter().map(|season| &season.weekly);
         let lines = seasons.chain([&self.weekly]).flatten().count();
-        if lines > LINES_IN_ALL_MAX {
-            let what =
-                format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
+        if lines > WEEKLY_LINES_IN_ALL_MAX {
+            let what = format!(
+                "expected at most {WEEKLY_LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}"
+            );
             problems.push("seasons", what);
         }
         let known = KnownDays::of(self);
@@ -364,16 +342,16 @@ fn has_too_many_rules<'a>(
     problems: &mut ProblemList,
 ) -> bool {
     let found = rules.filter(|rule| rule.single().is_none()).count();
-    if found > RULES_MAX {
-        let what = format!("expected at most {RULES_MAX} rules beside single dates, found {found}");
+    if found > DATE_RULES_MAX {
+        let what = format!("expected at most {DATE_RULES_MAX} rules beside single dates, found {found}");
         problems.push(path, what);
     }
-    found > RULES_MAX
+    found > DATE_RULES_MAX
 }
 
 fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) {
-    if lines.len() > LINES_MAX {
-        let what = format!("expected at most {LINES_MAX} lines, found {}", lines.len());
+    if lines.len() > WEEKLY_LINES_MAX {
+        let what = format!("expected at most {WEEKLY_LINES_MAX} lines, found {}", lines.len());
         problems.push(path, what);
         return;
     }
@@ -394,11 +372,11 @@ fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) 
 }
 
 fn is_bad_name(name: &str) -> bool {
-    name_problem(name, NAME_BYTES_MAX).is_err()
+    name_problem(name, DAY_NAME_BYTES_MAX).is_err()
 }
 
 fn find_name_problems(path: &str, name: &str, problems: &mut ProblemList) {
-    if let Err(what) = name_problem(name, NAME_BYTES_MAX) {
+    if let Err(what) = name_problem(name, DAY_NAME_BYTES_MAX) {
         problems.push(format!("{path}.name"), what);
     }
 }

@@ -10,10 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+pub(crate) use crate::limits::PARTS_MAX;
 use crate::zone::ZoneName;
-
-/// How many parts a composite may have.
-pub(crate) const PARTS_MAX: usize = 100;
 
 /// Calendars taken together, by the names under which they are compiled.
 ///

@@ -12,17 +12,12 @@ use core::str::FromStr;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::error::ParseError;
+use crate::limits::{DATE_RULE_BYTES_MAX, DATE_RULE_OFFSET_DAYS_MAX};
 use crate::period::{Date, MONTH_NAMES, month_name};
 use crate::text::{self, exact_digits};
 use crate::time::epoch::EpochDay;
 
 use super::weekly::{Weekdays, weekday_of};
-
-/// The longest text of a rule.
-const TEXT_BYTES_MAX: usize = 500;
-
-/// The most days that a rule may be shifted by.
-const OFFSET_DAYS_MAX: i16 = 366;
 
 /// The years for which dates exist.
 pub(crate) const YEARS: RangeInclusive<i32> = 1900..=2199;
@@ -349,7 +344,7 @@ impl FromStr for DateRule {
 }
 
 fn read(text: &str) -> Option<DateRule> {
-    if text.len() > TEXT_BYTES_MAX {
+    if text.len() > DATE_RULE_BYTES_MAX {
         return None;
     }
     let words: Vec<&str> = text.split(' ').collect();
@@ -416,7 +411,7 @@ fn read_offset(text: &str) -> Option<i16> {
     let days = i16::try_from(text::count(digits, 3)?).ok()?;
     // No wrap: three digits.
     let signed = if sign == "-" { days.wrapping_neg() } else { days };
-    (days <= OFFSET_DAYS_MAX).then_some(signed)
+    (days <= DATE_RULE_OFFSET_DAYS_MAX).then_some(signed)
 }
 
 impl fmt::Display for DateRule {

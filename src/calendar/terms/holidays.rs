@@ -14,13 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
+pub(crate) use crate::limits::MOVED_DAYS_MAX;
 use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
 use super::weekly::Weekdays;
-
-/// How far a day that collides with other holidays is moved on, at most.
-pub(crate) const MOVED_DAYS_MAX: i64 = 28;
 
 /// A date without service hours, or a rule for such dates, and its name.
 ///

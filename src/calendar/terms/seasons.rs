@@ -10,13 +10,11 @@ use core::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::canonical_struct;
+pub(crate) use crate::limits::SEASON_DAYS_MAX;
 use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
 use super::weekly::Weekly;
-
-/// The most days of a season.
-pub(crate) const SEASON_DAYS_MAX: i64 = 366;
 
 /// A part of the year, each year or once, in which other weekly hours hold than in the rest of it.
 ///

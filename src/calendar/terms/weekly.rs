@@ -10,6 +10,7 @@ use core::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::error::ParseError;
+use crate::limits::WEEKLY_BYTES_MAX;
 use crate::period::Date;
 use crate::time::epoch::EpochDay;
 use crate::time::time_of_day::TimeOfDay;
@@ -17,9 +18,6 @@ use crate::time::unit;
 
 /// As times of day are kept.
 const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
-
-/// The longest text of one line. A line with 96 windows has 1,160 bytes.
-const TEXT_BYTES_MAX: usize = 1_500;
 
 /// From Monday, which is 0 wherever weekdays are counted.
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -155,7 +153,7 @@ impl FromStr for Weekly {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         const EXPECTED: &str = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
-        if text.len() > TEXT_BYTES_MAX {
+        if text.len() > WEEKLY_BYTES_MAX {
             return Err(ParseError::new(
                 "weekdays and windows of at most 1500 bytes",
                 text,

@@ -10,11 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
+use crate::limits::BANDS_MAX;
 use crate::number::percentage::Percentage;
 use crate::number::ratio::Ratio;
-
-/// The most bands of one level.
-const BANDS_MAX: usize = 100;
 
 /// How many positions there are from 0 to 100 %: see [`Ratio::position`].
 const POSITIONS: u128 = 200_000_000_001;

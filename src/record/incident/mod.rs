@@ -26,13 +26,9 @@ use super::check_name;
 use super::edition::is_first;
 use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder};
-use crate::text::{NAME_BYTES_MAX, name_problem};
+use crate::limits::{EVENTS_MAX, LABELS_MAX, NAME_BYTES_MAX};
+use crate::text::name_problem;
 use crate::time::instant::Instant;
-
-/// The most events of one incident.
-const EVENTS_MAX: usize = 10_000;
-/// The most labels of one incident.
-const LABELS_MAX: usize = 64;
 
 /// An incident: its events, in any order, and what it is labelled with.
 ///

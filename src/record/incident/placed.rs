@@ -16,7 +16,7 @@ pub(crate) struct Placed<'a> {
     pub(crate) sequence: Option<u64>,
     pub(crate) kind: &'a EventKind,
     /// Where it stands in the input, for the paths of problems.
-    pub(super) index: usize,
+    pub(crate) index: usize,
 }
 
 impl<'a> Placed<'a> {
