@@ -347,7 +347,7 @@ fn parts_of_a_composite() {
     assert_eq!(told(100), None);
     assert_eq!(
         told(101).unwrap(),
-        "of.union: expected from 2 to 100 parts, found 101"
+        "union: expected from 2 to 100 parts, found 101"
     );
 }
 
