@@ -47,6 +47,15 @@ impl LocalMap {
         self.offsets.over(from, until)
     }
 
+    /// By how many seconds the clock is ahead of UTC, if it is known from one second on and does not change until another.
+    pub(crate) fn steady_over(&self, from: EpochSecond, until: EpochSecond) -> Option<i64> {
+        let mut offsets = self.offsets.over(from, until);
+        match (offsets.next(), offsets.next()) {
+            (Some((at, offset)), None) if at == from => Some(i64::from(offset)),
+            _ => None,
+        }
+    }
+
     /// The second that a local second means. `None` after all that is known.
     pub(crate) fn instant_of(&self, local: EpochSecond) -> Option<EpochSecond> {
         self.offsets.instant_of(local, self.rule)

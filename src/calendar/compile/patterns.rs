@@ -4,6 +4,7 @@
 //! left to `plan`.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
@@ -14,48 +15,105 @@ use crate::time::interval::{Interval, IntervalSet};
 
 use crate::calendar::table::workdays::Days;
 use crate::calendar::terms::hours::Hours;
-use crate::calendar::terms::seasons::Spell;
+use crate::calendar::terms::seasons::Season;
 use crate::calendar::terms::weekly::{Weekly, Window};
 
-/// Which entry of the terms has a window.
+/// The place of an entry in the terms. Of entries that run at the same time, the first is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rule {
-    Weekly(usize),
-    Season(usize, usize),
-    Override(usize),
-    Added(usize),
+pub(crate) enum Place {
+    Weekly(u32),
+    Season(u32, u32),
+    Override(u32),
+    Added(u32),
+}
+
+/// An entry of the terms that has windows, and how it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rule<'a> {
+    pub(crate) place: Place,
+    pub(crate) text: &'a str,
+}
+
+/// When a season lasts.
+pub(crate) struct SeasonSpell<'a> {
+    pub(crate) first: EpochDay,
+    pub(crate) last: EpochDay,
+    /// Its place in the terms.
+    pub(crate) place: u32,
+    pub(crate) season: &'a Season,
 }
 
 /// The windows of ordinary dates.
 pub(crate) struct Weeks {
-    /// Weeks that differ in the lines that hold.
-    patterns: Vec<Pattern>,
-    /// By pattern, how long the hours of its longest weekday are.
-    longest_days: Vec<WorkingTime>,
     runs: Vec<Run>,
     /// As they would be without seasons.
     runs_without_seasons: Vec<Run>,
 }
 
-/// For each weekday from Monday the windows that start on it, by their start.
-type Pattern = [Vec<Shift>; 7];
+/// A week that differs from others in the lines that hold.
+struct Pattern {
+    number: u32,
+    /// For each weekday from Monday the windows that start on it, by their start.
+    weekdays: [Vec<Shift>; 7],
+    /// How long the hours of its longest weekday are.
+    longest_day: WorkingTime,
+}
 
 /// From which day on which pattern holds. In order; the first from the first day there is.
 struct Run {
     first_day: EpochDay,
-    pattern: usize,
+    pattern: Arc<Pattern>,
 }
 
 /// A window in local seconds since the midnight of its day, and the entry that has it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Shift {
-    pub(crate) start_s: i64,
-    pub(crate) end_s: i64,
-    pub(crate) rule: Rule,
+    start_s: i64,
+    end_s: i64,
+    place: Place,
+    text: Arc<str>,
 }
 
 impl Shift {
-    pub(crate) fn new(window: Window, rule: Rule) -> Self {
+    fn new(window: Window, place: Place, text: Arc<str>) -> Self {
+        Self {
+            start_s: window.start_s(),
+            end_s: window.end_s(),
+            place,
+            text,
+        }
+    }
+
+    pub(crate) fn start_s(&self) -> i64 {
+        self.start_s
+    }
+
+    pub(crate) fn end_s(&self) -> i64 {
+        self.end_s
+    }
+
+    pub(crate) fn shown(&self) -> ShownShift<'_> {
+        ShownShift {
+            start_s: self.start_s,
+            end_s: self.end_s,
+            rule: Rule {
+                place: self.place,
+                text: &self.text,
+            },
+        }
+    }
+}
+
+/// A window in local seconds since the midnight of its day, and the entry that has it.
+#[derive(Clone, Copy)]
+pub(crate) struct ShownShift<'a> {
+    pub(crate) start_s: i64,
+    pub(crate) end_s: i64,
+    pub(crate) rule: Rule<'a>,
+}
+
+impl<'a> ShownShift<'a> {
+    pub(crate) fn new(window: Window, rule: Rule<'a>) -> Self {
         Self {
             start_s: window.start_s(),
             end_s: window.end_s(),
@@ -65,32 +123,22 @@ impl Shift {
 }
 
 impl Weeks {
-    pub(crate) fn new(hours: &Hours, spells: &[Spell]) -> Self {
+    pub(crate) fn new(hours: &Hours, spells: &[SeasonSpell<'_>]) -> Self {
         let mut known = KnownPatterns::default();
-        let runs = known.runs(hours, spells);
-        let runs_without_seasons = known.runs(hours, &[]);
         Self {
-            longest_days: known.patterns.iter().map(longest_day_of).collect(),
-            patterns: known.patterns,
-            runs,
-            runs_without_seasons,
+            runs: known.runs(hours, spells),
+            runs_without_seasons: known.runs(hours, &[]),
         }
     }
 
     /// The windows that start on a day by its week.
     pub(crate) fn shifts_on(&self, day: EpochDay) -> &[Shift] {
-        self.of_weekday(run_on(&self.runs, day), day)
+        of_weekday(run_on(&self.runs, day), day)
     }
 
     /// As they would be without seasons.
     pub(crate) fn shifts_without_seasons_on(&self, day: EpochDay) -> &[Shift] {
-        self.of_weekday(run_on(&self.runs_without_seasons, day), day)
-    }
-
-    fn of_weekday(&self, run: Option<&Run>, day: EpochDay) -> &[Shift] {
-        let pattern = run.and_then(|run| self.patterns.get(run.pattern));
-        let shifts = pattern.and_then(|pattern| pattern.get(day.weekday()));
-        shifts.map(Vec::as_slice).unwrap_or_default()
+        of_weekday(run_on(&self.runs_without_seasons, day), day)
     }
 
     /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
@@ -111,8 +159,8 @@ impl Weeks {
     /// On which weekdays windows start, for days that only go forward.
     pub(crate) fn worked(&self) -> Worked {
         let worked = |run: &Run| {
-            let pattern = self.patterns.get(run.pattern).into_iter().flatten();
-            let worked = pattern.zip(0_u32..).fold(0_u8, |week, (shifts, weekday)| {
+            let weekdays = run.pattern.weekdays.iter();
+            let worked = weekdays.zip(0_u32..).fold(0_u8, |week, (shifts, weekday)| {
                 week | u8::from(!shifts.is_empty()) << weekday
             });
             (run.first_day, worked)
@@ -125,8 +173,7 @@ impl Weeks {
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
     pub(crate) fn longest_day(&self, day: EpochDay) -> WorkingTime {
-        let longest = run_on(&self.runs, day).and_then(|run| self.longest_days.get(run.pattern));
-        longest.copied().unwrap_or_default()
+        run_on(&self.runs, day).map_or(WorkingTime::ZERO, |run| run.pattern.longest_day)
     }
 
     /// From which day on the longest weekday is how long, within some days.
@@ -142,16 +189,23 @@ impl Weeks {
     }
 }
 
-/// Patterns by the lines that hold in them, so that none is laid out twice.
+/// The windows that start on the weekday of a day.
+fn of_weekday(run: Option<&Run>, day: EpochDay) -> &[Shift] {
+    let shifts = run.and_then(|run| run.pattern.weekdays.get(day.weekday()));
+    shifts.map_or(&[], Vec::as_slice)
+}
+
+/// Patterns by the lines that hold in them, so that none is laid out twice, and the texts of lines.
 #[derive(Default)]
 struct KnownPatterns {
-    by_rules: BTreeMap<Vec<Rule>, usize>,
-    patterns: Vec<Pattern>,
+    by_lines: BTreeMap<Vec<Place>, Arc<Pattern>>,
+    texts: BTreeMap<Place, Arc<str>>,
+    next: u32,
 }
 
 impl KnownPatterns {
     /// Where the pattern of the week changes: a line starts or stops to hold, a season starts or ends.
-    fn runs(&mut self, hours: &Hours, spells: &[Spell]) -> Vec<Run> {
+    fn runs(&mut self, hours: &Hours, spells: &[SeasonSpell<'_>]) -> Vec<Run> {
         let lines = hours.weekly.iter();
         let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
         let changes = lines.flat_map(Weekly::changes).map(EpochDay::of_date);
@@ -163,47 +217,56 @@ impl KnownPatterns {
         let mut runs: Vec<Run> = Vec::new();
         for first_day in starts {
             let pattern = self.pattern(hours, spells, first_day);
-            if runs.last().is_none_or(|run| run.pattern != pattern) {
+            if runs.last().is_none_or(|run| run.pattern.number != pattern.number) {
                 runs.push(Run { first_day, pattern });
             }
         }
         runs
     }
 
-    /// The number of the pattern that holds on a day.
-    fn pattern(&mut self, hours: &Hours, spells: &[Spell], day: EpochDay) -> usize {
+    /// The pattern that holds on a day.
+    fn pattern(&mut self, hours: &Hours, spells: &[SeasonSpell<'_>], day: EpochDay) -> Arc<Pattern> {
         let started = spells.partition_point(|spell| spell.first <= day);
         let spell = started.checked_sub(1).and_then(|last| spells.get(last));
-        let season = spell
-            .filter(|spell| day <= spell.last)
-            .and_then(|spell| Some((spell.season, hours.seasons.get(spell.season)?)));
-        let lines = season.map_or(&hours.weekly, |(_, season)| &season.weekly);
-        let rule = |line| match season {
-            Some((season, _)) => Rule::Season(season, line),
-            None => Rule::Weekly(line),
+        let spell = spell.filter(|spell| day <= spell.last);
+        let lines = spell.map_or(&hours.weekly, |spell| &spell.season.weekly);
+        let place = |line| match spell {
+            Some(spell) => Place::Season(spell.place, line),
+            None => Place::Weekly(line),
         };
         let holding = || {
             let holding = lines
                 .iter()
-                .enumerate()
-                .filter(|(_, weekly)| weekly.holds_on_day(day));
-            holding.map(|(line, weekly)| (rule(line), weekly))
+                .zip(0_u32..)
+                .filter(|(weekly, _)| weekly.holds_on_day(day));
+            holding.map(|(weekly, line)| (place(line), weekly))
         };
-        let rules: Vec<Rule> = holding().map(|(rule, _)| rule).collect();
-        if let Some(known) = self.by_rules.get(&rules) {
-            return *known;
+        let places: Vec<Place> = holding().map(|(place, _)| place).collect();
+        if let Some(known) = self.by_lines.get(&places) {
+            return known.clone();
         }
-        let mut pattern = Pattern::default();
-        for (rule, weekly) in holding() {
-            for (weekday, shifts) in pattern.iter_mut().enumerate() {
+        let mut weekdays: [Vec<Shift>; 7] = Default::default();
+        for (place, weekly) in holding() {
+            let text = self.texts.entry(place).or_insert_with(|| {
+                Arc::from(match spell {
+                    Some(spell) => format!("{}: {weekly}", spell.season.name),
+                    None => format!("{weekly}"),
+                })
+            });
+            for (weekday, shifts) in weekdays.iter_mut().enumerate() {
                 let windows = weekly.windows_on(weekday).iter();
-                shifts.extend(windows.map(|window| Shift::new(*window, rule)));
+                shifts.extend(windows.map(|window| Shift::new(*window, place, text.clone())));
             }
         }
-        pattern.iter_mut().for_each(|shifts| shifts.sort_unstable());
-        let new = self.patterns.len();
-        self.patterns.push(pattern);
-        self.by_rules.insert(rules, new);
+        weekdays.iter_mut().for_each(|shifts| shifts.sort_unstable());
+        let new = Arc::new(Pattern {
+            number: self.next,
+            longest_day: longest_day_of(&weekdays),
+            weekdays,
+        });
+        // No wrap: there are not as many days.
+        self.next = self.next.wrapping_add(1);
+        self.by_lines.insert(places, new.clone());
         new
     }
 }
@@ -260,7 +323,7 @@ pub(crate) struct PatternsInOrder<'a> {
 
 impl PatternsInOrder<'_> {
     /// The number of the pattern that holds on all of these days; `None` if it changes among them.
-    pub(crate) fn over(&mut self, days: &RangeInclusive<EpochDay>) -> Option<usize> {
+    pub(crate) fn over(&mut self, days: &RangeInclusive<EpochDay>) -> Option<u32> {
         // Each run is passed once.
         while let [_, later @ ..] = self.runs {
             if later.first().is_none_or(|next| next.first_day > *days.start()) {
@@ -269,8 +332,8 @@ impl PatternsInOrder<'_> {
             self.runs = later;
         }
         match self.runs {
-            [run, next, ..] if next.first_day > *days.end() => Some(run.pattern),
-            [run] => Some(run.pattern),
+            [run, next, ..] if next.first_day > *days.end() => Some(run.pattern.number),
+            [run] => Some(run.pattern.number),
             _ => None,
         }
     }
@@ -297,15 +360,15 @@ impl<'a> RunsOver<'a> {
 }
 
 impl Iterator for RunsOver<'_> {
-    type Item = (EpochDay, usize);
+    type Item = (EpochDay, u32);
 
-    fn next(&mut self) -> Option<(EpochDay, usize)> {
+    fn next(&mut self) -> Option<(EpochDay, u32)> {
         let run = self.runs.next().filter(|run| run.first_day <= self.last)?;
-        Some((run.first_day.max(self.first), run.pattern))
+        Some((run.first_day.max(self.first), run.pattern.number))
     }
 }
 
-fn longest_day_of(pattern: &Pattern) -> WorkingTime {
+fn longest_day_of(weekdays: &[Vec<Shift>; 7]) -> WorkingTime {
     let at = |second| Instant::nearest(EpochSecond::of(second));
     let length = |shifts: &Vec<Shift>| {
         let spans = shifts
@@ -313,8 +376,8 @@ fn longest_day_of(pattern: &Pattern) -> WorkingTime {
             .map(|shift| Interval::clamped(at(shift.start_s), at(shift.end_s)));
         spans.collect::<IntervalSet>().total().as_nanoseconds()
     };
-    let longest = pattern.iter().map(length).max();
-    WorkingTime::nanoseconds(longest.unwrap_or_default())
+    let longest = weekdays.iter().map(length).max();
+    longest.map_or(WorkingTime::ZERO, WorkingTime::nanoseconds)
 }
 
 fn run_on(runs: &[Run], day: EpochDay) -> Option<&Run> {
