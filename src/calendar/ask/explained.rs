@@ -36,7 +36,7 @@ pub(in crate::calendar) struct ExplainedWeeks {
     /// How many weeks were looked at day by day for it.
     #[cfg(test)]
     pub(in crate::calendar) looked_at: usize,
-    /// How many days were explained for it.
+    /// How many days were explained for those that are like others.
     #[cfg(test)]
     pub(in crate::calendar) explained: usize,
 }
@@ -55,7 +55,7 @@ impl ExplainedWeeks {
         }
         #[cfg(test)]
         {
-            all.explained = known.days.explained;
+            all.explained = known.days.known.len();
         }
         all
     }
@@ -196,9 +196,8 @@ struct KnownDays<'a> {
     plans: Vec<&'a Plan>,
     /// By digest of the shape.
     known: BTreeMap<Fingerprint, ExplainedDay<'a>>,
+    /// Of the day that was asked for last, for its memory.
     key: AlikeKey<'a>,
-    #[cfg(test)]
-    explained: usize,
 }
 
 impl<'a> KnownDays<'a> {
@@ -209,8 +208,6 @@ impl<'a> KnownDays<'a> {
             plans: parts.filter_map(|part| part.source.plan()).collect(),
             known: BTreeMap::new(),
             key: AlikeKey::default(),
-            #[cfg(test)]
-            explained: 0,
         }
     }
 
@@ -224,28 +221,21 @@ impl<'a> KnownDays<'a> {
         key.clear();
         let at = |second: EpochSecond| Instant::nearest(second);
         let whole = Interval::clamped(at(day.start()), at(day.plus(1).start()));
-        let digest = if self.push_alike(whole, &mut key) {
-            let shape = Fingerprint::of(&key.shape);
-            if !self.known.contains_key(&shape) {
-                let explained = self.explain(day, &key.holidays);
-                self.known.insert(shape, explained);
-            }
-            let known = self.known.get(&shape);
-            known.map(|known| known.digest(&key.holidays))
+        let is_alike = self.push_alike(whole, &mut key);
+        let calendar = self.calendar;
+        let explain = |holidays: &[&'a str]| {
+            let asked = asked(day).intersection(&calendar.coverage.span);
+            ExplainedDay::new(&calendar.reasons(asked), holidays)
+        };
+        let digest = if is_alike {
+            let known = self.known.entry(Fingerprint::of(&key.shape));
+            let explained = known.or_insert_with(|| explain(&key.holidays));
+            explained.digest(&key.holidays)
         } else {
-            None
+            explain(&[]).digest(&[])
         };
         self.key = key;
-        digest.unwrap_or_else(|| self.explain(day, &[]).digest(&[]))
-    }
-
-    fn explain(&mut self, day: EpochDay, holidays: &[&'a str]) -> ExplainedDay<'a> {
-        #[cfg(test)]
-        {
-            self.explained = self.explained.wrapping_add(1);
-        }
-        let asked = asked(day).intersection(&self.calendar.coverage.span);
-        ExplainedDay::new(&self.calendar.reasons(asked), holidays)
+        digest
     }
 }
 

@@ -45,9 +45,9 @@ pub(crate) struct SeasonSpell<'a> {
 
 /// The windows of ordinary dates.
 pub(crate) struct Weeks {
-    runs: Vec<Run>,
+    runs: Runs,
     /// As they would be without seasons.
-    runs_without_seasons: Vec<Run>,
+    runs_without_seasons: Runs,
 }
 
 /// A week that differs from others in the lines that hold.
@@ -59,7 +59,51 @@ struct Pattern {
     longest_day: WorkingTime,
 }
 
-/// From which day on which pattern holds. In order; the first from the first day there is.
+/// Which pattern holds when.
+struct Runs {
+    /// From the first day there is.
+    first: Arc<Pattern>,
+    /// In order.
+    later: Vec<Run>,
+}
+
+impl Runs {
+    /// The pattern that holds on a day, and the runs that begin after it.
+    fn on(&self, day: EpochDay) -> (&Pattern, &[Run]) {
+        let begun = self.later.partition_point(|run| run.first_day <= day);
+        let (begun, later) = self.later.split_at_checked(begun).unwrap_or((&self.later, &[]));
+        (begun.last().map_or(&self.first, |run| &run.pattern), later)
+    }
+
+    /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
+    fn over(&self, days: &RangeInclusive<EpochDay>) -> impl Iterator<Item = (EpochDay, u32)> + use<'_> {
+        let (first, last) = (*days.start(), *days.end());
+        let (holding, later) = self.on(first);
+        let later = later.iter().take_while(move |run| run.first_day <= last);
+        let later = later.map(|run| (run.first_day, run.pattern.number));
+        core::iter::once((first, holding.number)).chain(later)
+    }
+}
+
+impl Pattern {
+    /// The windows that start on the weekday of a day.
+    fn shifts_on(&self, day: EpochDay) -> &[Shift] {
+        // There are as many as weekdays.
+        self.weekdays.get(day.weekday()).map_or(&[], Vec::as_slice)
+    }
+
+    /// A bit for each weekday on which windows start.
+    fn worked(&self) -> u8 {
+        let worked = self.weekdays.iter().zip(WEEKDAY_BITS);
+        let worked = worked.filter(|(shifts, _)| !shifts.is_empty());
+        worked.fold(0, |week, (_, bit)| week | bit)
+    }
+}
+
+/// A bit for each weekday, from Monday on.
+const WEEKDAY_BITS: [u8; 7] = [1, 2, 4, 8, 16, 32, 64];
+
+/// From which day on a pattern holds.
 struct Run {
     first_day: EpochDay,
     pattern: Arc<Pattern>,
@@ -133,52 +177,55 @@ impl Weeks {
 
     /// The windows that start on a day by its week.
     pub(crate) fn shifts_on(&self, day: EpochDay) -> &[Shift] {
-        of_weekday(run_on(&self.runs, day), day)
+        self.runs.on(day).0.shifts_on(day)
     }
 
     /// As they would be without seasons.
     pub(crate) fn shifts_without_seasons_on(&self, day: EpochDay) -> &[Shift] {
-        of_weekday(run_on(&self.runs_without_seasons, day), day)
+        self.runs_without_seasons.on(day).0.shifts_on(day)
     }
 
     /// The number of the pattern that holds on the first of some days, and of each that begins on a later one.
-    pub(crate) fn runs_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
-        RunsOver::new(&self.runs, days)
+    pub(crate) fn runs_over(
+        &self,
+        days: &RangeInclusive<EpochDay>,
+    ) -> impl Iterator<Item = (EpochDay, u32)> + '_ {
+        self.runs.over(days)
     }
 
     /// As they would be without seasons.
-    pub(crate) fn runs_without_seasons_over(&self, days: &RangeInclusive<EpochDay>) -> RunsOver<'_> {
-        RunsOver::new(&self.runs_without_seasons, days)
+    pub(crate) fn runs_without_seasons_over(
+        &self,
+        days: &RangeInclusive<EpochDay>,
+    ) -> impl Iterator<Item = (EpochDay, u32)> + '_ {
+        self.runs_without_seasons.over(days)
     }
 
     /// The patterns, for spans of days that only go forward.
     pub(crate) fn in_order(&self) -> PatternsInOrder<'_> {
-        PatternsInOrder { runs: &self.runs }
+        PatternsInOrder {
+            holding: &self.runs.first,
+            later: &self.runs.later,
+        }
     }
 
     /// On which weekdays windows start, for days that only go forward.
     pub(crate) fn worked(&self) -> Worked {
-        let worked = |run: &Run| {
-            let weekdays = run.pattern.weekdays.iter();
-            let worked = weekdays.zip(0_u32..).fold(0_u8, |week, (shifts, weekday)| {
-                week | u8::from(!shifts.is_empty()) << weekday
-            });
-            (run.first_day, worked)
-        };
+        let later = self.runs.later.iter().rev();
         Worked {
-            later: self.runs.iter().rev().map(worked).collect(),
-            week: 0,
+            later: later.map(|run| (run.first_day, run.pattern.worked())).collect(),
+            week: self.runs.first.worked(),
         }
     }
 
     /// How long the hours of the longest weekday are by the week that holds on a day, whatever clocks and holidays do.
     pub(crate) fn longest_day(&self, day: EpochDay) -> WorkingTime {
-        run_on(&self.runs, day).map_or(WorkingTime::ZERO, |run| run.pattern.longest_day)
+        self.runs.on(day).0.longest_day
     }
 
     /// From which day on the longest weekday is how long, within some days.
     pub(crate) fn longest_days(&self, (first, end): (EpochDay, EpochDay)) -> Vec<(EpochDay, WorkingTime)> {
-        let starts = self.runs.iter().map(|run| run.first_day);
+        let starts = self.runs.later.iter().map(|run| run.first_day);
         let within = starts.filter(|start| first < *start && *start < end);
         let mut longest: Vec<(EpochDay, WorkingTime)> = core::iter::once(first)
             .chain(within)
@@ -187,12 +234,6 @@ impl Weeks {
         longest.dedup_by_key(|(_, length)| *length);
         longest
     }
-}
-
-/// The windows that start on the weekday of a day.
-fn of_weekday(run: Option<&Run>, day: EpochDay) -> &[Shift] {
-    let shifts = run.and_then(|run| run.pattern.weekdays.get(day.weekday()));
-    shifts.map_or(&[], Vec::as_slice)
 }
 
 /// Patterns by the lines that hold in them, so that none is laid out twice, and the texts of lines.
@@ -205,23 +246,22 @@ struct KnownPatterns {
 
 impl KnownPatterns {
     /// Where the pattern of the week changes: a line starts or stops to hold, a season starts or ends.
-    fn runs(&mut self, hours: &Hours, spells: &[SeasonSpell<'_>]) -> Vec<Run> {
+    fn runs(&mut self, hours: &Hours, spells: &[SeasonSpell<'_>]) -> Runs {
         let lines = hours.weekly.iter();
         let lines = lines.chain(hours.seasons.iter().flat_map(|season| &season.weekly));
         let changes = lines.flat_map(Weekly::changes).map(EpochDay::of_date);
         let seasons = spells.iter().flat_map(|spell| [spell.first, spell.last.plus(1)]);
-        let starts: BTreeSet<EpochDay> = core::iter::once(EpochDay::FAR_PAST)
-            .chain(changes)
-            .chain(seasons)
-            .collect();
-        let mut runs: Vec<Run> = Vec::new();
+        let starts: BTreeSet<EpochDay> = changes.chain(seasons).collect();
+        let first = self.pattern(hours, spells, EpochDay::FAR_PAST);
+        let (mut later, mut holding) = (Vec::new(), first.number);
         for first_day in starts {
             let pattern = self.pattern(hours, spells, first_day);
-            if runs.last().is_none_or(|run| run.pattern.number != pattern.number) {
-                runs.push(Run { first_day, pattern });
+            if pattern.number != holding {
+                holding = pattern.number;
+                later.push(Run { first_day, pattern });
             }
         }
-        runs
+        Runs { first, later }
     }
 
     /// The pattern that holds on a day.
@@ -288,17 +328,15 @@ impl Worked {
             .last()
             .is_none_or(|(first_day, _)| days.end <= *first_day)
         {
-            let weekday = days.start.weekday();
-            // No wrap: days of two weeks.
-            let from_first = (0..7_usize).zip([0_u32, 1, 2, 3, 4, 5, 6]);
-            let week = from_first.fold(0_u8, |week, (later, bit)| {
-                week | u8::from(self.has(weekday.wrapping_add(later))) << bit
-            });
-            return Days::weekly(days.start, week);
+            let from_first = WEEKDAY_BITS.into_iter().cycle().skip(days.start.weekday());
+            let worked = from_first.zip(WEEKDAY_BITS);
+            let worked = worked.filter(|(weekday, _)| self.week & weekday != 0);
+            return Days::weekly(days.start, worked.fold(0, |week, (_, bit)| week | bit));
         }
         Days::new(days.clone(), |day| {
             self.pass(day);
-            self.has(day.weekday())
+            let weekday = WEEKDAY_BITS.into_iter().nth(day.weekday());
+            weekday.is_some_and(|weekday| self.week & weekday != 0)
         })
     }
 
@@ -308,63 +346,29 @@ impl Worked {
             self.week = self.later.pop().map_or(self.week, |(_, week)| week);
         }
     }
-
-    /// Of weekdays counted from some Monday.
-    fn has(&self, weekday: usize) -> bool {
-        let bit = u32::try_from(weekday % 7).unwrap_or_default();
-        self.week.checked_shr(bit).unwrap_or_default() & 1 == 1
-    }
 }
 
 /// The patterns, for spans of days that only go forward.
 pub(crate) struct PatternsInOrder<'a> {
-    runs: &'a [Run],
+    holding: &'a Pattern,
+    later: &'a [Run],
 }
 
 impl PatternsInOrder<'_> {
     /// The number of the pattern that holds on all of these days; `None` if it changes among them.
     pub(crate) fn over(&mut self, days: &RangeInclusive<EpochDay>) -> Option<u32> {
         // Each run is passed once.
-        while let [_, later @ ..] = self.runs {
-            if later.first().is_none_or(|next| next.first_day > *days.start()) {
+        while let [next, later @ ..] = self.later {
+            if next.first_day > *days.start() {
                 break;
             }
-            self.runs = later;
+            (self.holding, self.later) = (&next.pattern, later);
         }
-        match self.runs {
-            [run, next, ..] if next.first_day > *days.end() => Some(run.pattern.number),
-            [run] => Some(run.pattern.number),
-            _ => None,
-        }
-    }
-}
-
-/// Which patterns hold on some days, and from which of them on.
-pub(crate) struct RunsOver<'a> {
-    runs: core::slice::Iter<'a, Run>,
-    first: EpochDay,
-    last: EpochDay,
-}
-
-impl<'a> RunsOver<'a> {
-    fn new(runs: &'a [Run], days: &RangeInclusive<EpochDay>) -> Self {
-        let earlier = runs.partition_point(|run| run.first_day <= *days.start());
-        // Saturates on purpose: where none is earlier, the first is the first.
-        let runs = runs.get(earlier.saturating_sub(1)..).unwrap_or_default();
-        Self {
-            runs: runs.iter(),
-            first: *days.start(),
-            last: *days.end(),
-        }
-    }
-}
-
-impl Iterator for RunsOver<'_> {
-    type Item = (EpochDay, u32);
-
-    fn next(&mut self) -> Option<(EpochDay, u32)> {
-        let run = self.runs.next().filter(|run| run.first_day <= self.last)?;
-        Some((run.first_day.max(self.first), run.pattern.number))
+        let changes = self
+            .later
+            .first()
+            .is_some_and(|next| next.first_day <= *days.end());
+        (!changes).then_some(self.holding.number)
     }
 }
 
@@ -378,9 +382,4 @@ fn longest_day_of(weekdays: &[Vec<Shift>; 7]) -> WorkingTime {
     };
     let longest = weekdays.iter().map(length).max();
     longest.map_or(WorkingTime::ZERO, WorkingTime::nanoseconds)
-}
-
-fn run_on(runs: &[Run], day: EpochDay) -> Option<&Run> {
-    let started = runs.partition_point(|run| run.first_day <= day);
-    started.checked_sub(1).and_then(|last| runs.get(last))
 }

@@ -109,13 +109,11 @@ impl Plan {
         // Which weekdays they are.
         let monday = start.start().week_start().day();
         key.shape.push(core::iter::once(since(monday)));
-        for runs in [
-            self.weeks.runs_over(&days),
-            self.weeks.runs_without_seasons_over(&days),
-        ] {
-            key.shape
-                .push(runs.flat_map(|(day, pattern)| [since(day), i64::from(pattern)]));
-        }
+        let numbers = |(day, pattern)| [since(day), i64::from(pattern)];
+        let weeks = &self.weeks;
+        key.shape.push(weeks.runs_over(&days).flat_map(numbers));
+        key.shape
+            .push(weeks.runs_without_seasons_over(&days).flat_map(numbers));
         // What a season's last day has after midnight belongs to it.
         let (first, last) = (days.start().minus(1), days.end().plus(1));
         let spells = self.spells_meeting(first..=last);
