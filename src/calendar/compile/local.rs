@@ -47,13 +47,15 @@ impl LocalMap {
         self.offsets.over(from, until)
     }
 
-    /// By how many seconds the clock is ahead of UTC, if it is known from one second on and does not change until another.
-    pub(crate) fn steady_over(&self, from: EpochSecond, until: EpochSecond) -> Option<i64> {
+    /// By how many seconds the clock is ahead of UTC from one second until another, at least and at most. `None` if it is not
+    /// known from the first on.
+    pub(crate) fn bounds_over(&self, from: EpochSecond, until: EpochSecond) -> Option<(i64, i64)> {
         let mut offsets = self.offsets.over(from, until);
-        match (offsets.next(), offsets.next()) {
-            (Some((at, offset)), None) if at == from => Some(i64::from(offset)),
-            _ => None,
-        }
+        let (_, first) = offsets.next().filter(|(at, _)| *at == from)?;
+        let bounds = offsets.fold((first, first), |(least, most), (_, offset)| {
+            (least.min(offset), most.max(offset))
+        });
+        Some((i64::from(bounds.0), i64::from(bounds.1)))
     }
 
     /// The second that a local second means. `None` after all that is known.

@@ -114,8 +114,8 @@ impl Plan {
         key.shape.push(weeks.runs_over(&days).flat_map(numbers));
         key.shape
             .push(weeks.runs_without_seasons_over(&days).flat_map(numbers));
-        // What a season's last day has after midnight belongs to it.
-        let (first, last) = (days.start().minus(1), days.end().plus(1));
+        // What a season's last day has after midnight belongs to it: the day before the span is one of these.
+        let (first, last) = (*days.start(), *days.end());
         let spells = self.spells_meeting(first..=last);
         key.shape.push(spells.flat_map(|spell| {
             let bounds = [since(spell.first.max(first)), since(spell.last.min(last))];

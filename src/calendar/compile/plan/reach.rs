@@ -10,16 +10,15 @@ use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::interval::Interval;
 
-/// How far around a span a clock must not change for it to be enough to look at the local time that it shows: the clocks of
-/// both sides may differ by two days and some hours, and a gap may move a window by as much.
+/// How far around a span the clock is looked at. What it shows before and after that shows no local time of the span: clocks
+/// may differ by two days and some hours, and a gap may move a window by as much.
 pub(super) const CLOCK_AROUND_S: i64 = 5 * SECONDS_PER_DAY;
 
 /// The windows that may reach into a span.
 pub(crate) struct Reach {
     /// The local days on which they start, in order.
     pub(super) days: RangeInclusive<EpochDay>,
-    /// The local time of the span: whatever ends at the start of it or earlier, or starts at the end or later, does not reach
-    /// into it.
+    /// Local times: what ends at the first or earlier, or starts at the second or later, does not reach into the span.
     shown: (EpochSecond, EpochSecond),
 }
 
@@ -48,18 +47,21 @@ impl Reach {
 }
 
 impl Plan {
-    /// The windows that may reach into a span. While a clock does not change, they start on the days that it shows in the
-    /// span, or on the one before, on which windows start that end on the first.
+    /// The windows that may reach into a span. A local time means an instant as far from it as some offset around says, also
+    /// one that a gap skips: so the least of them says what ends before the span, and the greatest what starts after it. The
+    /// last window that reaches into it from before starts on the day before.
     pub(crate) fn reach(&self, span: Interval) -> Reach {
         let (from, until) = (span.from().second(), span.until().second());
+        // The last second may be in the span in part.
+        let is_whole = span.until().subsec_nanos() == 0;
+        let until = if is_whole { until } else { until.plus(1) };
         let around = (from.minus(CLOCK_AROUND_S), until.plus(CLOCK_AROUND_S));
-        let Some(offset) = self.local.steady_over(around.0, around.1) else {
+        let Some((least, most)) = self.local.bounds_over(around.0, around.1) else {
             return Reach::all_of(days_reaching(span));
         };
-        // The last instant of a span may be part of a second.
-        let (from, until) = (from.plus(offset), until.plus(offset).plus(1));
+        let (from, until) = (from.plus(least), until.plus(most));
         Reach {
-            days: from.day().minus(1)..=until.day(),
+            days: from.day().minus(1)..=until.minus(1).day(),
             shown: (from, until),
         }
     }
