@@ -135,8 +135,9 @@ impl Calendar {
     ///
     /// # Cost
     ///
-    /// Looks at each week that is covered, and explains those that are like no earlier one: of office hours over two centuries
-    /// some dozens, which takes some milliseconds; more where special days and clocks meet in more ways.
+    /// Looks at each week that is covered, and day by day at those that are like no earlier one. Of these days it explains those
+    /// that differ from all earlier ones in more than the names of holidays: of office hours over two centuries some hundreds,
+    /// which takes some milliseconds; more where special days and clocks meet in more ways.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self)
     }

@@ -47,6 +47,17 @@ impl LocalMap {
         self.offsets.over(from, until)
     }
 
+    /// By how many seconds the clock is ahead of UTC from one second until another, at least and at most. `None` if it is not
+    /// known from the first on.
+    pub(crate) fn bounds_over(&self, from: EpochSecond, until: EpochSecond) -> Option<(i64, i64)> {
+        let mut offsets = self.offsets.over(from, until);
+        let (_, first) = offsets.next().filter(|(at, _)| *at == from)?;
+        let bounds = offsets.fold((first, first), |(least, most), (_, offset)| {
+            (least.min(offset), most.max(offset))
+        });
+        Some((i64::from(bounds.0), i64::from(bounds.1)))
+    }
+
     /// The second that a local second means. `None` after all that is known.
     pub(crate) fn instant_of(&self, local: EpochSecond) -> Option<EpochSecond> {
         self.offsets.instant_of(local, self.rule)
