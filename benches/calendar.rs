@@ -70,7 +70,7 @@ fn rules(weekly: &str) -> Rules {
         lines: vec![Line::read(weekly)],
         holidays: holidays(2026),
         masks: false,
-        known_until: Some(LAST.parse().unwrap()),
+        known_through: Some(LAST.parse().unwrap()),
         ..Rules::default()
     }
 }
@@ -84,7 +84,7 @@ struct Walked {
 
 impl Walked {
     fn new(rules: &Rules) -> Self {
-        let last = rules.known_until.unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        let last = rules.known_through.unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
         let windows = DayWalker::new(rules).windows(FIRST_S / DAY_S - 3, last.timestamp() / DAY_S - 3);
         let mut open = 0_i128;
         let before = windows.iter().map(|(start, end)| {
@@ -334,7 +334,7 @@ fn compile(criterion: &mut Criterion) {
         .fold(office(), |hours, date| {
             hours.holiday(&date.to_string(), "Holiday")
         })
-        .known_until("2035-12-31");
+        .known_through("2035-12-31");
     let horizon = Interval::new(
         "2026-01-01T00:00:00Z".parse().unwrap(),
         "2035-12-31T00:00:00Z".parse().unwrap(),

@@ -14,7 +14,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use serde::{Deserialize, Serialize};
 
@@ -284,11 +284,11 @@ impl ProblemList {
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
+///     .holiday("2026-05-01", "Labour Day").known_through("2026-12-31")
 ///     .compile()?;
 /// let error = desk.is_open(Utc.with_ymd_and_hms(2027, 1, 4, 10, 0, 0).unwrap()).unwrap_err();
 /// assert!(matches!(error, QueryError::BeyondCoverage { .. }));
-/// assert_eq!(error.to_string(), "holidays are known until 2026-12-31 only");
+/// assert_eq!(error.to_string(), "no holidays are known after 2026-12-31");
 /// # Ok::<(), sla::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -317,7 +317,7 @@ pub enum QueryError {
     /// The holidays of the calendar are not known on that date.
     BeyondCoverage {
         /// The last date on which they are known.
-        known_until: NaiveDate,
+        known_through: NaiveDate,
     },
     /// The holidays of the calendar are not known on that date yet.
     BeforeCoverage {
@@ -326,7 +326,7 @@ pub enum QueryError {
     },
     /// The zone data says nothing about that instant.
     BeyondZoneData {
-        /// The instant from which on the zone data knows nothing.
+        /// The first instant about which the zone data says nothing.
         known_until: DateTime<Utc>,
     },
     /// The instant or the date lies outside the horizon that the calendar was compiled for, or before all that it knows.
@@ -373,9 +373,9 @@ impl QueryError {
     /// use sla::Hours;
     ///
     /// let may = "2026-05-01T00:00:00Z".parse()?;
-    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-31").compile()?;
+    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-31").compile()?;
     /// assert!(!ended.next_open(may).unwrap_err().is_beyond_knowledge());
-    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-31").compile()?;
+    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-03-31").compile()?;
     /// assert!(unknown.next_open(may).unwrap_err().is_beyond_knowledge());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -408,10 +408,16 @@ impl fmt::Display for QueryError {
                 f.write_str("the result lies outside 1900-01-01 to 2200-01-01 UTC, or does not fit")
             }
             Self::Reversed { from, to } => write!(f, "expected an end not before `{from:?}`, found `{to:?}`"),
-            Self::BeyondCoverage { known_until } => write!(f, "holidays are known until {known_until} only"),
-            Self::BeforeCoverage { known_from } => write!(f, "holidays are known from {known_from} only"),
+            Self::BeyondCoverage { known_through } => {
+                write!(f, "no holidays are known after {known_through}")
+            }
+            Self::BeforeCoverage { known_from } => write!(f, "no holidays are known before {known_from}"),
             Self::BeyondZoneData { known_until } => {
-                write!(f, "the zone data is known until before `{known_until:?}` only")
+                write!(
+                    f,
+                    "no zone data from {} on",
+                    known_until.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+                )
             }
             Self::OutsideHorizon { from, until } => {
                 write!(
@@ -445,12 +451,12 @@ impl core::error::Error for QueryError {}
 /// ```
 /// let desk = sla::Hours::in_zone("UTC")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
+///     .holiday("2026-05-01", "Labour Day").known_through("2026-12-31")
 ///     .compile()?;
 /// let (march_2026, march_2027) = (1_772_445_600, 1_803_981_600);
 /// let mut open = [false; 3];
 /// let error = desk.is_open_epoch_seconds(&[march_2026, march_2027, march_2026], &mut open).unwrap_err();
-/// assert_eq!(error.to_string(), "element 1: holidays are known until 2026-12-31 only");
+/// assert_eq!(error.to_string(), "element 1: no holidays are known after 2026-12-31");
 /// assert_eq!(open, [true, false, false]); // those after the first are not answered
 /// # Ok::<(), sla::Problems>(())
 /// ```

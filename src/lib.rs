@@ -17,7 +17,7 @@
 //! let desk = Hours::in_zone("America/New_York")
 //!     .weekly("Mon-Fri 09:00-17:00")
 //!     .holiday("2026-11-26", "Thanksgiving")
-//!     .known_until("2026-12-31")
+//!     .known_through("2026-12-31")
 //!     .compile()?; // every problem at once
 //! let opened = "2026-11-25T20:00:00Z".parse()?; // Wednesday 15:00
 //! let due = desk.deadline(opened, WorkingTime::hours(8))?;
@@ -128,19 +128,19 @@ pub use agreement::{
 pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{
     BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride,
-    Explanation, Holiday, Hours, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday, Season,
-    Stretch, StretchReason, Weekly,
+    Explanation, Holiday, Hours, HoursBuilder, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday,
+    Season, Stretch, StretchReason, Weekly,
 };
 pub use clock::{
-    AttainmentTerms, Breach, Clock, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, Goal, NoDue, Outcome,
-    Reading, Rules, SeverityChange, Span, SpanKind, State, TargetTerms,
+    AttainmentTerms, Breach, Clock, ClockTarget, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, NoDue,
+    Outcome, Reading, Rules, SeverityChange, Span, SpanKind, State, TargetTerms,
 };
 pub use credit::{Band, Cap, ChargeFilter, CreditTerms};
 pub use error::{BatchError, ParseError, Problem, Problems, QueryError};
 pub use explain::{Edge, Op, Operand, Rounding, Source, Step, Steps};
 pub use fingerprint::Fingerprint;
 pub use level::{Finding, Margin, Outlook, Prospect, Verdict};
-pub use measure::count::Tally;
+pub use measure::count::AttainmentCounts;
 pub use measure::scope::PartialPeriod;
 pub use measure::time::Availability;
 pub use measure::{Basis, Evidence};
@@ -163,7 +163,7 @@ pub use time::business_days::{BusinessDays, DayMeaning};
 pub use time::interval::{Interval, IntervalSet};
 pub use time::time_of_day::TimeOfDay;
 pub use time::written::WrittenTime;
-pub use zone::{LocalTime, Zone, ZoneData, ZoneName};
+pub use zone::{GapRule, Zone, ZoneData, ZoneName};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -21,7 +21,7 @@ pub(crate) const DAY_NAME_BYTES_MAX: usize = 200;
 pub(crate) const ZONE_NAME_BYTES_MAX: usize = 64;
 
 /// Bytes of one line of weekly hours: a line with 96 windows has 1,160.
-pub(crate) const WEEKLY_BYTES_MAX: usize = 1_500;
+pub(crate) const WEEKLY_BYTES_MAX: usize = 1_502;
 
 /// Bytes of a rule for dates, which is a few words.
 pub(crate) const DATE_RULE_BYTES_MAX: usize = 500;

@@ -48,7 +48,7 @@ fuzz_target!(|text: &str| {
         // period
         PartialPeriods Period PeriodKind StartMonth
         // zone and calendar
-        BeyondKnown DateRule DayHours LocalTime Observed OvernightOnHoliday Weekly ZoneName
+        BeyondKnown DateRule DayHours GapRule Observed OvernightOnHoliday Weekly ZoneName
         // clock
         Condition CountedWhen Outcome SeverityChange SpanKind State TargetTerms
         // record and statement

@@ -12,7 +12,7 @@ use super::check::names_of;
 use super::composites;
 use super::terms::AgreementTerms;
 use crate::calendar::{Calendar, CalendarTerms};
-use crate::clock::{Clock, ClockTerms, Goal, TargetTerms};
+use crate::clock::{Clock, ClockTarget, ClockTerms, TargetTerms};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::limits::{CALENDAR_BYTES_MAX, YEARS_AFTER, YEARS_BEFORE};
@@ -162,7 +162,7 @@ fn compile_clock(
         let target = terms.target(severity);
         let calendar = target.and_then(TargetTerms::calendar);
         let calendar = calendar.and_then(|id| calendars.get(id));
-        let Some(goal) = target.and_then(|target| Goal::of(target.allowance(), calendar)) else {
+        let Some(goal) = target.and_then(|target| ClockTarget::of(target.allowance(), calendar)) else {
             return Err(Problems::one(path, "expected a calendar, found none"));
         };
         goals.push((String::from(severity), goal));

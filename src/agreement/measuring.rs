@@ -19,13 +19,13 @@ use crate::error::{Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::level::{Finding, Question, judge};
 use crate::measure::Measurement;
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::Scope;
 use crate::statement::{Attainment, Downtime};
 
 /// Groups the facts by what measures ask for: counts by clock and severity, service facts by entity.
 pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arranged<'a> {
-    let mut tallies: BTreeMap<(usize, usize), Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<(usize, usize), AttainmentCounts> = BTreeMap::new();
     for counted in sorted.counted() {
         let key = (usize::from(counted.clock), usize::from(counted.severity));
         tallies.entry(key).or_default().count(counted.outcome);

@@ -18,6 +18,7 @@ pub use ask::calendar::Calendar;
 pub use ask::explain::Explanation;
 pub use ask::query::OpenStretches;
 pub use compile::explain::{Stretch, StretchReason};
+pub use terms::builder::HoursBuilder;
 pub use terms::composite::{Combination, Composite};
 pub use terms::dates::DateRule;
 pub use terms::either::CalendarTerms;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, QueryError};
 use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::Scope;
 use crate::measure::{Measure, Measurement, Names};
 use crate::number::percentage::Target;
@@ -39,7 +39,7 @@ canonical_struct!(AttainmentTerms {
 /// The counted outcomes of a record, by clock and severity, both by their index.
 #[derive(Debug)]
 pub(crate) struct Tallies<'a> {
-    pub(crate) of: BTreeMap<(usize, usize), Tally>,
+    pub(crate) of: BTreeMap<(usize, usize), AttainmentCounts>,
     pub(crate) names: &'a Names,
 }
 
@@ -109,7 +109,7 @@ impl Measure for AttainmentTerms {
         let tally = |severity: usize| facts.of.get(&(clock?, severity)).copied();
         let counted = self.counted(facts.names).into_iter().filter_map(tally);
         Ok(Measurement::of_counts(
-            counted.fold(Tally::default(), Tally::merge),
+            counted.fold(AttainmentCounts::default(), AttainmentCounts::merge),
         ))
     }
 }

@@ -1,6 +1,6 @@
 //! One target: how much time it grants, and what it is counted on.
 //!
-//! This module owns [`Goal`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
+//! This module owns [`ClockTarget`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
 //! clock did is left to `lap`; when hours run is the calendar's.
 
 use chrono::{DateTime, Utc};
@@ -22,18 +22,18 @@ use crate::time::instant::Instant;
 /// # Example
 ///
 /// ```
-/// use sla::{BusinessDays, DayMeaning, Goal, Hours, WallTime, WorkingTime};
+/// use sla::{BusinessDays, DayMeaning, ClockTarget, Hours, WallTime, WorkingTime};
 ///
 /// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
-/// let office = Goal::working(WorkingTime::hours(8), &desk);
-/// let around_the_clock = Goal::wall(WallTime::hours(8));
+/// let office = ClockTarget::working(WorkingTime::hours(8), &desk);
+/// let around_the_clock = ClockTarget::wall(WallTime::hours(8));
 /// assert_ne!(office.within(), around_the_clock.within());
-/// let next_day = Goal::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
+/// let next_day = ClockTarget::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
 /// assert_eq!(next_day.within().to_string(), "1 business day, by close");
 /// # Ok::<(), sla::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Goal {
+pub struct ClockTarget {
     within: Allowance,
     /// Wall time, an instant and best effort have none.
     calendar: Option<Calendar>,
@@ -63,7 +63,7 @@ impl Grant {
     }
 }
 
-impl Goal {
+impl ClockTarget {
     /// Working time on a calendar.
     pub fn working(within: WorkingTime, calendar: &Calendar) -> Self {
         Self {
@@ -197,7 +197,7 @@ impl Goal {
         }
     }
 
-    /// As [`Goal::elapsed`], of what is known: nothing counts after it.
+    /// As [`ClockTarget::elapsed`], of what is known: nothing counts after it.
     pub(super) fn elapsed_as_known(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
         match &self.calendar {
             Some(calendar) => {

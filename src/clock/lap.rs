@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::elapsed::Elapsed;
-use super::goal::{Goal, Grant};
+use super::goal::{ClockTarget, Grant};
 use super::no_due::NoDue;
 use super::reading::Outcome;
 use super::run::{Level, Phase, Run, Section};
@@ -94,7 +94,11 @@ impl<'c, 'a> Laid<'c, 'a> {
     }
 
     /// The goal on which a section counts towards the one that is asked about.
-    pub(super) fn counting(&self, section: &Section<'_>, asked: Option<&'c Target>) -> Option<&'c Goal> {
+    pub(super) fn counting(
+        &self,
+        section: &Section<'_>,
+        asked: Option<&'c Target>,
+    ) -> Option<&'c ClockTarget> {
         counting(&self.run.levels, self.targets, self.keeps, section, asked)
     }
 
@@ -242,7 +246,7 @@ impl<'c, 'a> Laid<'c, 'a> {
     /// pause had moved it. All three hold from some section on, so each is found by search.
     fn date_reached(
         &self,
-        goal: &Goal,
+        goal: &ClockTarget,
         due: Instant,
         time: u64,
         sections: &[Section<'_>],
@@ -260,7 +264,7 @@ impl<'c, 'a> Laid<'c, 'a> {
     }
 
     /// A date, moved by the pauses before the end of a section.
-    fn moved(&self, goal: &Goal, due: Instant, section: &Section<'_>) -> Result<Instant, QueryError> {
+    fn moved(&self, goal: &ClockTarget, due: Instant, section: &Section<'_>) -> Result<Instant, QueryError> {
         match self.paused(goal, section)? {
             // A date outside hours stays where it is.
             0 => Ok(due),
@@ -269,7 +273,7 @@ impl<'c, 'a> Laid<'c, 'a> {
     }
 
     /// The working time in which the clock did not run, from its start to the end of a section.
-    fn paused(&self, goal: &Goal, section: &Section<'_>) -> Result<u64, QueryError> {
+    fn paused(&self, goal: &ClockTarget, section: &Section<'_>) -> Result<u64, QueryError> {
         let Some(started) = self.run.started else {
             return Ok(0);
         };
@@ -429,7 +433,7 @@ fn counting<'c>(
     keeps: bool,
     section: &Section<'_>,
     asked: Option<&'c Target>,
-) -> Option<&'c Goal> {
+) -> Option<&'c ClockTarget> {
     // A severity without a target has no calendar: its time counts on the one that is asked about.
     let own = levels
         .get(section.level)

@@ -29,7 +29,7 @@ pub use attainment::AttainmentTerms;
 pub(crate) use attainment::Tallies;
 pub use condition::Condition;
 pub use elapsed::Elapsed;
-pub use goal::Goal;
+pub use goal::ClockTarget;
 pub use no_due::NoDue;
 pub use reader::Clock;
 pub use reading::{Breach, Cycle, Outcome, Reading, State};

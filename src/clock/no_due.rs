@@ -17,7 +17,7 @@ use crate::time::instant::Instant;
 /// ```
 /// use sla::{Clock, EventKind, Hours, Incident, NoDue, Outcome, WorkingTime};
 ///
-/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-06-30").compile()?;
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-06-30").compile()?;
 /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);
 /// let incident = Incident::opened("INC-7", "P3", "2026-06-30T16:00:00Z".parse()?)
 ///     .with("2026-06-30T16:45:00Z".parse()?, EventKind::Resolved);

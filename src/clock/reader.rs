@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::conditions::Conditions;
 use super::elapsed::Elapsed;
-use super::goal::Goal;
+use super::goal::ClockTarget;
 use super::lap::{Laid, Lap};
 use super::no_due::NoDue;
 use super::reading::{Breach, Cycle, Outcome, Reading, State};
@@ -69,20 +69,20 @@ impl Clock {
     /// [`Problems`] of the rules, no goal at all, a severity that stands there twice, and goals on different calendars
     /// where the rules do not say what happens when a severity changes. Calendars that were compiled apart are different
     /// ones, even of equal hours; clones of one are not.
-    pub fn new(id: &str, rules: Rules, goals: Vec<(String, Goal)>) -> Result<Self, Problems> {
+    pub fn new(id: &str, rules: Rules, goals: Vec<(String, ClockTarget)>) -> Result<Self, Problems> {
         Self::of(id, &Rules::resolution(), Targets::by_severity(goals)?).with_rules(rules)
     }
 
     /// Creates a clock from opening to the first acknowledgement, reply or resolution, with one target for every
     /// severity.
     pub fn response(within: WorkingTime, calendar: &Calendar) -> Self {
-        let goal = Goal::working(within, calendar);
+        let goal = ClockTarget::working(within, calendar);
         Self::of("response", &Rules::response(), Targets::for_every_severity(goal))
     }
 
     /// Creates a clock from opening to resolution, with one target for every severity.
     pub fn resolution(within: WorkingTime, calendar: &Calendar) -> Self {
-        let goal = Goal::working(within, calendar);
+        let goal = ClockTarget::working(within, calendar);
         Self::of(
             "resolution",
             &Rules::resolution(),
@@ -158,7 +158,7 @@ impl Clock {
             },
             elapsed: laid.amount(lap.counted),
             wall: wall(&laid.run)?,
-            target: goal.map(Goal::within),
+            target: goal.map(ClockTarget::within),
             due: lap.due.as_ref().ok().map(|due| due.to_utc()),
             no_due: lap.due.as_ref().err().cloned(),
             // Both saturate on purpose: what went beyond leaves nothing, and what is left went beyond nothing.
@@ -228,8 +228,8 @@ fn left(laid: &Laid<'_, '_>, lap: &Lap, of: impl Fn(u64, u64) -> u64) -> Option<
     Some(target.goal.amount(of(granted, lap.counted)))
 }
 
-fn state(phase: Phase<'_>, goal: Option<&Goal>, as_of: Instant) -> Result<State, QueryError> {
-    Ok(match (phase, goal.and_then(Goal::calendar)) {
+fn state(phase: Phase<'_>, goal: Option<&ClockTarget>, as_of: Instant) -> Result<State, QueryError> {
+    Ok(match (phase, goal.and_then(ClockTarget::calendar)) {
         (Phase::NotStarted, _) => State::NotStarted,
         (Phase::Paused(_), _) => State::Paused,
         (Phase::Stopped(..), _) => State::Stopped,
@@ -247,7 +247,7 @@ fn is_open(calendar: &Calendar, as_of: Instant) -> Result<bool, QueryError> {
 
 /// The instant of asking, or the last of which something is known where that ends with it.
 fn last_known(calendar: &Calendar, as_of: Instant) -> Result<Instant, QueryError> {
-    if !calendar.is_known_until(as_of) {
+    if !calendar.is_known_through(as_of) {
         return Ok(as_of);
     }
     let before = as_of.epoch_nanos().checked_sub(1).ok_or(QueryError::Overflow)?;
@@ -293,13 +293,13 @@ fn cycles(run: &Run<'_>) -> Vec<Cycle> {
 /// instant has passed. What changes with every instant (time elapsed, time left) does not count.
 fn next_change(
     phase: Phase<'_>,
-    goal: Option<&Goal>,
+    goal: Option<&ClockTarget>,
     lap: &Lap,
     as_of: Instant,
 ) -> Result<Option<Instant>, QueryError> {
-    let boundary = match (phase, goal.and_then(Goal::calendar)) {
+    let boundary = match (phase, goal.and_then(ClockTarget::calendar)) {
         // Where knowledge ends with the instant of asking, no change is known.
-        (Phase::Running, Some(calendar)) if calendar.is_known_until(as_of) => None,
+        (Phase::Running, Some(calendar)) if calendar.is_known_through(as_of) => None,
         (Phase::Running, Some(calendar)) => calendar.next_boundary(as_of)?,
         (Phase::Running, None) | (Phase::Paused(_), _) => None,
         _ => return Ok(None),

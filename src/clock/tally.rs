@@ -3,9 +3,9 @@
 //! This module owns which count an outcome adds to. The counts and their ratios are `measure`'s.
 
 use crate::clock::Outcome;
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 
-impl Tally {
+impl AttainmentCounts {
     /// Counts one outcome.
     pub fn count(&mut self, outcome: Outcome) {
         let counter = match outcome {

@@ -5,7 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::goal::Goal;
+use super::goal::ClockTarget;
 use crate::error::{ProblemList, Problems};
 
 /// A target, and the severity whose it is.
@@ -13,7 +13,7 @@ use crate::error::{ProblemList, Problems};
 pub(super) struct Target {
     /// `None` holds for every severity, and then there is no other target.
     severity: Option<String>,
-    pub(super) goal: Goal,
+    pub(super) goal: ClockTarget,
     /// Its place in the list it was given in.
     pub(super) place: usize,
     /// Targets of one basis count every second alike.
@@ -30,7 +30,7 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn for_every_severity(goal: Goal) -> Self {
+    pub(super) fn for_every_severity(goal: ClockTarget) -> Self {
         let (severity, place, basis) = (None, 0, 0);
         let all = vec![Target {
             severity,
@@ -41,12 +41,12 @@ impl Targets {
         Self { all, alike: true }
     }
 
-    pub(super) fn by_severity(goals: Vec<(String, Goal)>) -> Result<Self, Problems> {
+    pub(super) fn by_severity(goals: Vec<(String, ClockTarget)>) -> Result<Self, Problems> {
         let mut problems = ProblemList::default();
         if goals.is_empty() {
             problems.push("targets", "expected at least one target, found none");
         }
-        let mut bases: Vec<Goal> = Vec::new();
+        let mut bases: Vec<ClockTarget> = Vec::new();
         let mut targets = Vec::with_capacity(goals.len());
         for (place, (severity, goal)) in goals.into_iter().enumerate() {
             let known = bases.iter().position(|basis| basis.is_counted_like(&goal));

@@ -8,7 +8,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::goal::Goal;
+use super::goal::ClockTarget;
 use super::lap::Laid;
 use super::run::Mode;
 use crate::error::QueryError;
@@ -21,7 +21,10 @@ pub(super) fn trace(laid: &Laid<'_, '_>) -> Result<Vec<Span>, QueryError> {
     let mut spans = Vec::new();
     for section in &laid.run.sections {
         let over = Interval::clamped(section.from, section.until);
-        let (kind, why) = match (section.mode, laid.counting(section, asked).map(Goal::calendar)) {
+        let (kind, why) = match (
+            section.mode,
+            laid.counting(section, asked).map(ClockTarget::calendar),
+        ) {
             (Mode::Running, Some(Some(calendar))) => {
                 for part in calendar.explanation(over)? {
                     let kind = if part.is_open() {

@@ -11,9 +11,9 @@ use crate::number::ratio::Ratio;
 /// # Example
 ///
 /// ```
-/// use sla::{Outcome, Ratio, Tally};
+/// use sla::{Outcome, Ratio, AttainmentCounts};
 ///
-/// let mut tally = Tally::default();
+/// let mut tally = AttainmentCounts::default();
 /// for outcome in [Outcome::Met, Outcome::Met, Outcome::Breached, Outcome::Pending, Outcome::Excused] {
 ///     tally.count(outcome);
 /// }
@@ -22,7 +22,7 @@ use crate::number::ratio::Ratio;
 /// assert_eq!(tally.worst(), Ratio::new(2, 4));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Tally {
+pub struct AttainmentCounts {
     /// Delivered at or before due.
     pub met: u64,
     /// Delivered later, or not yet delivered after due.
@@ -37,7 +37,7 @@ pub struct Tally {
     pub not_judged: u64,
 }
 
-impl Tally {
+impl AttainmentCounts {
     /// Adds two counts.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {

@@ -24,7 +24,7 @@ use crate::registry::Registry;
 use crate::time::amount::WallTime;
 use crate::time::interval::IntervalSet;
 
-use count::Tally;
+use count::AttainmentCounts;
 use scope::Scope;
 use time::Availability;
 
@@ -110,7 +110,7 @@ impl Measurement {
     }
 
     /// Creates the measurement of counted outcomes.
-    pub(crate) fn of_counts(counts: Tally) -> Self {
+    pub(crate) fn of_counts(counts: AttainmentCounts) -> Self {
         let parts = counts.attained().map(|_| {
             let good = vec![Value::Count(counts.met)];
             (Value::Count(0), good, Value::Count(counts.breached))
@@ -184,7 +184,7 @@ pub enum Basis {
     /// Agreed time, and how it was spent.
     Time(Availability),
     /// Things that were counted, and how they ended.
-    Count(Tally),
+    Count(AttainmentCounts),
 }
 
 impl Basis {

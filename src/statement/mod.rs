@@ -18,7 +18,7 @@ use crate::explain::Steps;
 use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
 use crate::measure::Evidence;
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
 use crate::period::Period;
@@ -209,7 +209,7 @@ pub struct Attainment {
     /// The severity.
     pub severity: String,
     /// How many ended how.
-    pub tally: Tally,
+    pub tally: AttainmentCounts,
 }
 
 /// A clock that missed its target.

@@ -27,7 +27,7 @@ use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
-pub use offsets::LocalTime;
+pub use offsets::GapRule;
 pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 
 /// The name of a zone: of the tz database (`Europe/Paris`), `UTC`, or a fixed offset (`+05:30`).

@@ -390,7 +390,7 @@ fn every_problem_of_meaning_at_once() {
             "calendars[the desk]: expected an id of at most 64 letters, digits, `-` and `_` that is not `24x7`, found `the desk`",
             "levels[2]: duplicate entry `response`",
             "caps[0].of[0]: expected the id of a service, found `hostin`",
-            "calendars[desk].known_until: expected the last date for which holidays are known, since there are holidays by single dates",
+            "calendars[desk].known_through: expected the last date for which holidays are known, since there are holidays by single dates",
             "calendars[one]: expected calendars that are made without this one, found a circle",
             "calendars[two]: expected calendars that are made without this one, found a circle",
             "clocks[empty].stop: expected at least one event that stops the clock, found none",
@@ -423,8 +423,8 @@ fn every_problem_of_meaning_at_once() {
 fn zones_that_the_data_lacks_are_refused_with_their_place() {
     let mut terms = terms();
     terms.zone = "Europe/Atlantis".parse().unwrap();
-    let mut hours = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
-    hours.zone = "Europe/Lutetia".parse().unwrap();
+    let hours = sla::Hours::in_zone("Europe/Lutetia").weekly("Mon-Fri 09:00-17:00");
+    let hours = hours.build().unwrap();
     terms.calendars.insert("desk".into(), hours.into());
     let problems = Agreement::new(terms)
         .unwrap()
@@ -467,7 +467,7 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
         ("13:00-18:00", "13:00-18:01"),
         ("on = 2026-03-19", "on = 2026-03-20"),
         ("Founders' Day", "Founder's Day"),
-        ("known_until = 2026-12-31", "known_until = 2027-12-31"),
+        ("known_through = 2026-12-31", "known_through = 2027-12-31"),
         ("start = \"opened\"", "start = \"detected\""),
         ("\"public_reply\", ", ""),
         (

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sla::{
-    Agreement, AgreementTerms, Allowance, BeyondKnown, BusinessDays, Clock, Condition, DayMeaning, EventKind,
-    Goal, Hours, Incident, Monitoring, Outcome, Record, Rules, State, TargetTerms, WallTime, WorkingTime,
-    ZoneData,
+    Agreement, AgreementTerms, Allowance, BeyondKnown, BusinessDays, Clock, ClockTarget, Condition,
+    DayMeaning, EventKind, Hours, Incident, Monitoring, Outcome, Record, Rules, State, TargetTerms, WallTime,
+    WorkingTime, ZoneData,
 };
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -18,7 +18,7 @@ fn desk() -> sla::Calendar {
         .unwrap()
 }
 
-fn clock(goal: Goal) -> Clock {
+fn clock(goal: ClockTarget) -> Clock {
     let rules = Rules::resolution().with_pause([Condition::status("awaiting-customer")]);
     Clock::new("resolution", rules, vec![("P3".to_owned(), goal)]).unwrap()
 }
@@ -52,7 +52,7 @@ fn business_days_are_counted_from_the_start_of_the_clock() {
         (DayMeaning::DayLength, "2026-03-10T15:00:00+00:00"),
         (DayMeaning::ScheduleHours, "2026-03-16T15:00:00+00:00"), // 48 hours at eight a day
     ] {
-        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        let clock = clock(ClockTarget::business_days(BusinessDays::new(2, meaning), &desk()));
         assert_eq!(
             due(&clock, &incident(), "2026-03-06T16:00:00Z").as_deref(),
             Some(expected),
@@ -73,7 +73,7 @@ fn a_pause_moves_the_due_by_its_working_time() {
             "2026-03-11T11:00:00+00:00",
         ),
     ] {
-        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        let clock = clock(ClockTarget::business_days(BusinessDays::new(2, meaning), &desk()));
         assert_eq!(
             due(&clock, &waited, "2026-03-09T13:00:00Z").as_deref(),
             Some(expected),
@@ -93,7 +93,7 @@ fn a_pause_moves_the_due_by_its_working_time() {
 
 #[test]
 fn what_is_left_of_days_is_working_time() {
-    let clock = clock(Goal::business_days(
+    let clock = clock(ClockTarget::business_days(
         BusinessDays::new(1, DayMeaning::ByClose),
         &desk(),
     ));
@@ -113,7 +113,7 @@ fn what_is_left_of_days_is_working_time() {
 
 #[test]
 fn a_fixed_due_is_moved_by_nothing() {
-    let clock = clock(Goal::fixed(at("2026-03-09T12:00:00Z")));
+    let clock = clock(ClockTarget::fixed(at("2026-03-09T12:00:00Z")));
     let waiting = incident().with(
         at("2026-03-06T16:00:00Z"),
         EventKind::Status("awaiting-customer".into()),
@@ -133,7 +133,7 @@ fn a_fixed_due_is_moved_by_nothing() {
 
 #[test]
 fn best_effort_is_not_judged() {
-    let clock = clock(Goal::best_effort());
+    let clock = clock(ClockTarget::best_effort());
     for incident in [
         incident(),
         incident().with(at("2026-03-07T15:00:00Z"), EventKind::Resolved),
@@ -232,7 +232,7 @@ const AGREEMENT: &str = r#"
     zone = "Europe/London"
     weekly = ["Mon-Fri 09:00-17:00"]
     holidays = [{ on = 2026-03-09, name = "Local holiday" }]
-    known_until = 2026-03-31
+    known_through = 2026-03-31
     beyond_known = "assume"
 
     [calendars.sydney]
@@ -329,7 +329,7 @@ fn a_statement_says_what_it_assumes() {
 fn a_reading_says_what_it_assumes() {
     let desk = Hours::in_zone("UTC")
         .weekly("Mon-Fri 09:00-17:00")
-        .known_until("2026-03-31")
+        .known_through("2026-03-31")
         .beyond_known(BeyondKnown::Assume)
         .compile()
         .unwrap();

@@ -169,7 +169,7 @@ proptest! {
     /// Wherever what is known starts and ends, and whatever an `i64` holds.
     #[test]
     fn any_number_is_answered_or_refused(ticks in vec(any::<i64>(), 1..4), close in -3_i64..4) {
-        let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+        let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
         // In the middle of a week, and of a working day.
         let horizon = Interval::new("2026-03-04T15:00:00Z".parse().unwrap(), "2026-04-02T16:30:00Z".parse().unwrap());
         let short = hours.compile_within(&ZoneData::bundled(), horizon.unwrap()).unwrap();
@@ -193,7 +193,7 @@ proptest! {
 fn desk() -> Calendar {
     let hours = Hours::in_zone("UTC")
         .weekly("Mon-Fri 09:00-17:00")
-        .known_until("2026-12-31");
+        .known_through("2026-12-31");
     hours.compile().unwrap()
 }
 
@@ -210,7 +210,7 @@ fn the_first_element_without_an_answer_is_named() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "element 71: holidays are known until 2026-12-31 only"
+        "element 71: no holidays are known after 2026-12-31"
     );
     assert_eq!(error.index(), 71);
     assert!(due[..71].iter().all(|due| *due == MONDAY_S + 3_600));

@@ -75,14 +75,14 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             lines,
             holidays: Vec::new(),
             masks,
-            known_until: None,
+            known_through: None,
             ..Rules::default()
         };
         let mut world = World { rules, near };
         world.rules.holidays = holidays.into_iter().map(|day| world.date(day)).collect();
         world.rules.holidays.sort_unstable();
         world.rules.holidays.dedup();
-        world.rules.known_until = Some(world.date(60));
+        world.rules.known_through = Some(world.date(60));
         world
     })
 }
@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn agrees_with_walker_over_years(world in world(), from in offset(), days in 0_i64..800) {
         let mut rules = world.rules.clone();
-        rules.known_until = Some(world.date(1_000));
+        rules.known_through = Some(world.date(1_000));
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
         let from = world.instant(from);
         let to = from + Duration::days(days);
@@ -190,7 +190,7 @@ fn agrees_with_walker_over_twenty_years() {
                 .map(|month| at("2008-01-07T00:00:00Z").date_naive() + Duration::days(31 * month))
                 .collect(),
             masks: zone == "Pacific/Apia",
-            known_until: Some("2039-12-31".parse().unwrap()),
+            known_through: Some("2039-12-31".parse().unwrap()),
             ..Rules::default()
         };
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));

@@ -1,16 +1,16 @@
 //! Service hours at the edges of what is known: rules that meet beyond them, and dates whose first or last local time is
 //! skipped there.
 
-use sla::{BeyondKnown, Hours, Interval, QueryError, ZoneData};
+use sla::{BeyondKnown, Hours, HoursBuilder, Interval, QueryError, ZoneData};
 
 use crate::calendar_rows::at;
 
-fn office(zone: &str) -> Hours {
+fn office(zone: &str) -> HoursBuilder {
     Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00")
 }
 
-fn known(hours: Hours) -> Hours {
-    hours.known_from("2024-01-01").known_until("2026-12-31")
+fn known(hours: HoursBuilder) -> HoursBuilder {
+    hours.known_from("2024-01-01").known_through("2026-12-31")
 }
 
 /// They do in 1897 and in 2027, of which nothing is asked.
@@ -31,7 +31,7 @@ fn overrides_may_meet_where_nothing_is_known() {
     let eve = office("Europe/Paris")
         .override_day("2026-12-24", "until 13:00", "Christmas Eve")
         .override_day("12-24", "closed", "Inventory")
-        .known_until("2026-12-31");
+        .known_through("2026-12-31");
     assert_eq!(eve.clone().known_from("2026-12-26").check(), Ok(()));
     assert!(eve.known_from("2026-12-25").check().is_err());
 }
@@ -51,12 +51,12 @@ fn seasons_may_meet_where_nothing_is_known() {
 
 #[test]
 fn holidays_may_find_no_free_day_where_nothing_is_known() {
-    let crowded = |hours: Hours| {
+    let crowded = |hours: HoursBuilder| {
         (5..=31).fold(hours, |hours, day| {
-            hours.holiday(&format!("07-{day:02} until 2010"), "Closed")
+            hours.holiday(&format!("07-{day:02} through 2010"), "Closed")
         })
     };
-    let rules = crowded(office("Europe/Paris").holiday("08-01 until 2010", "Closed")).observed_holiday(
+    let rules = crowded(office("Europe/Paris").holiday("08-01 through 2010", "Closed")).observed_holiday(
         "07-04",
         "Independence Day",
         &["Sat,Sun to next Mon"],
@@ -70,7 +70,7 @@ fn two_holidays_on_one_date_are_two_names_of_one_closed_day() {
     let desk = office("Europe/London")
         .holiday("2022-06-02", "Spring bank holiday")
         .holiday("2022-06-02", "Platinum Jubilee")
-        .known_until("2022-12-31")
+        .known_through("2022-12-31")
         .compile()
         .unwrap();
     let (from, to) = (at("2022-06-02T08:00:00Z"), at("2022-06-02T16:00:00Z"));
@@ -115,7 +115,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
 
     let nuuk = Hours::in_zone("America/Nuuk")
         .weekly("Mon-Sun 00:00-24:00")
-        .known_until("2026-03-28")
+        .known_through("2026-03-28")
         .compile()
         .unwrap();
     assert_eq!(nuuk.covers().end(), at("2026-03-29T01:00:00Z"));
@@ -123,7 +123,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     assert_eq!(
         nuuk.is_business_day(date("2026-03-29")),
         Err(QueryError::BeyondCoverage {
-            known_until: date("2026-03-28")
+            known_through: date("2026-03-28")
         })
     );
 }

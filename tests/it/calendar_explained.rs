@@ -20,7 +20,7 @@ fn what_goes_on_is_one_stretch() {
         ["2026-03-02T00:00:00Z/2126-03-02T00:00:00Z open: 24x7"]
     );
     let moved = Hours::always()
-        .remove("2026-03-20T00:00", "2026-06-01T12:00", "Move")
+        .close_once("2026-03-20T00:00", "2026-06-01T12:00", "Move")
         .compile()
         .unwrap();
     assert_eq!(
@@ -41,7 +41,7 @@ fn what_only_looks_alike_stays_two() {
         Hours::always()
             .holiday(one, "Closed")
             .holiday(other, "Closed")
-            .known_until("2026-12-31")
+            .known_through("2026-12-31")
             .compile()
             .unwrap()
     };
@@ -64,8 +64,8 @@ fn pieces_give_what_the_whole_gives() {
         .holiday("05-01", "Labour Day")
         .holiday("easter +1", "Easter Monday")
         .override_day("12-24", "until 13:00", "Christmas Eve")
-        .add("2026-06-20T08:00", "2026-07-10T20:00", "Migration")
-        .remove("2026-09-18T14:00", "2026-10-02T16:00", "Move")
+        .open_once("2026-06-20T08:00", "2026-07-10T20:00", "Migration")
+        .close_once("2026-09-18T14:00", "2026-10-02T16:00", "Move")
         .overnight_on_holiday(sla::OvernightOnHoliday::HolidayMasksLocalDay)
         .compile()
         .unwrap();

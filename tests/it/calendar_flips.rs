@@ -29,7 +29,7 @@ const HOLIDAY: &str = "holidays";
 const CHOICES: &[(&str, Choice)] = &[
     (
         "local time",
-        Choice::Field("local_time", &["first_instant", "compatible"]),
+        Choice::Field("gap_rule", &["first_instant", "compatible"]),
     ),
     (
         "overnight",
@@ -64,12 +64,12 @@ const CHOICES: &[(&str, Choice)] = &[
     ),
     (
         "years of a rule",
-        Choice::Phrase("on", &[" since ", " until ", " except "]),
+        Choice::Phrase("on", &[" since ", " through ", " except "]),
     ),
     ("days added", Choice::Phrase("on", &[" +", " -"])),
     (
         "dates of a weekly line",
-        Choice::Phrase("weekly", &[" from ", " until "]),
+        Choice::Phrase("weekly", &[" from ", " through "]),
     ),
     ("half of a day", Choice::Phrase("hours", &["until ", "from "])),
     (
@@ -102,7 +102,7 @@ const CHOICES: &[(&str, Choice)] = &[
                 "weekly",
                 "seasons",
                 "holidays",
-                "known_until",
+                "known_through",
                 "overrides",
                 "added",
                 "removed",

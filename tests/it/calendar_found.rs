@@ -1,6 +1,6 @@
 //! Service hours: what a reader with a hostile eye found, each once.
 
-use sla::{BeyondKnown, Composite, DayMeaning, Hours, Interval, QueryError, ZoneData};
+use sla::{BeyondKnown, Composite, DayMeaning, Hours, HoursBuilder, Interval, QueryError, ZoneData};
 
 use crate::calendar_rows::at;
 
@@ -8,7 +8,7 @@ fn horizon(from: &str, until: &str) -> Interval {
     Interval::new(at(from), at(until)).unwrap()
 }
 
-fn office(zone: &str) -> Hours {
+fn office(zone: &str) -> HoursBuilder {
     Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00")
 }
 
@@ -16,13 +16,13 @@ fn office(zone: &str) -> Hours {
 fn holidays_may_end_long_before_a_horizon() {
     let hours = office("Europe/Paris")
         .holiday("2020-05-01", "Labour Day")
-        .known_until("2020-12-31");
+        .known_through("2020-12-31");
     let over = horizon("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
     let desk = hours.compile_within(&ZoneData::bundled(), over).unwrap();
-    let known_until = "2020-12-31".parse().unwrap();
+    let known_through = "2020-12-31".parse().unwrap();
     assert_eq!(
         desk.is_open(at("2026-03-04T12:00:00Z")),
-        Err(QueryError::BeyondCoverage { known_until })
+        Err(QueryError::BeyondCoverage { known_through })
     );
     assert!(desk.covers().is_empty());
     let assuming = hours.beyond_known(BeyondKnown::Assume);
@@ -93,19 +93,19 @@ fn nothing_starts_after_it_is_due() {
 fn a_season_that_goes_on_opens_later() {
     let winter = Hours::in_zone("UTC")
         .season("Winter", "2025-12-01", "2026-02-28", &["Mon-Fri 09:00-17:00"])
-        .known_until("2025-12-31")
+        .known_through("2025-12-31")
         .compile()
         .unwrap();
-    let known_until = "2025-12-31".parse().unwrap();
+    let known_through = "2025-12-31".parse().unwrap();
     assert_eq!(
         winter.next_open(at("2025-12-31T20:00:00Z")),
-        Err(QueryError::BeyondCoverage { known_until })
+        Err(QueryError::BeyondCoverage { known_through })
     );
 }
 
 #[test]
 fn where_coverage_starts_no_span_begins() {
-    let desk = office("UTC").add("2026-06-19T20:00", "2026-06-20T10:00", "Migration");
+    let desk = office("UTC").open_once("2026-06-19T20:00", "2026-06-20T10:00", "Migration");
     let saturday = "2026-06-20".parse().unwrap();
     for desk in [desk.clone(), desk.known_from("2026-06-20")] {
         assert_eq!(desk.compile().unwrap().is_business_day(saturday), Ok(false));
@@ -123,7 +123,7 @@ fn lines_are_counted_in_all() {
         ("04-01", "04-30"),
         ("05-01", "05-31"),
     ];
-    let seasons = |hours: Hours| {
+    let seasons = |hours: HoursBuilder| {
         dates.iter().fold(hours, |hours, (from, until)| {
             hours.season("Season", from, until, &lines)
         })

@@ -36,6 +36,7 @@ fn a_holiday_on_every_day() {
                 hours = hours.holiday(&format!("{month:02}-{day:02}"), "Closed down");
             }
         }
+        let mut hours = hours.build().unwrap();
         assert_eq!(hours.holidays.len(), 366);
         assert_eq!(next_open(&hours.compile().unwrap()), Err(QueryError::NeverOpens));
         // Of one day less it is known that it opens.
@@ -60,6 +61,7 @@ fn a_holiday_on_every_monday() {
             hours = hours.holiday(&format!("{nth} Mon of {month}"), "Closed");
         }
     }
+    let mut hours = hours.build().unwrap();
     assert_eq!(next_open(&hours.compile().unwrap()), Err(QueryError::NeverOpens));
     hours.holidays.pop();
     let calendar = hours.compile().unwrap();
@@ -76,7 +78,7 @@ fn a_calendar_minus_itself() {
     let listed = desk
         .clone()
         .holiday("2026-12-25", "Christmas")
-        .known_until("2026-12-31");
+        .known_through("2026-12-31");
     for desk in [desk, listed] {
         let desk = desk.compile().unwrap();
         let nothing = difference(&[("desk", &desk), ("same", &desk.clone())]);
@@ -100,12 +102,12 @@ fn a_calendar_minus_one_of_equal_hours() {
     let (one, other) = (desk().compile().unwrap(), desk().compile().unwrap());
     let nothing = difference(&[("one", &one), ("other", &other)]);
     assert_eq!(next_open(&nothing), Err(QueryError::NeverOpens));
-    let known = || desk().known_until("2026-12-31").compile().unwrap();
+    let known = || desk().known_through("2026-12-31").compile().unwrap();
     let unclear = difference(&[("one", &known()), ("other", &known())]);
-    let known_until = "2026-12-31".parse().unwrap();
+    let known_through = "2026-12-31".parse().unwrap();
     assert_eq!(
         next_open(&unclear),
-        Err(QueryError::BeyondCoverage { known_until })
+        Err(QueryError::BeyondCoverage { known_through })
     );
 }
 

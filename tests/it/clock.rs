@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
 use sla::{
-    Adjustment, Allowance, Calendar, Change, Clock, Condition, Elapsed, Event, EventKind, EventName, Goal,
-    Hours, Incident, Outcome, Problems, Reading, Rules, SeverityChange, SpanKind, State, TargetTerms,
-    WallTime, WorkingTime,
+    Adjustment, Allowance, Calendar, Change, Clock, ClockTarget, Condition, Elapsed, Event, EventKind,
+    EventName, Hours, Incident, Outcome, Problems, Reading, Rules, SeverityChange, SpanKind, State,
+    TargetTerms, WallTime, WorkingTime,
 };
 
 use crate::clock_oracle::{Expected, GridTarget, Minutes, possible, rank, simulate};
@@ -42,7 +42,7 @@ impl Desk {
             .weekly("Mon-Fri 09:00-12:00,13:00-18:00")
             .holiday("2026-04-03", "Good Friday")
             .holiday("2026-04-06", "Easter Monday")
-            .known_until("2026-12-31");
+            .known_through("2026-12-31");
         let night = Hours::in_zone("Europe/Paris").weekly("Sat,Sun 22:00-06:00");
         let calendars = [
             ("office", office),
@@ -51,13 +51,13 @@ impl Desk {
             ("always", Hours::always()),
             (
                 "closing",
-                Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-13"),
+                Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-13"),
             ),
             (
                 "known",
                 Hours::in_zone("UTC")
                     .weekly("Mon-Fri 09:00-17:00")
-                    .known_until("2026-03-13"),
+                    .known_through("2026-03-13"),
             ),
         ];
         let compiled = calendars.map(|(name, hours)| {
@@ -70,12 +70,12 @@ impl Desk {
         }
     }
 
-    pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, Goal)> {
+    pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, ClockTarget)> {
         let goal = |target: &SeverityTarget| match &target.target {
             TargetTerms::Working { time, on } => {
-                Goal::working(time.working(), &self.calendars[on.as_str()].0)
+                ClockTarget::working(time.working(), &self.calendars[on.as_str()].0)
             }
-            TargetTerms::Wall(time) => Goal::wall(time.wall()),
+            TargetTerms::Wall(time) => ClockTarget::wall(time.wall()),
             _ => panic!("{target:?}"),
         };
         let named = targets
@@ -446,7 +446,7 @@ proptest! {
         }
         let office = &desk().calendars["paris"].0;
         let goals = SEVERITIES.iter().zip(quarters).map(|(severity, quarters)| {
-            (severity.to_string(), Goal::working(WorkingTime::minutes(15 * quarters), office))
+            (severity.to_string(), ClockTarget::working(WorkingTime::minutes(15 * quarters), office))
         });
         let many = Clock::new("clock", rules.clone(), goals.collect()).unwrap();
         let one = Clock::resolution(WorkingTime::hours(8), office).with_rules(rules).unwrap();

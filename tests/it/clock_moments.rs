@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sla::{
-    BeyondKnown, BusinessDays, Calendar, Clock, Condition, DayMeaning, Elapsed, Event, EventKind, EventName,
-    Goal, Hours, Incident, NoDue, Outcome, QueryError, Reading, Rules, SeverityChange, State, TargetTerms,
-    WallTime, WorkingTime,
+    BeyondKnown, BusinessDays, Calendar, Clock, ClockTarget, Condition, DayMeaning, Elapsed, Event,
+    EventKind, EventName, Hours, HoursBuilder, Incident, NoDue, Outcome, QueryError, Reading, Rules,
+    SeverityChange, State, TargetTerms, WallTime, WorkingTime,
 };
 
 use crate::clock::{Desk, SeverityTarget, assert_trace, at};
@@ -178,15 +178,15 @@ fn facts_of_one_instant_have_no_order() {
     assert!(differ > 50, "{differ}");
 }
 
-fn office() -> Hours {
+fn office() -> HoursBuilder {
     Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00")
 }
 
-fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> Goal {
-    Goal::business_days(BusinessDays::new(count, meaning), calendar)
+fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> ClockTarget {
+    ClockTarget::business_days(BusinessDays::new(count, meaning), calendar)
 }
 
-fn one(goal: Goal) -> Clock {
+fn one(goal: ClockTarget) -> Clock {
     let rules = Rules::resolution()
         .with_stop([EventName::PublicReply, EventName::Resolved])
         .with_pause([Condition::status("waiting")]);
@@ -206,12 +206,12 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
         .with(at("2026-03-09T12:00:00Z"), status("working"));
     for (goal, due, moved) in [
         (
-            Goal::working(WorkingTime::hours(8), &desk),
+            ClockTarget::working(WorkingTime::hours(8), &desk),
             "2026-03-09T15:00:00Z",
             "2026-03-09T17:00:00Z",
         ),
         (
-            Goal::wall(WallTime::hours(96)),
+            ClockTarget::wall(WallTime::hours(96)),
             "2026-03-10T15:00:00Z",
             "2026-03-10T17:00:00Z",
         ),
@@ -231,7 +231,7 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
             "2026-03-09T17:00:00Z",
         ),
         (
-            Goal::fixed(at("2026-03-12T12:00:00Z")),
+            ClockTarget::fixed(at("2026-03-12T12:00:00Z")),
             "2026-03-12T12:00:00Z",
             "2026-03-12T12:00:00Z",
         ),
@@ -251,20 +251,23 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
 
 #[test]
 fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
+    let known = office().known_through("2026-03-10").compile().unwrap();
     let closing = Hours::in_zone("UTC")
-        .weekly("Mon-Fri 09:00-17:00 until 2026-03-10")
+        .weekly("Mon-Fri 09:00-17:00 through 2026-03-10")
         .compile()
         .unwrap();
     let ends = "2026-03-10".parse().unwrap();
     let beyond = Some(NoDue::BeyondKnown(QueryError::BeyondCoverage {
-        known_until: ends,
+        known_through: ends,
     }));
     let resolved = incident().with(at("2026-03-10T16:45:00Z"), EventKind::Resolved);
     for (goal, no_due) in [
-        (Goal::working(WorkingTime::hours(40), &known), beyond.clone()),
         (
-            Goal::working(WorkingTime::hours(40), &closing),
+            ClockTarget::working(WorkingTime::hours(40), &known),
+            beyond.clone(),
+        ),
+        (
+            ClockTarget::working(WorkingTime::hours(40), &closing),
             Some(NoDue::NeverOpens),
         ),
         (days(5, DayMeaning::ByClose, &known), beyond.clone()),
@@ -298,8 +301,8 @@ fn a_clock_is_read_where_knowledge_ends() {
         (office(), State::OutsideHours, 2 + 8 + 8),
         (late, State::Running, 2 + 4 + 12 + 12),
     ] {
-        let known = hours.known_until("2026-03-10").compile().unwrap();
-        let clock = one(Goal::working(WorkingTime::hours(40), &known));
+        let known = hours.known_through("2026-03-10").compile().unwrap();
+        let clock = one(ClockTarget::working(WorkingTime::hours(40), &known));
         let reading = clock.read(&incident().history(ends).unwrap()).unwrap();
         assert_eq!((reading.state, reading.outcome), (state, Outcome::Pending));
         assert_eq!(reading.elapsed, WorkingTime::hours(elapsed).into());
@@ -318,7 +321,7 @@ fn a_trace_has_a_limit() {
     let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
     let windows: Vec<String> = hours.collect();
     let quarters = Hours::in_zone("UTC").weekly(&format!("Mon-Sun {}", windows.join(",")));
-    let clock = one(Goal::working(
+    let clock = one(ClockTarget::working(
         WorkingTime::hours(40),
         &quarters.compile().unwrap(),
     ));
@@ -345,7 +348,7 @@ fn a_trace_has_a_limit() {
 /// A pause moves the due of days past what is known. Neither the pause nor what comes after it spoils the reading.
 #[test]
 fn a_pause_may_move_a_due_past_all_that_is_known() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
+    let known = office().known_through("2026-03-10").compile().unwrap();
     let clock = one(days(2, DayMeaning::SameTime, &known));
     let waiting = incident().with(at("2026-03-09T10:00:00Z"), status("waiting"));
     assert_eq!(
@@ -361,10 +364,10 @@ fn a_pause_may_move_a_due_past_all_that_is_known() {
 /// Kept time lets a clock be read where the calendar of its target knows nothing: whether that is late, nobody can tell.
 #[test]
 fn late_or_not_cannot_be_told_is_pending() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
-    let goals = |goal: Goal| {
+    let known = office().known_through("2026-03-10").compile().unwrap();
+    let goals = |goal: ClockTarget| {
         vec![
-            ("P1".into(), Goal::wall(WallTime::hours(1_000))),
+            ("P1".into(), ClockTarget::wall(WallTime::hours(1_000))),
             ("P3".into(), goal),
         ]
     };
@@ -379,7 +382,7 @@ fn late_or_not_cannot_be_told_is_pending() {
         (State::Stopped, Outcome::Pending)
     );
     // Less counted than is granted: not late, wherever the rest of it lies.
-    let hours = Goal::working(WorkingTime::hours(500), &known);
+    let hours = ClockTarget::working(WorkingTime::hours(500), &known);
     let hours = Clock::new("clock", rules(), goals(hours)).unwrap();
     let reading = read(&hours, &incident, "2026-03-21T00:00:00Z");
     assert_eq!((reading.due, reading.outcome), (None, Outcome::Met));
@@ -388,8 +391,9 @@ fn late_or_not_cannot_be_told_is_pending() {
 #[test]
 fn why_there_is_no_due_is_told() {
     let desk = office().compile().unwrap();
-    let no_due = |goal: Goal, incident: &Incident, as_of: &str| read(&one(goal), incident, as_of).no_due;
-    let eight = || Goal::working(WorkingTime::hours(8), &desk);
+    let no_due =
+        |goal: ClockTarget, incident: &Incident, as_of: &str| read(&one(goal), incident, as_of).no_due;
+    let eight = || ClockTarget::working(WorkingTime::hours(8), &desk);
     let later = "2026-03-09T12:00:00Z";
     assert_eq!(
         no_due(eight(), &incident(), "2026-03-06T14:00:00Z"),
@@ -400,7 +404,7 @@ fn why_there_is_no_due_is_told() {
         Some(NoDue::NoTarget)
     );
     assert_eq!(
-        no_due(Goal::best_effort(), &incident(), later),
+        no_due(ClockTarget::best_effort(), &incident(), later),
         Some(NoDue::BestEffort)
     );
     assert_eq!(
@@ -408,7 +412,7 @@ fn why_there_is_no_due_is_told() {
         Some(NoDue::Paused)
     );
     assert_eq!(no_due(eight(), &incident(), later), None);
-    let never = Goal::wall(WallTime::hours(24 * 365 * 250));
+    let never = ClockTarget::wall(WallTime::hours(24 * 365 * 250));
     let overflow = no_due(never, &incident(), later).unwrap();
     assert_eq!(overflow, NoDue::BeyondKnown(QueryError::Overflow));
     assert_eq!(
@@ -458,22 +462,26 @@ fn working_and_wall_time_stay_apart() {
     let later = "2026-03-06T16:00:00Z";
     for (goal, elapsed, left) in [
         (
-            Goal::working(WorkingTime::hours(8), &desk),
+            ClockTarget::working(WorkingTime::hours(8), &desk),
             "PT1H working",
             Some("PT7H working"),
         ),
-        (Goal::wall(WallTime::hours(8)), "PT1H wall", Some("PT7H wall")),
+        (
+            ClockTarget::wall(WallTime::hours(8)),
+            "PT1H wall",
+            Some("PT7H wall"),
+        ),
         (
             days(1, DayMeaning::ByClose, &desk),
             "PT1H working",
             Some("PT9H working"),
         ),
         (
-            Goal::fixed(at("2026-03-07T00:00:00Z")),
+            ClockTarget::fixed(at("2026-03-07T00:00:00Z")),
             "PT1H wall",
             Some("PT8H wall"),
         ),
-        (Goal::best_effort(), "PT1H wall", None),
+        (ClockTarget::best_effort(), "PT1H wall", None),
     ] {
         let reading = read(&one(goal), &incident(), later);
         assert_eq!(reading.elapsed.to_string(), elapsed);
@@ -492,14 +500,14 @@ fn working_and_wall_time_stay_apart() {
 /// A reading rests on the assumption of a calendar also where it says that hours never run again.
 #[test]
 fn never_again_may_be_an_assumption() {
-    let closing = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-06");
+    let closing = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-06");
     let closing = closing
-        .known_until("2026-12-31")
+        .known_through("2026-12-31")
         .beyond_known(BeyondKnown::Assume)
         .compile()
         .unwrap();
     let reading = read(
-        &one(Goal::working(WorkingTime::hours(8), &closing)),
+        &one(ClockTarget::working(WorkingTime::hours(8), &closing)),
         &incident(),
         "2026-03-06T16:00:00Z",
     );
@@ -527,9 +535,9 @@ fn severities_by_the_thousand() {
         let goals = (0..1_000_usize).map(|index| {
             let calendar = if kinds == 1 { &desk } else { &apart[index % kinds] };
             let goal = match index % 3 {
-                0 => Goal::working(WorkingTime::minutes(index as u64), calendar),
+                0 => ClockTarget::working(WorkingTime::minutes(index as u64), calendar),
                 1 => days(1, DayMeaning::ByClose, calendar),
-                _ => Goal::working(WorkingTime::hours(1_000), calendar),
+                _ => ClockTarget::working(WorkingTime::hours(1_000), calendar),
             };
             (format!("S{index}"), goal)
         });

@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 use sla::{
-    Adjustment, Change, Clock, Event, EventKind, EventName, Goal, Incident, Problems, Rules, WorkingTime,
+    Adjustment, Change, Clock, ClockTarget, Event, EventKind, EventName, Incident, Problems, Rules,
+    WorkingTime,
 };
 
 use crate::clock::{at, desk};
@@ -193,7 +194,7 @@ fn what_stands_there_twice_counts_once() {
 fn rules_that_contradict_themselves_are_refused_in_words() {
     let desk = desk();
     let goals = |first: &str, second: &str| {
-        let goal = |id: &str| Goal::working(WorkingTime::hours(1), &desk.calendars[id].0);
+        let goal = |id: &str| ClockTarget::working(WorkingTime::hours(1), &desk.calendars[id].0);
         vec![("P1".to_string(), goal(first)), ("P2".to_string(), goal(second))]
     };
     let problems = |result: Result<Clock, Problems>| result.unwrap_err().to_string();

@@ -32,13 +32,13 @@ const TERMS: &str = r#"
     zone = "Europe/Paris"
     weekly = ["Mon-Fri 09:00-17:00"]
     holidays = [{ on = 2026-03-19, name = "F" }]
-    known_until = 2026-03-25
+    known_through = 2026-03-25
     beyond_known = "assume"
     [calendars.strict]
     zone = "Europe/Paris"
     weekly = ["Mon-Fri 09:00-17:00"]
     holidays = [{ on = 2026-03-19, name = "F" }]
-    known_until = 2026-03-25
+    known_through = 2026-03-25
     [calendars.either]
     zone = "Europe/Paris"
     union = ["office", "strict"]
@@ -520,8 +520,7 @@ fn errors_name_the_calendar_that_does_not_know() {
     for asked in ["2026-03-25T23:00:00.000000001Z", "2026-04-20T00:00:00Z"].map(at) {
         assert_eq!(
             finished(pushed([&opened], asked)).unwrap_err(),
-            "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: holidays are known until \
-             2026-03-25 only"
+            "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: no holidays are known after 2026-03-25"
         );
     }
 }

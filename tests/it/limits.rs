@@ -8,8 +8,8 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use sla::{
-    Agreement, Band, CompiledAgreement, Composite, CreditTerms, DateRule, EventKind, Hours, Incident,
-    Percentage, PeriodKind, QueryError, Value, ZoneData,
+    Agreement, Band, CompiledAgreement, Composite, CreditTerms, DateRule, EventKind, Hours, HoursBuilder,
+    Incident, Percentage, PeriodKind, QueryError, Value, ZoneData,
 };
 
 /// Each limit, and the test of it: its file and its function.
@@ -156,7 +156,7 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn problems(hours: &Hours) -> String {
+fn problems(hours: &HoursBuilder) -> String {
     hours
         .check()
         .err()
@@ -296,14 +296,14 @@ fn days_that_a_holiday_is_moved_by() {
     let saturday = NaiveDate::from_ymd_opt(2026, 5, 2).unwrap();
     let told = |others: i64| {
         let mut text = String::from(
-            "zone = 'UTC'\nweekly = ['24x7']\nknown_until = '2026-12-31'\n[[holidays]]\non = '2026-05-02'\nname = 'Day'\n\
+            "zone = 'UTC'\nweekly = ['24x7']\nknown_through = '2026-12-31'\n[[holidays]]\non = '2026-05-02'\nname = 'Day'\n\
              observed = ['Sat to next Sun']\n",
         );
         for day in 1..=others {
             let date = saturday + TimeDelta::days(day);
             text += &format!("[[holidays]]\non = '{date}'\nname = 'Other'\n");
         }
-        problems(&toml::from_str(&text).unwrap())
+        problems(&toml::from_str::<Hours>(&text).unwrap().into())
     };
     assert_eq!(told(26), "");
     assert_eq!(
@@ -328,8 +328,8 @@ fn spans_both_added_and_removed() {
                 time.format("%Y-%m-%dT%H:%M").to_string()
             };
             hours
-                .add(&text(9), &text(10), "added")
-                .remove(&text(9), &text(10), "removed")
+                .open_once(&text(9), &text(10), "added")
+                .close_once(&text(9), &text(10), "removed")
         });
         hours.compile().unwrap_err().iter().count()
     };

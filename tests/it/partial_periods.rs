@@ -21,7 +21,7 @@ struct Case {
     #[serde(default = "long_ago")]
     from: String,
     #[serde(default = "far_off")]
-    until: String,
+    through: String,
     rule: String,
     #[serde(default = "april")]
     period: String,
@@ -210,7 +210,7 @@ fn rows() {
         let period: Period = case.period.parse().unwrap();
         let effective = format!(
             "from = {}, through = {}, partial_periods = \"{}\"",
-            case.from, case.until, case.rule
+            case.from, case.through, case.rule
         );
         let agreement = agreement(
             &effective,

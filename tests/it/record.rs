@@ -219,7 +219,7 @@ fn names_have_no_hidden_characters() {
         let desk = Hours::in_zone("UTC")
             .weekly("Mon-Fri 09:00-17:00")
             .holiday("2026-05-01", &name)
-            .known_until("2026-12-31");
+            .known_through("2026-12-31");
         assert_eq!(
             desk.check().unwrap_err().to_string(),
             format!("holidays[0].name: {what}")

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use proptest::prelude::*;
-use sla::{Calendar, Hours, Interval, StretchReason, WorkingTime, ZoneData};
+use sla::{Calendar, Hours, HoursBuilder, Interval, StretchReason, WorkingTime, ZoneData};
 
 use crate::oracle::{
     Composite, DAY_S, DayWalker, Kind, PerSecond, Rules, date_of, gregorian_easter, julian_easter,
@@ -348,9 +348,9 @@ fn fingerprints_follow_answers(world: &World) -> Checked {
     let mut same_answers = world.clone();
     let more = &mut same_answers.rules.more;
     more.holidays
-        .push(("05-05 since 1901 until 1907".to_owned(), Vec::new()));
+        .push(("05-05 since 1901 through 1907".to_owned(), Vec::new()));
     more.overrides
-        .push(("Mon before 05-25 until 1905".to_owned(), "closed".to_owned()));
+        .push(("Mon before 05-25 through 1905".to_owned(), "closed".to_owned()));
     more.removed.push((
         "1905-01-01T00:00:00".to_owned(),
         "1905-01-02T00:00:00Z".to_owned(),
@@ -684,7 +684,7 @@ fn fingerprints_see_business_days_and_day_lengths() {
         "2026-04-01T00:00:00Z".parse().unwrap(),
     )
     .unwrap();
-    let compile = |hours: Hours| hours.compile_within(&ZoneData::bundled(), horizon).unwrap();
+    let compile = |hours: HoursBuilder| hours.compile_within(&ZoneData::bundled(), horizon).unwrap();
     let night = Hours::in_zone("UTC").weekly("Mon 22:00-06:00");
     let (one, other) = (compile(night.clone()), compile(night.weekly("Tue 01:00-02:00")));
     let tuesday = "2026-03-03".parse().unwrap();

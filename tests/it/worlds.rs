@@ -194,8 +194,8 @@ impl Random {
         let year = date.year();
         match self.between(0, 10) {
             0 => format!("{rule} since {year}"),
-            1 => format!("{rule} until {year}"),
-            2 => format!("{rule} since {} until {}", year - 1, year + 1),
+            1 => format!("{rule} through {year}"),
+            2 => format!("{rule} since {} through {}", year - 1, year + 1),
             3 => format!("{rule} except {},{year}", year + 2),
             _ => rule,
         }
@@ -328,7 +328,7 @@ impl World {
             rules.lines.push(random.line(day));
         }
         if rules.more.assume {
-            rules.known_until = Some(date_of(day + random.between(8, 12)));
+            rules.known_through = Some(date_of(day + random.between(8, 12)));
         } else if random.one_in(2)
             || rules
                 .more
@@ -336,7 +336,7 @@ impl World {
                 .iter()
                 .any(|(on, _)| on.parse::<NaiveDate>().is_ok())
         {
-            rules.known_until = Some(date_of(day + random.between(8, 60)));
+            rules.known_through = Some(date_of(day + random.between(8, 60)));
         }
         let mut world = Self { rules, near, seed };
         world.make_possible();

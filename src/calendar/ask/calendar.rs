@@ -30,7 +30,7 @@ use crate::zone::Zone;
 ///
 /// A local time means the first instant at which the zone's clock shows it or later: in a gap the transition, in a
 /// fold the first occurrence. So 09:00-17:00 on a day of 25 hours is eight hours, and 00:00-24:00 is 25. Hours may choose
-/// another rule for gaps: [`LocalTime`](crate::LocalTime).
+/// another rule for gaps: [`GapRule`](crate::GapRule).
 ///
 /// # Example
 ///
@@ -89,7 +89,7 @@ impl Calendar {
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31")
+    ///     .weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31")
     ///     .compile()?;
     /// assert_eq!(desk.covers().end().to_rfc3339(), "2026-12-31T23:00:00+00:00");
     /// # Ok::<(), sla::Problems>(())
@@ -107,7 +107,7 @@ impl Calendar {
     /// use sla::{BeyondKnown, Hours};
     ///
     /// let desk = Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+    ///     .weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// assert_eq!(desk.compile()?.assumed_from(), None);
     /// let assuming = desk.beyond_known(BeyondKnown::Assume).compile()?;
     /// assert_eq!(assuming.assumed_from().unwrap().to_rfc3339(), "2026-12-31T23:00:00+00:00");
@@ -143,7 +143,7 @@ impl Calendar {
     }
 
     /// Returns the names of the part whose knowledge ends where an error says, the outermost first: of a composite, an error
-    /// such as "holidays are known until 2026-12-31 only" is about one of its parts. Nothing for hours, for the composite's
+    /// such as "no holidays are known after 2026-12-31" is about one of its parts. Nothing for hours, for the composite's
     /// own zone, and for errors about anything else.
     ///
     /// # Example
@@ -151,7 +151,7 @@ impl Calendar {
     /// ```
     /// use sla::{Composite, Hours, ZoneData};
     ///
-    /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31").compile()?;
+    /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31").compile()?;
     /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let either = Composite::union("UTC", &["london", "sydney"])
     ///     .compile(&ZoneData::bundled(), &[("london", &london), ("sydney", &sydney)])?;

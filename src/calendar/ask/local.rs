@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crate::error::QueryError;
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
-use crate::zone::LocalTime;
+use crate::zone::GapRule;
 
 use super::calendar::Calendar;
 
@@ -84,7 +84,7 @@ impl Calendar {
         let at = Instant::of_second(second).ok_or_else(|| self.beyond())?;
         // In a gap the fraction would lead past the transition.
         let is_exact = nanos == 0
-            || self.local().rule() == LocalTime::Compatible
+            || self.local().rule() == GapRule::Compatible
             || self.local().local_at(second) == local;
         let at = at.checked_add(if is_exact { nanos } else { 0 })?;
         // A day may end where knowledge ends.

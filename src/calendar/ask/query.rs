@@ -331,7 +331,7 @@ impl Calendar {
     }
 
     /// Reports whether all is known up to an instant and nothing from it on. An interval may end there.
-    pub(crate) fn is_known_until(&self, at: Instant) -> bool {
+    pub(crate) fn is_known_through(&self, at: Instant) -> bool {
         let covers = self.covers();
         covers.from() < at && at == covers.until()
     }
@@ -380,7 +380,7 @@ impl Calendar {
 /// ```
 /// use sla::{Hours, QueryError};
 ///
-/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-06").compile()?; // a Friday
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-03-06").compile()?; // a Friday
 /// let mut open = desk.open_from("2026-03-05T12:00:00Z".parse().unwrap()).unwrap();
 /// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-05T12:00:00Z/2026-03-05T17:00:00Z");
 /// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
@@ -426,7 +426,7 @@ mod tests {
     {
         let hours = Hours::in_zone("UTC")
             .weekly("Mon 09:00-10:00,23:00-24:00")
-            .known_until("2026-03-02"); // a Monday
+            .known_through("2026-03-02"); // a Monday
         let calendar = hours.compile_with(&ZoneData::fixed_only())?;
         let boundaries = [
             ("2026-03-02T08:59:59.5Z", Some("2026-03-02T09:00:00Z")),

@@ -146,7 +146,7 @@ impl Compiled {
     pub(crate) fn beyond(&self) -> QueryError {
         let covers = self.coverage.span;
         match self.coverage.end {
-            End::Holidays(known_until) => QueryError::BeyondCoverage { known_until },
+            End::Holidays(known_through) => QueryError::BeyondCoverage { known_through },
             End::ZoneData(known_until) => QueryError::BeyondZoneData {
                 known_until: known_until.to_utc(),
             },

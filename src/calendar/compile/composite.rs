@@ -20,7 +20,7 @@ use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData};
+use crate::zone::{GapRule, OffsetTable, Zone, ZoneData};
 
 use super::compiled::{Bound, Compiled, Laid, Later, Reasons, Source, Told};
 use super::coverage::{Coverage, End};
@@ -217,5 +217,5 @@ fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     let until = span.until().second().plus(SECONDS_AROUND);
     let known = zone.known_until_instant().second();
     let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECOND), until.min(known));
-    LocalMap::new(offsets, LocalTime::FirstInstant)
+    LocalMap::new(offsets, GapRule::FirstInstant)
 }

@@ -51,7 +51,7 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     let assumes = hours.beyond_known == BeyondKnown::Assume;
     let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
     let zone_until = zone.known_until_instant().second().max(Instant::MIN_SECOND);
-    let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
+    let last_midnight = hours.known_through.map(|date| local_midnight(date.next()));
     let last_known = if assumes {
         zone_until.minus(1)
     } else {
@@ -77,7 +77,7 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     };
     let mut offsets = OffsetTable::new(zone, first, table_until);
     let midnight = last_midnight.and_then(|local| offsets.first_instant(local));
-    let (known, end) = match (midnight, hours.known_until) {
+    let (known, end) = match (midnight, hours.known_through) {
         (Some(at), Some(date)) if at < zone_until => (at, End::Holidays(date.naive())),
         _ => (zone_until, End::ZoneData(zone.known_until_instant())),
     };

@@ -9,22 +9,22 @@ use crate::fingerprint::{Canonical, Encoder};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::{ClockFaces, LocalTime, OffsetTable};
+use crate::zone::{ClockFaces, GapRule, OffsetTable};
 
 use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// The zone's offsets over what a calendar covers and some days around it, and the rule for local times.
 pub(crate) struct LocalMap {
     offsets: OffsetTable,
-    rule: LocalTime,
+    rule: GapRule,
 }
 
 impl LocalMap {
-    pub(crate) fn new(offsets: OffsetTable, rule: LocalTime) -> Self {
+    pub(crate) fn new(offsets: OffsetTable, rule: GapRule) -> Self {
         Self { offsets, rule }
     }
 
-    pub(crate) fn rule(&self) -> LocalTime {
+    pub(crate) fn rule(&self) -> GapRule {
         self.rule
     }
 

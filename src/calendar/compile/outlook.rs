@@ -107,7 +107,7 @@ fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Open
 
 /// Whether holidays that are not known may close it.
 fn may_have_more_holidays(hours: &Hours) -> bool {
-    hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse
+    hours.known_through.is_some() && hours.beyond_known == BeyondKnown::Refuse
 }
 
 fn composite_opens(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -> Option<Laid>) -> bool {
@@ -249,7 +249,7 @@ fn last_change(hours: &Hours, end_day: EpochDay) -> EpochDay {
     let seasons = hours
         .seasons
         .iter()
-        .flat_map(|season| [&season.from, &season.until]);
+        .flat_map(|season| [&season.from, &season.through]);
     let rules = holidays.chain(overrides).chain(seasons);
     let rules = rules.filter_map(DateRule::last_change).map(around);
     let spans = hours.added.iter().chain(&hours.removed);
@@ -282,7 +282,7 @@ fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
     }
     let going_on = Hours {
         known_from: None,
-        known_until: None,
+        known_through: None,
         beyond_known: BeyondKnown::Assume,
         ..hours.clone()
     };

@@ -18,7 +18,7 @@ use crate::limits::CONTRADICTIONS_MAX;
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
-use crate::zone::{ClockFaces, LocalTime, Zone};
+use crate::zone::{ClockFaces, GapRule, Zone};
 
 use self::reach::Reach;
 use self::spans::{NamedSpan, Spans};
@@ -111,7 +111,7 @@ impl Plan {
             masks_local_day: hours.overnight_on_holiday == Some(OvernightOnHoliday::HolidayMasksLocalDay),
             added: Spans::default(),
             removed: Spans::default(),
-            local: Arc::new(LocalMap::new(offsets, hours.local_time)),
+            local: Arc::new(LocalMap::new(offsets, hours.gap_rule)),
             coverage,
             #[cfg(test)]
             work: core::sync::atomic::AtomicUsize::new(0),
@@ -157,7 +157,7 @@ impl Plan {
                 Instant::nearest(at.plus(3 * SECONDS_PER_DAY)),
             )
         };
-        let moves_windows = self.local.rule() == LocalTime::Compatible;
+        let moves_windows = self.local.rule() == GapRule::Compatible;
         let gaps = self.local.gaps().filter(|_| moves_windows).map(around);
         gaps.chain(self.span_ends()).collect()
     }

@@ -6,12 +6,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::ParseError;
-use crate::zone::{LocalTime, ZoneName};
+use crate::error::{ParseError, Problems};
+use crate::zone::{GapRule, ZoneName};
 
+use super::check::Checker;
 use super::holidays::Holiday;
-use super::hours::{BeyondKnown, Hours, List, OvernightOnHoliday, Refused};
+use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
+use super::refused::{List, Refused};
 use super::seasons::Season;
 use super::spans::OneOff;
 use super::weekly::Weekly;
@@ -41,35 +43,53 @@ impl Entry {
 }
 
 impl Hours {
-    /// Hours in a zone, to which windows are to be added.
+    /// Creates hours in a zone that are never open, to whose fields windows are to be added.
     ///
-    /// # Example
+    /// # Example: hours from parts
     ///
     /// ```
-    /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    /// use sla::Hours;
+    ///
+    /// let mut office = Hours::new("Europe/Paris");
+    /// office.weekly.push("Mon-Fri 09:00-17:00".parse()?);
     /// assert!(office.check().is_ok());
+    /// # Ok::<(), sla::ParseError>(())
     /// ```
-    pub fn in_zone(zone: impl Into<ZoneName>) -> Self {
+    pub fn new(zone: impl Into<ZoneName>) -> Self {
         Self {
             zone: zone.into(),
-            local_time: LocalTime::default(),
+            gap_rule: GapRule::default(),
             weekly: Vec::new(),
             seasons: Vec::new(),
             holidays: Vec::new(),
             known_from: None,
-            known_until: None,
+            known_through: None,
             beyond_known: BeyondKnown::default(),
             overnight_on_holiday: None,
             overrides: Vec::new(),
             added: Vec::new(),
             removed: Vec::new(),
+        }
+    }
+
+    /// Starts building hours in a zone from texts.
+    ///
+    /// # Example: an office
+    ///
+    /// ```
+    /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    /// assert!(office.check().is_ok());
+    /// ```
+    pub fn in_zone(zone: impl Into<ZoneName>) -> HoursBuilder {
+        HoursBuilder {
+            hours: Self::new(zone),
             refused: Vec::new(),
         }
     }
 
-    /// Day and night, in UTC.
+    /// Starts building hours that are open day and night, in UTC.
     ///
-    /// # Example
+    /// # Example: always open
     ///
     /// ```
     /// use sla::{Hours, ZoneData};
@@ -78,10 +98,97 @@ impl Hours {
     /// assert_eq!(always.is_open("2026-12-25T03:00:00Z".parse().unwrap()), Ok(true));
     /// # Ok::<(), sla::Problems>(())
     /// ```
-    pub fn always() -> Self {
-        let mut hours = Self::in_zone("UTC");
-        hours.weekly.push(Weekly::always());
-        hours
+    pub fn always() -> HoursBuilder {
+        let mut builder = Self::in_zone("UTC");
+        builder.hours.weekly.push(Weekly::always());
+        builder
+    }
+}
+
+/// Builds [`Hours`] from texts.
+///
+/// A text that cannot be read is kept as a problem with its place, so that [`HoursBuilder::check`] and
+/// [`HoursBuilder::compile`] report everything at once.
+///
+/// # Example: two mistakes, told together
+///
+/// ```
+/// let problems = sla::Hours::in_zone("Europe/Paris")
+///     .weekly("Mon-Fri 9-17")
+///     .holiday("32 May", "May Day")
+///     .check()
+///     .unwrap_err();
+/// assert_eq!(problems.iter().count(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursBuilder {
+    hours: Hours,
+    /// What it was given and could not read.
+    refused: Vec<Refused>,
+}
+
+impl From<Hours> for HoursBuilder {
+    fn from(hours: Hours) -> Self {
+        Self {
+            hours,
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl HoursBuilder {
+    /// Returns the hours. Like those of a document, they are not checked yet: [`Hours::check`].
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and whatever else is wrong then.
+    ///
+    /// # Example: from a builder to a document
+    ///
+    /// ```
+    /// let hours = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").build()?;
+    /// assert_eq!(toml::to_string(&hours)?, "zone = \"UTC\"\nweekly = [\"Mon-Fri 09:00-17:00\"]\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn build(self) -> Result<Hours, Problems> {
+        if !self.is_read() {
+            self.check()?;
+        }
+        debug_assert!(self.is_read(), "texts that could not be read are problems");
+        Ok(self.hours)
+    }
+
+    /// Checks all that can be checked without zone data.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and those of [`Hours::check`].
+    pub fn check(&self) -> Result<(), Problems> {
+        Checker::built(&self.hours, &self.refused).check()
+    }
+
+    /// Returns the hours as far as their texts could be read.
+    pub(crate) fn hours(&self) -> &Hours {
+        &self.hours
+    }
+
+    /// Reports whether every text could be read.
+    pub(crate) fn is_read(&self) -> bool {
+        self.refused.is_empty()
+    }
+
+    /// Adds a holiday from its parts.
+    #[must_use]
+    pub fn with_holiday(mut self, holiday: Holiday) -> Self {
+        self.hours.holidays.push(holiday);
+        self
+    }
+
+    /// Adds a date, or the dates of a rule, with hours of their own from its parts.
+    #[must_use]
+    pub fn with_override(mut self, day: DayOverride) -> Self {
+        self.hours.overrides.push(day);
+        self
     }
 
     /// Layer 1: adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
@@ -99,7 +206,7 @@ impl Hours {
     pub fn weekly(mut self, text: &str) -> Self {
         let mut entry = self.entry(List::Weekly);
         let read = entry.read("", text);
-        self.weekly.extend(read);
+        self.hours.weekly.extend(read);
         self.keep(entry)
     }
 
@@ -114,18 +221,18 @@ impl Hours {
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn season(mut self, name: &str, from: &str, until: &str, weekly: &[&str]) -> Self {
+    pub fn season(mut self, name: &str, from: &str, through: &str, weekly: &[&str]) -> Self {
         let mut entry = self.entry(List::Seasons);
-        let (from, until) = (entry.read(".from", from), entry.read(".until", until));
+        let (from, through) = (entry.read(".from", from), entry.read(".through", through));
         let lines = weekly.iter().enumerate();
         let weekly: Vec<Weekly> = lines
             .filter_map(|(line, text)| entry.read(&format!(".weekly[{line}]"), text))
             .collect();
-        if let (Some(from), Some(until), true) = (from, until, entry.refused.is_empty()) {
-            self.seasons.push(Season {
+        if let (Some(from), Some(through), true) = (from, through, entry.refused.is_empty()) {
+            self.hours.seasons.push(Season {
                 name: String::from(name),
                 from,
-                until,
+                through,
                 weekly,
             });
         }
@@ -172,7 +279,7 @@ impl Hours {
             .collect();
         if let (Some(on), true) = (on, entry.refused.is_empty()) {
             let name = String::from(name);
-            self.holidays.push(Holiday { on, name, observed });
+            self.hours.holidays.push(Holiday { on, name, observed });
         }
         self.keep(entry)
     }
@@ -186,18 +293,18 @@ impl Hours {
     ///
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("2026-12-25", "Christmas Day").known_from("2026-01-01").known_until("2026-12-31")
+    ///     .holiday("2026-12-25", "Christmas Day").known_from("2026-01-01").known_through("2026-12-31")
     ///     .compile()?;
     /// let error = desk.is_open("2025-12-25T12:00:00Z".parse().unwrap()).unwrap_err();
     /// assert!(matches!(error, QueryError::BeforeCoverage { .. }));
-    /// assert_eq!(error.to_string(), "holidays are known from 2026-01-01 only");
+    /// assert_eq!(error.to_string(), "no holidays are known before 2026-01-01");
     /// # Ok::<(), sla::Problems>(())
     /// ```
     #[must_use]
     pub fn known_from(mut self, date: &str) -> Self {
         let mut entry = self.entry(List::KnownFrom);
         if let Some(date) = entry.read("", date) {
-            self.known_from = Some(date);
+            self.hours.known_from = Some(date);
         }
         self.keep(entry)
     }
@@ -207,14 +314,14 @@ impl Hours {
     /// # Example
     ///
     /// ```
-    /// let hours = sla::Hours::always().known_until("2026-12-31");
-    /// assert!(hours.known_until.is_some());
+    /// let hours = sla::Hours::always().known_through("2026-12-31");
+    /// assert!(hours.known_through.is_some());
     /// ```
     #[must_use]
-    pub fn known_until(mut self, date: &str) -> Self {
-        let mut entry = self.entry(List::KnownUntil);
+    pub fn known_through(mut self, date: &str) -> Self {
+        let mut entry = self.entry(List::KnownThrough);
         if let Some(date) = entry.read("", date) {
-            self.known_until = Some(date);
+            self.hours.known_through = Some(date);
         }
         self.keep(entry)
     }
@@ -227,7 +334,7 @@ impl Hours {
     /// use sla::{BeyondKnown, Hours};
     ///
     /// let desk = Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_until("2026-12-31")
+    ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_through("2026-12-31")
     ///     .beyond_known(BeyondKnown::Assume)
     ///     .compile()?;
     /// let next_year = "2027-01-04T10:00:00Z".parse().unwrap();
@@ -237,7 +344,7 @@ impl Hours {
     /// ```
     #[must_use]
     pub fn beyond_known(mut self, beyond_known: BeyondKnown) -> Self {
-        self.beyond_known = beyond_known;
+        self.hours.beyond_known = beyond_known;
         self
     }
 
@@ -257,7 +364,7 @@ impl Hours {
     /// ```
     #[must_use]
     pub fn overnight_on_holiday(mut self, choice: OvernightOnHoliday) -> Self {
-        self.overnight_on_holiday = Some(choice);
+        self.hours.overnight_on_holiday = Some(choice);
         self
     }
 
@@ -266,7 +373,7 @@ impl Hours {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, LocalTime};
+    /// use sla::{Hours, GapRule};
     ///
     /// // 02:30 does not exist on 2026-03-29: the clock goes from 02:00 to 03:00.
     /// let night = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
@@ -275,11 +382,11 @@ impl Hours {
     ///     desk.next_open("2026-03-29T00:00:00Z".parse().unwrap()).unwrap().to_rfc3339()
     /// };
     /// assert_eq!(opens(&night), "2026-03-29T01:00:00+00:00"); // 03:00, the transition
-    /// assert_eq!(opens(&night.local_time(LocalTime::Compatible)), "2026-03-29T01:30:00+00:00"); // 03:30
+    /// assert_eq!(opens(&night.gap_rule(GapRule::Compatible)), "2026-03-29T01:30:00+00:00"); // 03:30
     /// ```
     #[must_use]
-    pub fn local_time(mut self, local_time: LocalTime) -> Self {
-        self.local_time = local_time;
+    pub fn gap_rule(mut self, gap_rule: GapRule) -> Self {
+        self.hours.gap_rule = gap_rule;
         self
     }
 
@@ -298,7 +405,7 @@ impl Hours {
     pub fn override_day(mut self, on: &str, hours: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Overrides);
         if let (Some(on), Some(hours)) = (entry.read(".on", on), entry.read(".hours", hours)) {
-            self.overrides.push(DayOverride::new(on, hours, name));
+            self.hours.overrides.push(DayOverride::new(on, hours, name));
         }
         self.keep(entry)
     }
@@ -310,14 +417,14 @@ impl Hours {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .add("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend");
+    ///     .open_once("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend");
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn add(mut self, from: &str, until: &str, name: &str) -> Self {
+    pub fn open_once(mut self, from: &str, until: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Added);
         let span = entry.span(from, until, name);
-        self.added.extend(span);
+        self.hours.added.extend(span);
         self.keep(entry)
     }
 
@@ -328,27 +435,27 @@ impl Hours {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    ///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn remove(mut self, from: &str, until: &str, name: &str) -> Self {
+    pub fn close_once(mut self, from: &str, until: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Removed);
         let span = entry.span(from, until, name);
-        self.removed.extend(span);
+        self.hours.removed.extend(span);
         self.keep(entry)
     }
 
     /// The next entry of a list, of which some texts may have been refused.
     fn entry(&self, list: List) -> Entry {
         let kept = match list {
-            List::Weekly => self.weekly.len(),
-            List::Seasons => self.seasons.len(),
-            List::Holidays => self.holidays.len(),
-            List::KnownFrom | List::KnownUntil => 0,
-            List::Overrides => self.overrides.len(),
-            List::Added => self.added.len(),
-            List::Removed => self.removed.len(),
+            List::Weekly => self.hours.weekly.len(),
+            List::Seasons => self.hours.seasons.len(),
+            List::Holidays => self.hours.holidays.len(),
+            List::KnownFrom | List::KnownThrough => 0,
+            List::Overrides => self.hours.overrides.len(),
+            List::Added => self.hours.added.len(),
+            List::Removed => self.hours.removed.len(),
         };
         let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
         refused.dedup();
@@ -365,7 +472,7 @@ impl Hours {
         self
     }
 
-    pub(crate) fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+    fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
         self.refused.iter().filter(move |refused| refused.list == list)
     }
 }

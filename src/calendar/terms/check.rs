@@ -6,6 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use crate::error::{ProblemList, Problems};
 use crate::limits::{
@@ -18,7 +19,8 @@ use crate::zone::ZoneName;
 
 use super::dates::{DateRule, YEARS_AROUND};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
-use super::hours::{BeyondKnown, Hours, List};
+use super::hours::{BeyondKnown, Hours};
+use super::refused::{List, Refused};
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{MomentKind, OneOff};
 use super::weekly::Weekly;
@@ -28,11 +30,11 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
+    /// [`Problems`], all of them: a zone's name that is none; no windows at all, or
     /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
     /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
-    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays
-    /// without `known_until` or not between the two; two seasons or two overrides for one date that may be asked about; a
+    /// too long; names that are empty or too long; `known_through` before `known_from`, and single dates of holidays
+    /// without `known_through` or not between the two; two seasons or two overrides for one date that may be asked about; a
     /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
     /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
@@ -46,7 +48,7 @@ impl Hours {
     ///     .unwrap_err();
     /// assert_eq!(
     ///     problems.to_string(),
-    ///     "known_until: expected the last date for which holidays are known, since there are holidays by single dates\n\
+    ///     "known_through: expected the last date for which holidays are known, since there are holidays by single dates\n\
     ///      overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
     ///      since there are holidays or overrides, and windows over midnight"
     /// );
@@ -56,6 +58,39 @@ impl Hours {
     ///
     /// n log n in the entries; rules are looked at for each year.
     pub fn check(&self) -> Result<(), Problems> {
+        Checker::of(self).check()
+    }
+
+    /// In the order of precedence, which is that of the layers.
+    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+        Checker::of(self).find_problems(problems);
+    }
+}
+
+/// Hours being checked, and the texts that could not be read when they were built.
+pub(super) struct Checker<'a> {
+    hours: &'a Hours,
+    refused: &'a [Refused],
+}
+
+impl Deref for Checker<'_> {
+    type Target = Hours;
+
+    fn deref(&self) -> &Hours {
+        self.hours
+    }
+}
+
+impl<'a> Checker<'a> {
+    fn of(hours: &'a Hours) -> Self {
+        Self::built(hours, &[])
+    }
+
+    pub(super) fn built(hours: &'a Hours, refused: &'a [Refused]) -> Self {
+        Self { hours, refused }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
             problems.push("zone", error);
@@ -65,7 +100,7 @@ impl Hours {
     }
 
     /// In the order of precedence, which is that of the layers.
-    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+    fn find_problems(&self, problems: &mut ProblemList) {
         self.find_weekly_problems(problems);
         let lists = [
             ("seasons", self.seasons.len(), SEASONS_MAX),
@@ -89,7 +124,7 @@ impl Hours {
         if short("holidays") {
             self.find_holiday_problems(problems);
         }
-        self.find_known_until_problems(problems);
+        self.find_known_problems(problems);
         self.find_overnight_problem(problems);
         if short("overrides") {
             self.find_override_problems(problems);
@@ -107,6 +142,10 @@ impl Hours {
                 &refused.error,
             );
         }
+    }
+
+    fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+        self.refused.iter().filter(move |refused| refused.list == list)
     }
 
     /// The place at which a kept entry was given, among those that were refused.
@@ -145,7 +184,7 @@ impl Hours {
             );
             problems.push("seasons", what);
         }
-        let known = KnownDays::of(self);
+        let known = KnownDays::of(self.hours);
         let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
         let mut told = BTreeSet::new();
         for spell in &endless {
@@ -154,7 +193,7 @@ impl Hours {
                     "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
                     spell.first.date()
                 );
-                problems.push(format!("{}.until", path(spell.season)), what);
+                problems.push(format!("{}.through", path(spell.season)), what);
             }
         }
         let mut told = BTreeSet::new();
@@ -174,7 +213,7 @@ impl Hours {
         if has_too_many_rules("holidays", rules, problems) {
             return;
         }
-        let known = KnownDays::of(self);
+        let known = KnownDays::of(self.hours);
         // The place of each is only needed for a problem, and would cost a search.
         let path = |kept| format!("holidays[{}]", self.place(List::Holidays, kept));
         for (kept, holiday) in self.holidays.iter().enumerate() {
@@ -193,8 +232,8 @@ impl Hours {
                 let what = format!("expected a date from {from} (`known_from`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
-            if let Some(until) = self.known_until.filter(|until| *until < date) {
-                let what = format!("expected a date until {until} (`known_until`), found {date}");
+            if let Some(through) = self.known_through.filter(|through| *through < date) {
+                let what = format!("expected a date through {through} (`known_through`), found {date}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
         }
@@ -211,22 +250,22 @@ impl Hours {
         }
     }
 
-    fn find_known_until_problems(&self, problems: &mut ProblemList) {
+    fn find_known_problems(&self, problems: &mut ProblemList) {
         self.refused_problems(List::KnownFrom, |_| String::from("known_from"), problems);
-        self.refused_problems(List::KnownUntil, |_| String::from("known_until"), problems);
+        self.refused_problems(List::KnownThrough, |_| String::from("known_through"), problems);
         if let Some((from, until)) = self
             .known_from
-            .zip(self.known_until)
+            .zip(self.known_through)
             .filter(|(from, until)| until < from)
         {
             let what = format!("expected a date not before {from} (`known_from`), found {until}");
-            problems.push("known_until", what);
+            problems.push("known_through", what);
         }
-        let refused = self.refused_in(List::KnownUntil).next().is_some();
+        let refused = self.refused_in(List::KnownThrough).next().is_some();
         let listed = self.holidays.iter().any(|holiday| holiday.on.single().is_some());
-        if listed && self.known_until.is_none() && !refused {
+        if listed && self.known_through.is_none() && !refused {
             problems.push(
-                "known_until",
+                "known_through",
                 "expected the last date for which holidays are known, since there are holidays by single dates",
             );
         }
@@ -268,7 +307,7 @@ impl Hours {
             }
             days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
         }
-        let known = KnownDays::of(self);
+        let known = KnownDays::of(self.hours);
         days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
@@ -314,7 +353,7 @@ struct KnownDays {
 impl KnownDays {
     fn of(hours: &Hours) -> Self {
         let refuses = hours.beyond_known == BeyondKnown::Refuse;
-        let last = hours.known_until.filter(|_| refuses);
+        let last = hours.known_through.filter(|_| refuses);
         Self {
             // The windows of the day before may reach into the first that is known.
             first: hours.known_from.map_or(EpochDay::FAR_PAST, |date| {

@@ -35,7 +35,7 @@ const NTH_NAMES: [(&str, Nth); 6] = [
 ];
 
 const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, `easter -2`, \
-     `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `until 2030` or `in 2025,2027` after it if need be";
+     `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `through 2030` or `in 2025,2027` after it if need be";
 
 /// A date, or a rule that names one date in every year or in some.
 ///
@@ -49,7 +49,7 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, 
 /// | `Sat after 06-19`, `Sat on or after 06-20` | or after it |
 ///
 /// To a rule, not to a single date, may be added a number of days (`easter -2`, `4th Thu of Nov +1`), and then the
-/// years in which it holds: `every 4 years`, `since 2021`, `until 2030`, `except 2025,2027`, in this order, or
+/// years in which it holds: `every 4 years`, `since 2021`, `through 2030`, `except 2025,2027`, in this order, or
 /// `in 2025,2027` alone. Every so many years are counted from `since`. The year of a rule is that of the date it starts
 /// from, before days are added: the eve of 1 January, `01-01 -1`, since 2021 is first 2020-12-31.
 ///
@@ -222,7 +222,7 @@ impl Years {
                 .next_if(|pair| pair.first() == Some(&name) && pair.len() == 2)?
                 .get(1)
         };
-        let (since, until, except) = (value("since"), value("until"), value("except"));
+        let (since, until, except) = (value("since"), value("through"), value("except"));
         let only = value("in");
         if pairs.next().is_some() {
             return None;
@@ -324,7 +324,7 @@ fn orthodox_easter(year: i32) -> Option<NaiveDate> {
     let moon = sum(&[times(19, year % 19), 15]) % 30;
     let to_sunday = sum(&[times(2, year % 4), times(4, year % 7), minus(moon), 34]) % 7;
     let julian = march_or_april(year, sum(&[moon, to_sunday, 114]))?;
-    // By so many days the Julian calendar is behind from March of the year on: 13 until 2099, then 14. March and April
+    // By so many days the Julian calendar is behind from March of the year on: 13 through 2099, then 14. March and April
     // have equally many days in both.
     let century = year / 100;
     add_days(julian, i64::from(sum(&[century, minus(century / 4), -2])))
@@ -348,7 +348,7 @@ fn read(text: &str) -> Option<DateRule> {
         return None;
     }
     let words: Vec<&str> = text.split(' ').collect();
-    let of_years = |word: &&str| ["every", "since", "until", "except", "in"].contains(word);
+    let of_years = |word: &&str| ["every", "since", "through", "except", "in"].contains(word);
     let rule = words.iter().position(of_years).unwrap_or(words.len());
     let (rule, years) = words.split_at_checked(rule)?;
     let years = Years::read(years)?;
@@ -468,7 +468,7 @@ impl fmt::Display for Years {
             write!(f, " since {since}")?;
         }
         if let Some(until) = self.until {
-            write!(f, " until {until}")?;
+            write!(f, " through {until}")?;
         }
         for (index, year) in self.except.iter().enumerate() {
             write!(f, "{}{year}", if index == 0 { " except " } else { "," })?;

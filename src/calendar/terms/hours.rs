@@ -3,15 +3,13 @@
 //! This module owns the layers of the hours and their precedence. How they are built from texts is left to `builder`, which
 //! hours make sense to `check`, and what they mean on the time line to `compile`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::ParseError;
 use crate::fingerprint::canonical_struct;
 use crate::period::Date;
-use crate::zone::{LocalTime, ZoneName};
+use crate::zone::{GapRule, ZoneName};
 
 use super::holidays::Holiday;
 use super::overrides::DayOverride;
@@ -20,8 +18,8 @@ use super::spans::OneOff;
 use super::weekly::Weekly;
 /// Service hours in one zone.
 ///
-/// The fields are what a document says; the methods build the same in code. A text that cannot be read is kept as a
-/// problem, so that [`Hours::check`] and [`Hours::compile_with`] report everything at once.
+/// The fields are what a document says. In code they are built from texts by a [`HoursBuilder`], or from parts:
+/// [`Hours::new`].
 ///
 /// # Precedence
 ///
@@ -63,12 +61,12 @@ use super::weekly::Weekly;
 /// ```
 /// # let text = r#"
 /// zone = "America/New_York"
-/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 until 2026-06-30"]
+/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 through 2026-06-30"]
 /// holidays = [
 ///     { on = "2026-11-26", name = "Thanksgiving" },
 ///     { on = "07-04", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
 /// ]
-/// known_until = "2026-12-31"
+/// known_through = "2026-12-31"
 /// overrides = [{ on = "12-24", hours = "until 13:00", name = "Christmas Eve" }]
 /// removed = [{ from = "2026-03-05T14:00", until = "2026-03-05T16:00", name = "All-hands meeting" }]
 ///
@@ -89,7 +87,7 @@ pub struct Hours {
     /// What a local time means that the zone's clock skips: by default the first instant at which it shows that time or a
     /// later one.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub local_time: LocalTime,
+    pub gap_rule: GapRule,
     /// Layer 1: when service hours run in an ordinary week. Windows that overlap count once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekly: Vec<Weekly>,
@@ -106,8 +104,8 @@ pub struct Hours {
     /// The last date for which holidays are known. Nothing is answered about later dates, unless `beyond_known` says so. A
     /// calendar that lists holidays by single dates must state it; without it, the rules hold for all time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_until: Option<Date>,
-    /// What is answered about dates after `known_until`, and after the end of the zone data.
+    pub known_through: Option<Date>,
+    /// What is answered about dates after `known_through`, and after the end of the zone data.
     #[serde(default, skip_serializing_if = "is_default")]
     pub beyond_known: BeyondKnown,
     /// What a holiday or an override does to a window over midnight. A calendar that has both must state it.
@@ -122,27 +120,10 @@ pub struct Hours {
     /// Layer 5: hours that fall away once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<OneOff>,
-    /// What the builder was given and could not read.
-    #[serde(
-        skip_deserializing,
-        skip_serializing_if = "Vec::is_empty",
-        serialize_with = "refuse"
-    )]
-    pub(crate) refused: Vec<Refused>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// Hours that hold unread texts are not written: without them they would be other hours.
-fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
-    let first = refused.first().map(|refused| &refused.error);
-    // Not called for none: see `skip_serializing_if`.
-    let text = first.map_or_else(String::new, |error| format!("{error}"));
-    Err(serde::ser::Error::custom(format!(
-        "the hours hold a text that could not be read: {text}"
-    )))
 }
 
 crate::words::words! {
@@ -153,7 +134,7 @@ crate::words::words! {
     /// ```
     /// use sla::{BeyondKnown, Hours, QueryError};
     ///
-    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
     /// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
     /// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
@@ -203,30 +184,17 @@ crate::words::words! {
     }
 }
 
-/// A text that the builder could not read, and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refused {
-    pub(crate) list: List,
-    /// The place in the list, among those that were read and those that were not.
-    pub(crate) index: usize,
-    /// The field of the entry, with a dot before it; empty if the entry is the text.
-    pub(crate) field: String,
-    pub(crate) error: ParseError,
-}
-
-/// The fields that the builder fills from texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
-    Weekly,
-    Seasons,
-    Holidays,
-    KnownFrom,
-    KnownUntil,
-    Overrides,
-    Added,
-    Removed,
-}
-
 canonical_struct!(Hours {
-    zone, local_time, weekly, seasons, holidays, known_from, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
-} skip { refused });
+    zone,
+    gap_rule,
+    weekly,
+    seasons,
+    holidays,
+    known_from,
+    known_through,
+    beyond_known,
+    overnight_on_holiday,
+    overrides,
+    added,
+    removed
+});

@@ -12,6 +12,7 @@ pub(crate) mod either;
 pub(crate) mod holidays;
 pub(crate) mod hours;
 pub(crate) mod overrides;
+pub(crate) mod refused;
 pub(crate) mod seasons;
 pub(crate) mod spans;
 pub(crate) mod weekly;

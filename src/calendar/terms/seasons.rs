@@ -41,7 +41,7 @@ pub struct Season {
     pub from: DateRule,
     /// Its last date: the first that the rule names on or after the season's start. A season has at most
     /// 366 days.
-    pub until: DateRule,
+    pub through: DateRule,
     /// The weekly hours that hold instead of those of the rest of the year; none if it is closed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekly: Vec<Weekly>,
@@ -50,7 +50,7 @@ pub struct Season {
 canonical_struct!(Season {
     name,
     from,
-    until,
+    through,
     weekly
 });
 
@@ -68,7 +68,7 @@ pub(crate) fn spells(seasons: &[Season], years: &RangeInclusive<i32>) -> (Vec<Sp
     for (season, terms) in seasons.iter().enumerate() {
         // Ends may lie in the year after. No wrap: of years of dates.
         let ends: Vec<EpochDay> = terms
-            .until
+            .through
             .days_in(*years.start()..=years.end().wrapping_add(1))
             .collect();
         for first in terms.from.days_in(years.clone()) {

@@ -30,7 +30,7 @@ const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 /// `09:00-17:00`, with seconds if need be. It lasts until the next day if its end is not after its start
 /// (`22:00-06:00`); `24:00` is the end of the day; a start that equals the end is refused. `24x7` is all week.
 ///
-/// A line may say on which dates it holds: `from 2026-04-01`, `until 2026-09-30` (which is the last one), or both. A window
+/// A line may say on which dates it holds: `from 2026-04-01`, `through 2026-09-30` (which is the last one), or both. A window
 /// belongs to the date on which it starts.
 ///
 /// # Example
@@ -91,7 +91,7 @@ impl Weekly {
     /// ```
     /// use sla::Weekly;
     ///
-    /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 until 2026-09-30".parse()?;
+    /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 through 2026-09-30".parse()?;
     /// assert!(!summer.holds_on("2026-03-31".parse()?));
     /// assert!(summer.holds_on("2026-09-30".parse()?)); // a Wednesday, without windows
     /// assert!(!summer.holds_on("2026-10-01".parse()?));
@@ -155,7 +155,7 @@ impl FromStr for Weekly {
         const EXPECTED: &str = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
         if text.len() > WEEKLY_BYTES_MAX {
             return Err(ParseError::new(
-                "weekdays and windows of at most 1500 bytes",
+                "weekdays and windows of at most 1502 bytes",
                 text,
             ));
         }
@@ -187,22 +187,22 @@ fn first_word(text: &str) -> (&str, Option<&str>) {
         .map_or((text, None), |(first, rest)| (first, Some(rest)))
 }
 
-/// Reads `from 2026-04-01`, `until 2026-09-30` or both.
+/// Reads `from 2026-04-01`, `through 2026-09-30` or both.
 fn read_validity(text: Option<&str>) -> Result<(Option<Date>, Option<Date>), ParseError> {
     let Some(text) = text else {
         return Ok((None, None));
     };
     let error = || {
         ParseError::new(
-            "dates such as `from 2026-04-01`, `until 2026-09-30` or `from 2026-04-01 until 2026-09-30`",
+            "dates such as `from 2026-04-01`, `through 2026-09-30` or `from 2026-04-01 through 2026-09-30`",
             text,
         )
     };
     let words: Vec<&str> = text.split(' ').collect();
     let (from, until) = match words.as_slice() {
         ["from", from] => (Some(from.parse()?), None),
-        ["until", until] => (None, Some(until.parse()?)),
-        ["from", from, "until", until] => (Some(from.parse()?), Some(until.parse()?)),
+        ["through", until] => (None, Some(until.parse()?)),
+        ["from", from, "through", until] => (Some(from.parse()?), Some(until.parse()?)),
         _ => return Err(error()),
     };
     if from.zip(until).is_some_and(|(from, until)| until < from) {
@@ -223,7 +223,7 @@ impl fmt::Display for Weekly {
             write!(f, " from {from}")?;
         }
         if let Some(until) = self.until {
-            write!(f, " until {until}")?;
+            write!(f, " through {until}")?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
 use super::seasons::Season;
 use super::spans::OneOff;
-use crate::zone::LocalTime;
+use crate::zone::GapRule;
 
 impl CalendarTerms {
     /// Returns the sentences of the calendar with an id.
@@ -41,18 +41,17 @@ fn composite(id: &str, composite: &Composite) -> String {
 fn hours(id: &str, hours: &Hours) -> Vec<String> {
     let Hours {
         zone,
-        local_time,
+        gap_rule,
         weekly,
         seasons,
         holidays,
         known_from,
-        known_until,
+        known_through,
         beyond_known,
         overnight_on_holiday,
         overrides,
         added,
         removed,
-        refused: _, // hours with these are no terms yet
     } = hours;
     let mut lines = vec![format!("Calendar {id} has the times of {zone}.")];
     lines.push(match listed(weekly).as_str() {
@@ -63,7 +62,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         let Season {
             name,
             from,
-            until,
+            through,
             weekly,
         } = season;
         let open = match listed(weekly).as_str() {
@@ -71,7 +70,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
             weekly => format!("open {weekly}"),
         };
         lines.push(format!(
-            "From {from} through {until} ({name}) it is {open} instead."
+            "From {from} through {through} ({name}) it is {open} instead."
         ));
     }
     lines.extend(holidays.iter().map(holiday));
@@ -95,7 +94,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         })
     }));
     lines.extend(known_from.map(|date| format!("Its holidays are known from {date} on.")));
-    lines.push(match (known_until, beyond_known) {
+    lines.push(match (known_through, beyond_known) {
         (None, BeyondKnown::Refuse) => String::from("Its rules hold for all time that zone data covers."),
         (None, BeyondKnown::Assume) => String::from(
             "Its rules hold for all time; after the zone data ends, clocks are assumed unchanged.",
@@ -107,11 +106,11 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
             format!("Its holidays are known through {date}; later dates are assumed to have no others.")
         }
     });
-    lines.push(String::from(match local_time {
-        LocalTime::FirstInstant => {
+    lines.push(String::from(match gap_rule {
+        GapRule::FirstInstant => {
             "A time that a clock change skips means the change; one that comes twice, the first."
         }
-        LocalTime::Compatible => {
+        GapRule::Compatible => {
             "A time that a clock change skips is moved on by its length; one that comes twice means the first."
         }
     }));

@@ -20,7 +20,7 @@ use crate::zone::ZoneData;
 #[test]
 fn each_part_is_explained_once() -> Result<(), Problems> {
     let zones = ZoneData::fixed_only();
-    let desk = |weekly| hours::compile(&Hours::in_zone("UTC").weekly(weekly), &zones, None);
+    let desk = |weekly| hours::compile(Hours::in_zone("UTC").weekly(weekly).hours(), &zones, None);
     let mut calendars: Vec<Arc<Compiled>> = [desk("Mon-Fri 09:00-17:00")?, desk("Sat 10:00-12:00")?].into();
     for _ in 0..14 {
         let earlier: Vec<Arc<Compiled>> = calendars.iter().rev().take(2).cloned().collect();

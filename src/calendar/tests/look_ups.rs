@@ -5,16 +5,16 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::calendar::Hours;
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::Filling;
+use crate::calendar::{Hours, HoursBuilder};
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
 const HOUR: u64 = 3_600_000_000_000;
 
-fn quarters() -> Hours {
+fn quarters() -> HoursBuilder {
     let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
     let windows: Vec<String> = hours.collect();
     Hours::in_zone("Europe/Paris").weekly(&format!("Mon-Sun {}", windows.join(",")))
@@ -151,7 +151,7 @@ fn open_time_around_an_instant_is_found() {
         Hours::in_zone("Europe/Paris")
             .weekly(&format!("Tue,Wed {}", crowded.join(",")))
             .holiday("01-01", "New Year"),
-        Hours::in_zone("UTC").weekly("Wed 09:00-17:00 from 2026-01-01 until 2026-01-31"),
+        Hours::in_zone("UTC").weekly("Wed 09:00-17:00 from 2026-01-01 through 2026-01-31"),
     ] {
         let calendar = hours.compile().unwrap();
         let table = &calendar.0.open;

@@ -30,13 +30,13 @@ crate::words::words! {
     ///
     /// ```
     /// use sla::{
-    ///     Clock, EventKind, Goal, Hours, Incident, Rules, SeverityChange, WallTime, WorkingTime,
+    ///     Clock, EventKind, ClockTarget, Hours, Incident, Rules, SeverityChange, WallTime, WorkingTime,
     /// };
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let goals = [
-    ///     ("P1".to_string(), Goal::wall(WallTime::hours(4))),
-    ///     ("P3".to_string(), Goal::working(WorkingTime::hours(8), &desk)),
+    ///     ("P1".to_string(), ClockTarget::wall(WallTime::hours(4))),
+    ///     ("P3".to_string(), ClockTarget::working(WorkingTime::hours(8), &desk)),
     /// ];
     /// let incident = Incident::opened("INC-7", "P1", "2026-03-03T05:00:00Z".parse()?)
     ///     .with("2026-03-03T06:00:00Z".parse()?, EventKind::SeverityChanged { severity: "P3".into() });

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{BeyondKnown, LocalTime, OvernightOnHoliday, ZoneData};
+use sla::{BeyondKnown, GapRule, OvernightOnHoliday, ZoneData};
 
 use super::{DAY_S, date_of, day_of};
 
@@ -35,7 +35,7 @@ pub(crate) struct Rules {
     pub(crate) holidays: Vec<NaiveDate>,
     /// Whether a holiday removes its local day, and not the windows that start on it.
     pub(crate) masks: bool,
-    pub(crate) known_until: Option<NaiveDate>,
+    pub(crate) known_through: Option<NaiveDate>,
     pub(crate) more: More,
 }
 
@@ -149,7 +149,7 @@ impl Line {
             days,
             windows,
             from: after("from"),
-            until: after("until"),
+            until: after("through"),
         }
     }
 
@@ -162,7 +162,7 @@ impl Line {
         let from = self.from.map(|date| format!(" from {date}")).unwrap_or_default();
         let until = self
             .until
-            .map(|date| format!(" until {date}"))
+            .map(|date| format!(" through {date}"))
             .unwrap_or_default();
         format!("{} {}{from}{until}", days.join(","), windows_text(&self.windows))
     }
@@ -203,22 +203,22 @@ impl Rules {
             let pair = |table| (text(table, first), text(table, second));
             tables(key).into_iter().map(pair).collect()
         };
-        let known_until = text(document, "known_until");
+        let known_through = text(document, "known_through");
         Self {
             zone: text(document, "zone"),
             lines: lines(document),
             holidays: Vec::new(),
             masks: text(document, "overnight_on_holiday") == "holiday_masks_local_day",
-            known_until: (!known_until.is_empty()).then(|| known_until.parse().unwrap()),
+            known_through: (!known_through.is_empty()).then(|| known_through.parse().unwrap()),
             more: More {
                 zone_data: None,
-                compatible: text(document, "local_time") == "compatible",
+                compatible: text(document, "gap_rule") == "compatible",
                 assume: text(document, "beyond_known") == "assume",
                 seasons: tables("seasons")
                     .into_iter()
                     .map(|season| Season {
                         from: text(season, "from"),
-                        until: text(season, "until"),
+                        until: text(season, "through"),
                         lines: lines(season),
                     })
                     .collect(),
@@ -260,21 +260,21 @@ impl Rules {
             hours = hours.override_day(on, windows, &format!("Override {index}"));
         }
         for (index, (from, until)) in self.more.added.iter().enumerate() {
-            hours = hours.add(from, until, &format!("Added {index}"));
+            hours = hours.open_once(from, until, &format!("Added {index}"));
         }
         for (index, (from, until)) in self.more.removed.iter().enumerate() {
-            hours = hours.remove(from, until, &format!("Removed {index}"));
+            hours = hours.close_once(from, until, &format!("Removed {index}"));
         }
         if self.more.compatible {
-            hours = hours.local_time(LocalTime::Compatible);
+            hours = hours.gap_rule(GapRule::Compatible);
         }
         if self.more.assume {
             hours = hours.beyond_known(BeyondKnown::Assume);
         }
-        match self.known_until {
-            Some(date) => hours.known_until(&date.to_string()),
-            None => hours,
+        if let Some(date) = self.known_through {
+            hours = hours.known_through(&date.to_string());
         }
+        hours.build().unwrap_or_else(|problems| panic!("{problems}"))
     }
 
     pub(crate) fn compile(&self) -> sla::Calendar {
@@ -505,7 +505,7 @@ pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
     };
     let number = |text: &str| text.parse::<i32>().unwrap();
     if after("since").is_some_and(|since| year < number(since))
-        || after("until").is_some_and(|until| year > number(until))
+        || after("through").is_some_and(|until| year > number(until))
         || after("except").is_some_and(|years| years.split(',').any(|except| number(except) == year))
     {
         return None;
@@ -513,7 +513,7 @@ pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
     let rule: Vec<&str> = words
         .iter()
         .copied()
-        .take_while(|word| !["since", "until", "except"].contains(word))
+        .take_while(|word| !["since", "through", "except"].contains(word))
         .collect();
     let (offset, rule) = match rule.split_last().unwrap() {
         (last, rule) if last.starts_with(['+', '-']) => (i64::from(number(last)), rule),
