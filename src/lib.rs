@@ -121,8 +121,8 @@ mod words;
 mod zone;
 
 pub use agreement::{
-    Agreement, CompiledAgreement, Effective, Gathered, Measure, MergeError, NamedCalendar, NamedComposite,
-    ServiceLevel, StatementBuilder, Terms,
+    Agreement, ClockReading, CompiledAgreement, Effective, Gathered, Measure, MergeError, NamedCalendar,
+    NamedComposite, ServiceLevel, StatementBuilder, Terms,
 };
 pub use availability::{AvailabilityBuilder, AvailabilityTerms};
 pub use calendar::{

@@ -273,7 +273,7 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
 }
 
 /// The error of a reading with the name of the calendar that gave it.
-fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
+pub(super) fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
     let mut ids = terms
         .targets
         .iter()
