@@ -122,8 +122,8 @@ mod words;
 mod zone;
 
 pub use agreement::{
-    Agreement, AgreementTerms, CompiledAgreement, Gathered, InForce, Measure, MergeError, ServiceLevel,
-    StatementBuilder,
+    Agreement, AgreementTerms, ClockReading, CompiledAgreement, Gathered, InForce, Measure, MergeError,
+    ServiceLevel, StatementBuilder,
 };
 pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{

@@ -15,7 +15,8 @@
 use chrono::{DateTime, Utc};
 use sla::{Fact, Monitoring, Outage};
 
-use super::read::{Failure, Placed, Row, csv_rows};
+use super::read::{Failure, Placed};
+use super::rows::{Row, csv_rows};
 
 /// The file within the data directory.
 pub const FILE: &str = "github-status/downtime_windows.csv";

@@ -92,10 +92,23 @@ impl Admission {
 ///
 /// [`Problems`] with paths below the fact.
 pub(super) fn check(agreement: &Compiled, period: Period, fact: &Fact) -> Result<(), Problems> {
-    let mut checker = Checker {
-        agreement,
-        problems: ProblemList::default(),
-    };
+    check_for(agreement, Some(period), fact)
+}
+
+/// As [`check`], without the period of a statement: whether a charge lies inside of one is not asked.
+pub(super) fn check_alone(agreement: &Compiled, fact: &Fact) -> Result<(), Problems> {
+    check_for(agreement, None, fact)
+}
+
+/// As [`check`], for an incident.
+pub(super) fn check_incident(agreement: &Compiled, incident: &Incident) -> Result<(), Problems> {
+    let mut checker = Checker::new(agreement);
+    checker.incident(incident);
+    checker.problems.finish()
+}
+
+fn check_for(agreement: &Compiled, period: Option<Period>, fact: &Fact) -> Result<(), Problems> {
+    let mut checker = Checker::new(agreement);
     match fact {
         Fact::Incident(incident) => checker.incident(incident),
         Fact::Outage(outage) => checker.outage(outage),
@@ -111,7 +124,14 @@ struct Checker<'a> {
     problems: ProblemList,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(agreement: &'a Compiled) -> Self {
+        Self {
+            agreement,
+            problems: ProblemList::default(),
+        }
+    }
+
     fn entity(&mut self, entity: &str) {
         self.declared("entity", "an entity", entity, &self.agreement.names.entities);
     }
@@ -165,7 +185,7 @@ impl Checker<'_> {
         }
     }
 
-    fn charge(&mut self, charge: &Charge, period: Period) {
+    fn charge(&mut self, charge: &Charge, period: Option<Period>) {
         self.entity(&charge.entity);
         let services = &self.agreement.names.services;
         self.declared("service", "a service", &charge.service, services);
@@ -174,7 +194,9 @@ impl Checker<'_> {
             let what = format!("expected an amount in {currency}, found `{}`", charge.amount);
             self.problems.push("amount", what);
         }
-        if charge.period.overlaps(period) && !period.contains(charge.period) {
+        let reaches_beyond =
+            |period: &Period| charge.period.overlaps(*period) && !period.contains(charge.period);
+        if let Some(period) = period.filter(reaches_beyond) {
             let what = format!("expected a period inside {period}, found {}", charge.period);
             self.problems.push("period", what);
         }

@@ -28,8 +28,8 @@ use crate::time::instant::Instant;
 ///
 /// ```
 /// # use chrono::{TimeZone, Utc};
-/// # use sla::{Agreement, Fact, Gathered, Monitoring, Outage, Terms, ZoneData};
-/// # let terms: Terms = toml::from_str(r#"
+/// # use sla::{Agreement, Fact, Gathered, Monitoring, Outage, AgreementTerms, ZoneData};
+/// # let terms: AgreementTerms = toml::from_str(r#"
 /// #     id = "acme-2026"
 /// #     provider = "Northwind"
 /// #     customer = "Acme"

@@ -13,7 +13,7 @@ use super::measuring::{self, Measured};
 use super::provenance::provenance;
 use crate::error::Problems;
 use crate::measure::scope::Scope;
-use crate::statement::{Standing, Statement};
+use crate::statement::{LocalClock, Standing, Statement};
 
 /// Judges, assesses and states what was gathered without problems.
 ///
@@ -40,6 +40,7 @@ pub(super) fn conclude(
         over: scope.over,
         partial: scope.partial,
         zone: agreement.zone.name().to_string(),
+        clock: LocalClock::of(&agreement.zone),
         as_of: scope.as_of.to_utc(),
         standing: if decided {
             Standing::Final

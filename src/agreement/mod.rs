@@ -20,17 +20,20 @@ mod measures;
 mod measuring;
 mod outcome;
 mod provenance;
+mod readings;
 mod terms;
 mod words;
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
 pub use builder::StatementBuilder;
 pub use gather::{Gathered, MergeError};
 pub use measures::{Measure, ServiceLevel};
+pub use readings::ClockReading;
 pub use terms::{AgreementTerms, InForce};
 
 use compile::Compiled;
@@ -40,7 +43,7 @@ use crate::clock::Clock;
 use crate::error::Problems;
 use crate::fingerprint::Fingerprint;
 use crate::period::Period;
-use crate::record::Record;
+use crate::record::{Fact, Incident, Record};
 use crate::statement::Statement;
 use crate::zone::{Zone, ZoneData};
 
@@ -217,6 +220,65 @@ impl CompiledAgreement {
     /// One of its clocks, by id: "when is this due" for a program that has the agreement anyway.
     pub fn clock(&self, id: &str) -> Option<&Clock> {
         self.0.clocks.get(self.0.names.clocks.index(id)?)
+    }
+
+    /// Returns how every clock of the agreement stands on an incident, as known at an instant, in the order of the terms. Of an
+    /// incident that is opened later than that, nothing is known: it has no readings.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`], each with its path: an instant out of range, what [`Incident::history`] and
+    /// [`CompiledAgreement::check`] refuse, a calendar that cannot answer.
+    ///
+    /// # Example: what a desk has to do next
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::{Agreement, Incident, ZoneData};
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
+    /// let incident = Incident::opened("INC-7", "P1", "2026-02-03T10:00:00Z".parse()?);
+    /// let readings = agreement.read(&incident, "2026-02-03T10:05:00Z".parse()?)?;
+    /// let due = |clock: &str| {
+    ///     let read = readings.iter().find(|read| read.clock == clock)?;
+    ///     Some(read.reading.due?.to_rfc3339())
+    /// };
+    /// assert_eq!(due("response").as_deref(), Some("2026-02-03T10:15:00+00:00"));
+    /// assert_eq!(due("resolution").as_deref(), Some("2026-02-03T14:00:00+00:00"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Linear in the events of the incident, for each clock.
+    pub fn read(&self, incident: &Incident, as_of: DateTime<Utc>) -> Result<Vec<ClockReading>, Problems> {
+        readings::of_incident(&self.0, incident, as_of)
+    }
+
+    /// Finds what a statement would refuse a fact for, whatever its period: what is wrong with the fact itself, and names
+    /// that the agreement does not declare. A program that takes facts in asks this before it stores them.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] as for [`Fact::check`], and for each name that is not declared or amount in another currency.
+    ///
+    /// # Example: a misspelt entity
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::{Agreement, Outage, ZoneData};
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
+    /// let outage = Outage::new("OUT-1", "leed", "2026-02-03T10:00:00Z".parse()?).with_impact("full");
+    /// assert_eq!(
+    ///     agreement.check(&outage.into()).unwrap_err().to_string(),
+    ///     "outages[OUT-1].entity: expected an entity of the agreement, found `leed`"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, fact: &Fact) -> Result<(), Problems> {
+        fact.check()?;
+        admission::check_alone(&self.0, fact).map_err(|found| found.placed(&fact.key().to_string()))
     }
 
     /// The statement of a period, as known at an instant: [`CompiledAgreement::open`], every fact pushed, finished.

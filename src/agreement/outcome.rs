@@ -296,7 +296,7 @@ fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<
 }
 
 /// The error of a reading with the name of the calendar that gave it.
-fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
+pub(super) fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
     let mut ids = terms.targets.values().filter_map(TargetTerms::calendar);
     let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);

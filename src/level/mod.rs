@@ -32,7 +32,7 @@ impl core::fmt::Display for Verdict {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.pad(match self {
             Self::Met => "met",
-            Self::Breached => "BREACHED",
+            Self::Breached => "breached",
             Self::NotJudged => "not judged",
         })
     }

@@ -4,6 +4,8 @@
 //! record, period and instant give the same bytes everywhere. Computing it is left to `agreement`.
 
 mod credits;
+mod layout;
+mod local;
 mod table;
 mod words;
 
@@ -28,6 +30,7 @@ use crate::time::amount::WallTime;
 use crate::time::interval::{Interval, IntervalSet};
 
 pub use credits::{CreditLine, Totals};
+pub(crate) use local::LocalClock;
 
 crate::words::words! {
     /// Whether anything in a statement can still change without new facts about the past.
@@ -60,6 +63,9 @@ pub struct Statement {
     pub partial: Option<PartialPeriod>,
     /// The zone that the period is reckoned in.
     pub zone: String,
+    /// The clock of that zone, on which the table shows instants.
+    #[serde(skip)]
+    pub(crate) clock: LocalClock,
     /// The instant whose knowledge the statement shows.
     #[serde(with = "crate::time::instant::text")]
     pub as_of: DateTime<Utc>,

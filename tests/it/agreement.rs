@@ -89,6 +89,43 @@ fn the_golden_statement() {
     assert_golden("statement.txt", &masked(&statement.to_string()));
 }
 
+/// Whatever the names and the reasons are.
+#[test]
+fn no_line_of_the_table_is_longer_than_120_columns() {
+    let long = |text: &str| {
+        let mut text = text.to_string();
+        for name in [
+            "eu-cluster",
+            "us-cluster",
+            "response",
+            "resolution",
+            "uptime",
+            "hosting",
+            "INC-1",
+            "OUT-",
+        ] {
+            text = text.replace(name, &format!("{name}{}", "x".repeat(50 - name.len())));
+        }
+        text
+    };
+    let why = "Acme's firewall blocked the on-call engineer";
+    assert!(RECORD.contains(why));
+    let record = long(RECORD).replace(why, &"a reason without an end ".repeat(20));
+    let facts: Record = record
+        .lines()
+        .map(|line| serde_json::from_str::<Fact>(line).unwrap())
+        .collect();
+    let terms: AgreementTerms = toml::from_str(&long(AGREEMENT)).unwrap();
+    let agreement = Agreement::new(terms)
+        .unwrap()
+        .compile(&ZoneData::bundled())
+        .unwrap();
+    let table = agreement.statement(&facts, march(), as_of()).unwrap().to_string();
+    let longest = table.lines().map(|line| line.chars().count()).max();
+    assert_eq!(longest, Some(120), "{table}");
+    assert!(!table.lines().any(|line| line.ends_with(' ')), "{table}");
+}
+
 /// What the golden statement must say, worked out by hand, so that blessing it cannot bless a mistake.
 #[test]
 fn the_golden_statement_says_what_is_worked_out_by_hand() {

@@ -316,7 +316,7 @@ fn a_statement_says_what_it_assumes() {
         .map(|assumption| (assumption.calendar.as_str(), assumption.from.to_rfc3339()))
         .collect();
     assert_eq!(assumed, [("london", "2026-03-31T23:00:00+00:00".to_owned())]);
-    let line = "  assumed      calendar london: no further holiday, no change of clocks, from 2026-03-31T23:00:00Z on\n";
+    let line = "  assumed      calendar london: no further holiday, no change of clocks, from 2026-03-31 23:00:00 on\n";
     assert!(statement.to_string().contains(line), "{statement}");
     assert!(
         serde_json::to_string(&statement)

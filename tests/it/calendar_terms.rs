@@ -38,7 +38,7 @@ fn weekly_text_that_is_refused() {
         (
             "Mon 09:00-17:00 through 2026-01-01 from 2026-01-01",
             validity,
-            "until 2026-01-01 from 2026-01-01",
+            "through 2026-01-01 from 2026-01-01",
         ),
         (
             "Mon 09:00-17:00 from 2026-01-02 through 2026-01-01",

@@ -20,6 +20,7 @@
 
 mod agreement;
 mod agreement_limits;
+mod agreement_readings;
 mod agreement_record;
 mod allowances;
 mod availability;
@@ -54,6 +55,7 @@ mod record;
 mod record_readers;
 mod statement_example;
 mod statement_example_help_desk;
+mod statement_example_refusals;
 mod statement_example_status_page;
 mod values;
 mod world_laws;

@@ -4,9 +4,12 @@ use std::path::Path;
 
 use sla::{Fact, Outcome, SpanKind};
 
-use crate::statement_example::cli::{self, run};
+use crate::statement_example::cli;
 use crate::statement_example::read::{self, Failure, Placed};
-use crate::statement_example::{bytes, own, period, public_data, record, servicenow_log, shuffled};
+use crate::statement_example::rows::csv_rows;
+use crate::statement_example::{
+    bytes, own, period, public_data, record, servicenow_log, shuffled, with_data,
+};
 
 // The adapter, on invented lines
 
@@ -156,7 +159,7 @@ fn every_incident_of_the_help_desk_is_in_and_every_oddity_counted() {
     assert_eq!(log.facts.len(), 890);
 
     // The log's own counter of reopenings, and its own priorities, say the same.
-    let (columns, rows) = read::csv_rows(&text, "log").unwrap();
+    let (columns, rows) = csv_rows(&text, "log").unwrap();
     assert_eq!(columns.len(), 36);
     for placed in &log.facts {
         let Fact::Incident(incident) = &placed.fact else {
@@ -323,13 +326,8 @@ fn the_statements_of_the_help_desk_count_every_incident_once_in_any_order() {
 #[test]
 fn a_help_desk_is_read_by_the_program() {
     let Some(data) = public_data() else { return };
-    let output = run(
-        &[
-            "--from".into(),
-            "servicenow-log".into(),
-            "--data".into(),
-            data.to_str().unwrap().into(),
-        ],
+    let output = with_data(
+        &["--from", "servicenow-log", "--data", data.to_str().unwrap()],
         None,
     );
     let output = output.unwrap();
