@@ -13,7 +13,8 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{BusinessDays, Calendar, DayMeaning, Hours, Interval, WorkingTime, ZoneData};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
+use sla::time::{BusinessDays, DayMeaning};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 

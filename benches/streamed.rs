@@ -11,7 +11,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sla::{Clock, CompiledAgreement, EventKind, Fact, History, Incident, Statement};
+use sla::{Clock, Incident, Statement};
+use sla::agreement::CompiledAgreement;
+use sla::record::{EventKind, Fact, History};
 
 use crate::counting::InUse;
 use crate::{agreement, at, numbers};

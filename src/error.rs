@@ -1,4 +1,4 @@
-//! The three errors of the crate, one for each moment at which something can be wrong.
+//! The errors of the crate, one for each moment at which something can be wrong, and [`Error`], which joins them.
 //!
 //! * [`ParseError`]: one text is not what it should be (`"99.9.5"` is no percentage).
 //! * [`Problems`]: terms or a record contradict themselves. **All** problems at once, each with its path.
@@ -52,12 +52,91 @@ fn bounded(text: String, bytes_max: usize) -> String {
     format!("{}{MORE}{}", head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
+/// Any error of the crate.
+///
+/// Each function returns the one error that it can have; this joins them for those who call several.
+///
+/// # Example: three kinds of errors, one `?`
+///
+/// ```
+/// use sla::{Hours, WorkingTime};
+///
+/// fn due(weekly: &str, opened: &str, within: &str) -> Result<String, sla::Error> {
+///     let desk = Hours::in_zone("UTC").weekly(weekly).compile()?; // problems
+///     let within: WorkingTime = within.parse()?; // a text
+///     let opened = sla::time::instant(opened)?; // a text
+///     Ok(desk.deadline(opened, within)?.to_rfc3339()) // a question
+/// }
+/// let desk = "Mon-Fri 09:00-17:00";
+/// assert_eq!(due(desk, "2026-03-06T16:00:00Z", "PT2H")?, "2026-03-09T10:00:00+00:00");
+/// assert!(due(desk, "2026-03-06T16:00:00Z", "2 hours").unwrap_err().to_string().starts_with("expected a time"));
+/// # Ok::<(), sla::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// One text is not what it should be.
+    Parse(ParseError),
+    /// Terms or a record contradict themselves.
+    Problems(Problems),
+    /// One question has no answer.
+    Query(QueryError),
+    /// One of many questions has no answer.
+    Batch(BatchError),
+}
+
+impl From<ParseError> for Error {
+    fn from(error: ParseError) -> Self {
+        Self::Parse(error)
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<BatchError> for Error {
+    fn from(error: BatchError) -> Self {
+        Self::Batch(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parse(error) => fmt::Display::fmt(error, f),
+            Self::Problems(problems) => fmt::Display::fmt(problems, f),
+            Self::Query(error) => fmt::Display::fmt(error, f),
+            Self::Batch(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Parse(error) => Some(error),
+            Self::Problems(problems) => Some(problems),
+            Self::Query(error) => Some(error),
+            Self::Batch(error) => Some(error),
+        }
+    }
+}
+
 /// A text that cannot be read as the value it should be.
 ///
 /// # Example
 ///
 /// ```
-/// let error = sla::Target::percent("99,95").unwrap_err();
+/// let error = sla::number::Target::percent("99,95").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "expected a percentage from 0 to 100 with at most nine decimals, such as `99.95`, found `99,95`"
@@ -280,7 +359,8 @@ impl ProblemList {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Hours, QueryError};
+/// use sla::Hours;
+/// use sla::error::QueryError;
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
@@ -289,7 +369,7 @@ impl ProblemList {
 /// let error = desk.is_open(Utc.with_ymd_and_hms(2027, 1, 4, 10, 0, 0).unwrap()).unwrap_err();
 /// assert!(matches!(error, QueryError::BeyondCoverage { .. }));
 /// assert_eq!(error.to_string(), "no holidays are known after 2026-12-31");
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -458,7 +538,7 @@ impl core::error::Error for QueryError {}
 /// let error = desk.is_open_epoch_seconds(&[march_2026, march_2027, march_2026], &mut open).unwrap_err();
 /// assert_eq!(error.to_string(), "element 1: no holidays are known after 2026-12-31");
 /// assert_eq!(open, [true, false, false]); // those after the first are not answered
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchError {

@@ -98,7 +98,7 @@ pub enum Source {
 /// # Example: ten percent of a fee
 ///
 /// ```
-/// use sla::{Op, Operand, Source, Step};
+/// use sla::explain::{Op, Operand, Source, Step};
 ///
 /// let step = Step {
 ///     cites: "levels[uptime].credit".into(),
@@ -109,7 +109,7 @@ pub enum Source {
 /// };
 /// assert!(step.holds());
 /// assert!(!Step { after: "125.01 EUR".parse()?, ..step }.holds());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

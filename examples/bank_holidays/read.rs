@@ -16,7 +16,9 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
-use sla::{Date, DateRule, Holiday, Hours, HoursBuilder};
+use sla::Hours;
+use sla::calendar::{DateRule, Holiday, HoursBuilder};
+use sla::period::Date;
 
 /// The message keys of the first shape.
 pub const NAMES: [(&str, &str); 14] = [

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sla::{
-    Agreement, CompiledAgreement, FactKey, Fingerprint, Period, Problem, Problems, Record, Statement,
-    ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::error::{Problem, Problems};
+use sla::fingerprint::Fingerprint;
+use sla::record::FactKey;
+use sla::{Agreement, Period, Record, Statement, ZoneData};
 
 use super::options::{Format, HELP, Options, Source, misuse};
 use super::read::{Document, Failure, Placed};

@@ -13,7 +13,7 @@
 //!   is stated unless it is asked for.
 
 use chrono::{DateTime, Utc};
-use sla::{Fact, Monitoring, Outage};
+use sla::record::{Fact, Monitoring, Outage};
 
 use super::read::{Failure, Placed};
 use super::rows::{Row, csv_rows};

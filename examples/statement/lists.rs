@@ -5,10 +5,15 @@ use std::fmt::{self, Write as _};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
-use sla::{
-    AttainmentCounts, ClockReading, CompiledAgreement, Elapsed, Fact, Incident, Outcome, Period, Problems,
-    Standing, Statement, Verdict, Zone,
-};
+use sla::agreement::{ClockReading, CompiledAgreement};
+use sla::clock::{Elapsed, Outcome};
+use sla::error::Problems;
+use sla::level::Verdict;
+use sla::measure::AttainmentCounts;
+use sla::record::Fact;
+use sla::statement::Standing;
+use sla::zone::Zone;
+use sla::{Incident, Period, Statement};
 
 /// Rows of cells below a heading, each column as wide as its widest cell. A heading with `>` is that of a column that is
 /// flush right.

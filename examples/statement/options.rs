@@ -106,7 +106,9 @@ impl Options {
                 Ok(())
             }
             "--period" => {
-                let period = value.parse().map_err(|error: sla::ParseError| error.to_string());
+                let period = value
+                    .parse()
+                    .map_err(|error: sla::error::ParseError| error.to_string());
                 self.periods.push(period?);
                 Ok(())
             }

@@ -7,7 +7,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use sla::{AgreementTerms, Fact};
+use sla::agreement::AgreementTerms;
+use sla::record::Fact;
 
 use super::locate::Place;
 use super::rows;

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use sla::{Adjustment, Event, EventName, Fact, Incident};
+use sla::Incident;
+use sla::record::{Adjustment, Event, EventName, Fact};
 
 use super::read::{Failure, Found, Placed, without_place};
 

@@ -27,7 +27,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sla::{Event, EventKind, Fact, Incident};
+use sla::Incident;
+use sla::record::{Event, EventKind, Fact};
 
 use super::read::{Failure, Placed};
 use super::rows::{Row, csv_rows};

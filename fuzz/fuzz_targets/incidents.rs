@@ -5,17 +5,18 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{
-    BusinessDays, Clock, Condition, DayMeaning, EventName, ClockTarget, History, Hours, Incident, Rules,
-    SeverityChange, WallTime, WorkingTime,
-};
+use sla::calendar::HoursBuilder;
+use sla::clock::{ClockTarget, Condition, Rules, SeverityChange};
+use sla::record::{EventName, History};
+use sla::time::{BusinessDays, DayMeaning};
+use sla::{Clock, Hours, Incident, WallTime, WorkingTime};
 use sla_fuzz::{shown, stage, zones};
 
 /// Of the events, so that an input with many of them stays quick.
 const ASKED_MAX: usize = 6;
 
 fn goals() -> Vec<(String, ClockTarget)> {
-    let compile = |hours: Hours| hours.compile_with(zones()).unwrap();
+    let compile = |hours: HoursBuilder| hours.compile_with(zones()).unwrap();
     let office = compile(
         Hours::in_zone("Europe/Paris")
             .weekly("Mon-Fri 09:00-17:00")

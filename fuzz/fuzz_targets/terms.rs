@@ -4,10 +4,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{
-    Agreement, AgreementTerms, CalendarTerms, CompiledAgreement, EventKind, Fact, Incident, Monitoring,
-    Outage, Period, PeriodKind,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement};
+use sla::calendar::CalendarTerms;
+use sla::period::PeriodKind;
+use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::{Agreement, Incident, Period};
 use sla_fuzz::{ask, asked_at, shown, stage, zones};
 
 /// Some facts that name what the terms declare.

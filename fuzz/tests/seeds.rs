@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use sla::{Agreement, AgreementTerms, Fact, Hours, Incident, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::record::Fact;
+use sla::{Agreement, Hours, Incident, ZoneData};
 use sla_fuzz::zones;
 
 /// Does something with the text of every seed of a target.

@@ -28,7 +28,9 @@ use crate::time::instant::Instant;
 ///
 /// ```
 /// # use chrono::{TimeZone, Utc};
-/// # use sla::{Agreement, Fact, Gathered, Monitoring, Outage, AgreementTerms, ZoneData};
+/// # use sla::{Agreement, ZoneData};
+/// # use sla::agreement::{Gathered, AgreementTerms};
+/// # use sla::record::{Fact, Monitoring, Outage};
 /// # let terms: AgreementTerms = toml::from_str(r#"
 /// #     id = "acme-2026"
 /// #     provider = "Northwind"

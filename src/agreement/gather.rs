@@ -25,7 +25,7 @@ use crate::statement::ZoneProvenance;
 /// The form of gathered data. A part in another form is refused.
 const FORMAT: u32 = 2;
 
-/// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
+/// What a [`StatementBuilder`](crate::agreement::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
 /// record can be gathered by different processes and merged by one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The agreement: all terms together, checked, compiled, and carried out.
 //!
 //! This module owns how the terms of the floors below are composed into one document ([`AgreementTerms`]), which references
-//! between them must hold ([`Agreement`]), and the run that turns facts into a [`Statement`](crate::Statement)
+//! between them must hold ([`Agreement`]), and the run that turns facts into a [`Statement`]
 //! ([`CompiledAgreement`], [`StatementBuilder`]). What each term means is left to the module that owns it.
 //!
 //! A fact goes through `builder` to `admission` (does the agreement know what it names), `outcome` (what an incident came
@@ -52,7 +52,8 @@ use crate::zone::{Zone, ZoneData};
 /// # Example
 ///
 /// ```
-/// use sla::{Agreement, AgreementTerms, ZoneData};
+/// use sla::{Agreement, ZoneData};
+/// use sla::agreement::AgreementTerms;
 ///
 /// let terms: AgreementTerms = toml::from_str(r#"
 ///     id = "acme-2026"
@@ -99,7 +100,8 @@ impl Agreement {
     /// # Example: a level in words
     ///
     /// ```
-    /// use sla::{Agreement, AgreementTerms};
+    /// use sla::Agreement;
+    /// use sla::agreement::AgreementTerms;
     ///
     /// let terms: AgreementTerms = toml::from_str(r#"
     ///     id = "acme-2026"
@@ -156,7 +158,10 @@ impl Agreement {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Agreement, AgreementTerms, Charge, Fact, Monitoring, Outage, Record, Verdict, ZoneData};
+/// use sla::{Agreement, Record, ZoneData};
+/// use sla::agreement::AgreementTerms;
+/// use sla::level::Verdict;
+/// use sla::record::{Charge, Fact, Monitoring, Outage};
 ///
 /// let terms: AgreementTerms = toml::from_str(r#"
 ///     id = "acme-2026"
@@ -266,7 +271,8 @@ impl CompiledAgreement {
     ///
     /// ```
     /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
-    /// use sla::{Agreement, Outage, ZoneData};
+    /// use sla::{Agreement, ZoneData};
+    /// use sla::record::Outage;
     ///
     /// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
     /// let outage = Outage::new("OUT-1", "leed", "2026-02-03T10:00:00Z".parse()?).with_impact("full");
@@ -308,7 +314,7 @@ impl CompiledAgreement {
     /// # Errors
     ///
     /// [`Problems`] if the agreement is not in force in the period, or only on some of its dates and the terms do not say
-    /// what becomes of it ([`PartialPeriods`](crate::PartialPeriods)), or if an instant is out of range.
+    /// what becomes of it ([`PartialPeriods`](crate::period::PartialPeriods)), or if an instant is out of range.
     pub fn open(&self, period: Period, as_of: DateTime<Utc>) -> Result<StatementBuilder, Problems> {
         StatementBuilder::open(self.0.clone(), period, as_of)
     }

@@ -17,7 +17,7 @@ use crate::error::{ProblemList, Problems, shown};
 use crate::record::{FactKey, FactKind, Incident};
 use crate::time::instant::Instant;
 
-/// What a clock of an agreement shows. Made by [`CompiledAgreement::read`](crate::CompiledAgreement::read).
+/// What a clock of an agreement shows. Made by [`CompiledAgreement::read`](crate::agreement::CompiledAgreement::read).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClockReading {

@@ -27,7 +27,7 @@ use super::measures::ServiceLevel;
 /// # Example: an agreement in TOML
 ///
 /// ```
-/// use sla::AgreementTerms;
+/// use sla::agreement::AgreementTerms;
 ///
 /// let terms: AgreementTerms = toml::from_str(r#"
 ///     id = "acme-2026"

@@ -69,7 +69,10 @@ impl<'a> AvailabilityBuilder<'a> {
     ///
     /// ```
     /// use chrono::{TimeZone, Utc};
-    /// use sla::{Availability, Interval, Monitoring, Outage, Ratio, WallTime};
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
     ///
     /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
     /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
@@ -80,7 +83,7 @@ impl<'a> AvailabilityBuilder<'a> {
     ///     .measure()?;
     /// assert_eq!(availability.assumed_up, WallTime::hours(360));
     /// assert_eq!(availability.ratio(), Ratio::new(717, 720));
-    /// # Ok::<(), sla::QueryError>(())
+    /// # Ok::<(), sla::error::QueryError>(())
     /// ```
     #[must_use]
     pub fn assuming_up_outside(self, within: Interval) -> Self {

@@ -17,7 +17,8 @@ use crate::record::EventName;
 /// # Example: a status
 ///
 /// ```
-/// use sla::{Condition, EventName};
+/// use sla::clock::Condition;
+/// use sla::record::EventName;
 ///
 /// assert_eq!("resolved".parse(), Ok(Condition::Event(EventName::Resolved)));
 /// assert_eq!("status:on-hold".parse(), Ok(Condition::status("on-hold")));

@@ -13,7 +13,8 @@ use crate::time::amount::{WallTime, WorkingTime};
 /// # Example: hours at the desk and hours on the wall
 ///
 /// ```
-/// use sla::{Elapsed, WallTime, WorkingTime};
+/// use sla::{WallTime, WorkingTime};
+/// use sla::clock::Elapsed;
 ///
 /// let office = Elapsed::from(WorkingTime::hours(8));
 /// let always = Elapsed::from(WallTime::hours(8));

@@ -22,7 +22,9 @@ use crate::time::instant::Instant;
 /// # Example
 ///
 /// ```
-/// use sla::{BusinessDays, DayMeaning, ClockTarget, Hours, WallTime, WorkingTime};
+/// use sla::{Hours, WallTime, WorkingTime};
+/// use sla::clock::ClockTarget;
+/// use sla::time::{BusinessDays, DayMeaning};
 ///
 /// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let office = ClockTarget::working(WorkingTime::hours(8), &desk);
@@ -30,7 +32,7 @@ use crate::time::instant::Instant;
 /// assert_ne!(office.within(), around_the_clock.within());
 /// let next_day = ClockTarget::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
 /// assert_eq!(next_day.within().to_string(), "1 business day, by close");
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct ClockTarget {

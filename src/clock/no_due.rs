@@ -10,12 +10,14 @@ use serde::{Serialize, Serializer};
 use crate::error::QueryError;
 use crate::time::instant::Instant;
 
-/// The reason why a [`Reading`](crate::Reading) has no due.
+/// The reason why a [`Reading`](crate::clock::Reading) has no due.
 ///
 /// # Example: a desk that closes for good
 ///
 /// ```
-/// use sla::{Clock, EventKind, Hours, Incident, NoDue, Outcome, WorkingTime};
+/// use sla::{Clock, Hours, Incident, WorkingTime};
+/// use sla::clock::{NoDue, Outcome};
+/// use sla::record::EventKind;
 ///
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-06-30").compile()?;
 /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);

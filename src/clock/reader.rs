@@ -29,7 +29,9 @@ use crate::time::instant::Instant;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Clock, EventKind, Hours, Incident, Outcome, Rules, State, WorkingTime};
+/// use sla::{Clock, Hours, Incident, WorkingTime};
+/// use sla::clock::{Outcome, Rules, State};
+/// use sla::record::EventKind;
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;

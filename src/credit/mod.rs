@@ -7,7 +7,7 @@
 //!
 //! 1. **Base**: the recurring charges that the terms select, exactly.
 //! 2. **Rule**: what was measured is looked up, exactly, and gives a share of the base.
-//! 3. **Stages**, each over all lines, in the order of the list in [`stage`]: the total is rounded once, half to even,
+//! 3. **Stages**, each over all lines, in the order of the list in `stage`: the total is rounded once, half to even,
 //!    and the lines by largest remainder, so that they sum to it; then the cap, a share of the period's charges rounded
 //!    down to the minor unit, is paid to the lines in order until it is reached; what exceeds it is withheld and lost.
 //!

@@ -11,7 +11,9 @@ use crate::number::ratio::Ratio;
 /// # Example
 ///
 /// ```
-/// use sla::{Outcome, Ratio, AttainmentCounts};
+/// use sla::clock::Outcome;
+/// use sla::measure::AttainmentCounts;
+/// use sla::number::Ratio;
 ///
 /// let mut tally = AttainmentCounts::default();
 /// for outcome in [Outcome::Met, Outcome::Met, Outcome::Breached, Outcome::Pending, Outcome::Excused] {

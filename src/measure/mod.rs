@@ -1,7 +1,7 @@
 //! Measures: what each of them yields, and what it takes to be one.
 //!
-//! This module owns [`Measurement`], the form in which every measure hands over what it found, and the private trait
-//! [`Measure`] through which an agreement checks a measure's terms, lists what it measures, and measures one subject. It
+//! This module owns `Measurement`, the form in which every measure hands over what it found, and the private trait
+//! `Measure` through which an agreement checks a measure's terms, lists what it measures, and measures one subject. It
 //! leaves the measuring to the modules of the measures (`availability`, `clock`), and whether a value is good enough to
 //! `level`: a measurement does not know which direction is good.
 
@@ -24,9 +24,11 @@ use crate::registry::Registry;
 use crate::time::amount::WallTime;
 use crate::time::interval::IntervalSet;
 
-use count::AttainmentCounts;
+pub use count::AttainmentCounts;
+pub use scope::PartialPeriod;
+pub use time::Availability;
+
 use scope::Scope;
-use time::Availability;
 
 /// What a measure found.
 #[derive(Debug, Clone)]

@@ -14,7 +14,10 @@ use crate::time::amount::WallTime;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Availability, Interval, Maintenance, Monitoring, Notice, Outage, Ratio, WallTime};
+/// use sla::{Interval, WallTime};
+/// use sla::measure::Availability;
+/// use sla::number::Ratio;
+/// use sla::record::{Maintenance, Monitoring, Notice, Outage};
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
 /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
@@ -34,7 +37,7 @@ use crate::time::amount::WallTime;
 /// assert_eq!(availability.down, WallTime::hours(3));
 /// assert_eq!(availability.excluded, WallTime::hours(2));
 /// assert_eq!(availability.ratio(), Ratio::new(715, 718));
-/// # Ok::<(), sla::QueryError>(())
+/// # Ok::<(), sla::error::QueryError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -51,7 +54,7 @@ pub struct Availability {
     pub excluded: WallTime,
     /// Of it, still to come at the instant of asking.
     pub pending: WallTime,
-    /// Of it, outside the time that facts count in, and up by agreement: see [`AvailabilityBuilder::assuming_up_outside`](crate::AvailabilityBuilder::assuming_up_outside).
+    /// Of it, outside the time that facts count in, and up by agreement: see [`AvailabilityBuilder::assuming_up_outside`](crate::availability::AvailabilityBuilder::assuming_up_outside).
     pub assumed_up: WallTime,
 }
 

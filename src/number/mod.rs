@@ -7,3 +7,8 @@ pub(crate) mod money;
 pub(crate) mod percentage;
 pub(crate) mod ratio;
 pub(crate) mod value;
+
+pub use money::{Currency, ExactMoney, Money};
+pub use percentage::{Percentage, Target};
+pub use ratio::Ratio;
+pub use value::Value;

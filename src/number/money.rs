@@ -11,6 +11,7 @@ use core::str::FromStr;
 use rust_decimal::Decimal;
 
 use crate::error::ParseError;
+use crate::number::percentage::Percentage;
 use crate::number::ratio::Ratio;
 use crate::text::decimal;
 
@@ -37,10 +38,10 @@ const HUNDREDTHS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 /// # Example
 ///
 /// ```
-/// let yen: sla::Currency = "JPY".parse()?;
+/// let yen: sla::number::Currency = "JPY".parse()?;
 /// assert_eq!(yen.minor_digits(), 0);
-/// assert!("EURO".parse::<sla::Currency>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// assert!("EURO".parse::<sla::number::Currency>().is_err());
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
@@ -98,13 +99,13 @@ crate::text::serde_as_text!(Currency);
 /// # Example
 ///
 /// ```
-/// use sla::Money;
+/// use sla::number::Money;
 ///
 /// let fee: Money = "1250.00 EUR".parse()?;
 /// assert_eq!(fee.minor_units(), 125_000);
 /// assert_eq!(fee.to_string(), "1250.00 EUR");
 /// assert!("0.005 EUR".parse::<Money>().is_err()); // no half cents
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
@@ -140,15 +141,54 @@ impl Money {
     }
 
     /// Returns the sum. `None` if the currencies differ or it does not fit.
-    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+    ///
+    /// # Example: two invoices
+    ///
+    /// ```
+    /// use sla::number::Money;
+    ///
+    /// let (one, other): (Money, Money) = ("10.50 EUR".parse()?, "0.25 EUR".parse()?);
+    /// assert_eq!(one.checked_add(other), Some("10.75 EUR".parse()?));
+    /// assert_eq!(one.checked_add("1.00 USD".parse()?), None);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let minor_units = self.minor_units.checked_add(other.minor_units)?;
         (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
     }
 
     /// Returns the difference. `None` if the currencies differ or it does not fit.
-    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
+    ///
+    /// # Example: what is left of a cap
+    ///
+    /// ```
+    /// use sla::number::Money;
+    ///
+    /// let (cap, paid): (Money, Money) = ("500.00 EUR".parse()?, "120.00 EUR".parse()?);
+    /// assert_eq!(cap.checked_sub(paid), Some("380.00 EUR".parse()?));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         let minor_units = self.minor_units.checked_sub(other.minor_units)?;
         (self.currency == other.currency).then(|| Self::from_minor_units(minor_units, self.currency))
+    }
+
+    /// Returns an exact share of the amount. `None` if the amount is negative or the share does not fit.
+    ///
+    /// # Example: a third of a cent is not lost
+    ///
+    /// ```
+    /// use sla::number::{Money, Percentage};
+    ///
+    /// let fee: Money = "99.99 EUR".parse()?;
+    /// let credit = fee.share(Percentage::basis_points(250)).map(|credit| credit.to_string());
+    /// assert_eq!(credit.as_deref(), Some("2.49975 EUR"));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    pub fn share(self, percentage: Percentage) -> Option<ExactMoney> {
+        let whole = Ratio::whole_number(u64::try_from(self.minor_units).ok()?);
+        let minor_units = whole.checked_mul(percentage.ratio())?;
+        Some(ExactMoney::new(minor_units, self.currency))
     }
 
     /// The amount as a decimal, with as many decimals as the currency has.
@@ -250,14 +290,14 @@ const DECIMALS_MAX: u32 = 9;
 /// # Example: a third of a cent stays a third of a cent
 ///
 /// ```
-/// use sla::{ExactMoney, Ratio};
+/// use sla::number::{ExactMoney, Ratio};
 ///
 /// let exact = ExactMoney::new(Ratio::new(156_250, 9).unwrap(), "EUR".parse()?);
 /// assert_eq!(exact.to_string(), "173.61 EUR and 1/9 of a minor unit");
 /// assert_eq!("173.61 EUR and 1/9 of a minor unit".parse(), Ok(exact));
 /// assert_eq!(exact.money(), None); // it must be rounded first
 /// assert_eq!("1.505 EUR".parse::<ExactMoney>()?.minor_units(), Ratio::new(301, 2).unwrap());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ExactMoney {
@@ -313,7 +353,18 @@ impl ExactMoney {
     }
 
     /// Returns the sum. `None` if the currencies differ or it does not fit.
-    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
+    ///
+    /// # Example: two invoices
+    ///
+    /// ```
+    /// use sla::number::Money;
+    ///
+    /// let (one, other): (Money, Money) = ("10.50 EUR".parse()?, "0.25 EUR".parse()?);
+    /// assert_eq!(one.checked_add(other), Some("10.75 EUR".parse()?));
+    /// assert_eq!(one.checked_add("1.00 USD".parse()?), None);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let minor_units = self.minor_units.checked_add(other.minor_units)?;
         (self.currency == other.currency).then(|| Self::new(minor_units, self.currency))
     }

@@ -34,7 +34,7 @@ const WHOLE_DIGITS_MAX: usize = 5;
 /// # Example: one number, written in two ways
 ///
 /// ```
-/// use sla::Percentage;
+/// use sla::number::Percentage;
 ///
 /// let share: Percentage = "7.50 %".parse()?;
 /// assert_eq!(share, Percentage::basis_points(750));
@@ -44,7 +44,7 @@ const WHOLE_DIGITS_MAX: usize = 5;
 ///     "7.5".parse::<Percentage>().unwrap_err().to_string(),
 ///     "expected a percentage from 0 to 10000 with at most nine decimals and its sign, such as `7.5 %`, found `7.5`"
 /// );
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Percentage {
@@ -63,7 +63,7 @@ impl Percentage {
     /// # Example: three nines
     ///
     /// ```
-    /// assert_eq!(sla::Percentage::basis_points(9_990).to_string(), "99.9 %");
+    /// assert_eq!(sla::number::Percentage::basis_points(9_990).to_string(), "99.9 %");
     /// ```
     pub const fn basis_points(basis_points: u32) -> Self {
         // No wrap: at most 10^17.
@@ -104,7 +104,7 @@ impl Percentage {
     /// # Example: 12.5 % is an eighth
     ///
     /// ```
-    /// use sla::{Percentage, Ratio};
+    /// use sla::number::{Percentage, Ratio};
     ///
     /// assert_eq!(Percentage::basis_points(1_250).ratio(), Ratio::new(1, 8).unwrap());
     /// ```
@@ -181,7 +181,8 @@ impl fmt::Debug for Percentage {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Interval, Ratio, Target, WallTime};
+/// use sla::{Interval, WallTime};
+/// use sla::number::{Ratio, Target};
 ///
 /// let month = Interval::new(
 ///     Utc.with_ymd_and_hms(2026, 4, 1, 0, 0, 0).unwrap(),
@@ -210,7 +211,7 @@ impl Target {
     /// # Example: four nines
     ///
     /// ```
-    /// use sla::{Percentage, Target};
+    /// use sla::number::{Percentage, Target};
     ///
     /// let target = Target::new(Percentage::basis_points(9_999)).unwrap();
     /// assert_eq!(target.to_string(), "99.99 %");

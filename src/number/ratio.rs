@@ -23,7 +23,7 @@ const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 /// # Example
 ///
 /// ```
-/// use sla::Ratio;
+/// use sla::number::Ratio;
 ///
 /// let attained = Ratio::new(27, 28).unwrap();
 /// assert_eq!(attained, Ratio::new(54, 56).unwrap());

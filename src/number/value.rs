@@ -23,14 +23,14 @@ use crate::time::amount::WallTime;
 /// # Example
 ///
 /// ```
-/// use sla::{Ratio, Value};
+/// use sla::number::{Ratio, Value};
 ///
 /// let measured = Value::Ratio(Ratio::new(27, 28).unwrap());
 /// assert_eq!(measured.to_string(), "27/28");
 /// let credit: Value = "12.5 %".parse()?;
 /// assert_eq!(credit, Value::Percent("12.5".parse()?));
 /// assert!("12.5".parse::<Value>().is_err()); // twelve and a half of what?
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -29,11 +29,11 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
 /// # Example
 ///
 /// ```
-/// use sla::StartMonth;
+/// use sla::period::StartMonth;
 ///
 /// assert_eq!("Apr".parse::<StartMonth>()?.number(), 4);
 /// assert_eq!(StartMonth::new(4).unwrap().to_string(), "Apr");
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StartMonth(u8);
@@ -92,7 +92,7 @@ crate::text::serde_as_text!(StartMonth);
 /// # Example
 ///
 /// ```
-/// use sla::AnchorDay;
+/// use sla::period::AnchorDay;
 ///
 /// assert_eq!(AnchorDay::new(31).unwrap().number(), 31);
 /// assert_eq!(AnchorDay::new(32), None);
@@ -123,7 +123,7 @@ impl fmt::Display for AnchorDay {
 /// # Example
 ///
 /// ```
-/// use sla::DayCount;
+/// use sla::period::DayCount;
 ///
 /// assert_eq!(DayCount::new(30).unwrap().to_string(), "30 days");
 /// assert_eq!(DayCount::new(0), None);
@@ -168,12 +168,13 @@ impl fmt::Display for DayCount {
 /// # Example
 ///
 /// ```
-/// use sla::{DayCount, FixedDays, Period, PeriodKind};
+/// use sla::Period;
+/// use sla::period::{DayCount, FixedDays, PeriodKind};
 ///
 /// let blocks = FixedDays { days: DayCount::new(30).unwrap(), from: "2026-01-15".parse()? };
 /// let second = Period::containing(PeriodKind::FixedDays(blocks), "2026-03-01".parse()?).unwrap();
 /// assert_eq!(second.to_string(), "2026-02-14 every 30 days from 2026-01-15");
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FixedDays {
@@ -191,13 +192,14 @@ pub struct FixedDays {
 /// # Example
 ///
 /// ```
-/// use sla::{Period, PeriodKind};
+/// use sla::Period;
+/// use sla::period::PeriodKind;
 ///
 /// let cycle = PeriodKind::billing_cycle(31).unwrap();
 /// let february = Period::containing(cycle, "2026-03-15".parse()?).unwrap();
 /// assert_eq!(february.first_day().to_string(), "2026-02-28"); // the 31st, or the last day there is
 /// assert_eq!(february.day_after().to_string(), "2026-03-31"); // the next starts on the true day again
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 ///
 /// In a document it is one of these texts:
@@ -240,7 +242,7 @@ impl PeriodKind {
     /// Quarters of a fiscal year that starts in this month. `None` unless it is from 1 to 12.
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::fiscal_quarter(2).unwrap().to_string(), "fiscal quarter from Feb");
+    /// assert_eq!(sla::period::PeriodKind::fiscal_quarter(2).unwrap().to_string(), "fiscal quarter from Feb");
     /// ```
     pub fn fiscal_quarter(start_month: u32) -> Option<Self> {
         StartMonth::new(start_month).map(Self::FiscalQuarter)
@@ -249,7 +251,7 @@ impl PeriodKind {
     /// Fiscal years that start in this month. `None` unless it is from 1 to 12.
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::fiscal_year(4).unwrap().to_string(), "fiscal year from Apr");
+    /// assert_eq!(sla::period::PeriodKind::fiscal_year(4).unwrap().to_string(), "fiscal year from Apr");
     /// ```
     pub fn fiscal_year(start_month: u32) -> Option<Self> {
         StartMonth::new(start_month).map(Self::FiscalYear)
@@ -258,7 +260,7 @@ impl PeriodKind {
     /// Billing cycles that start on this day of the month. `None` unless it is from 1 to 31.
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::billing_cycle(15).unwrap().to_string(), "billing cycle from day 15");
+    /// assert_eq!(sla::period::PeriodKind::billing_cycle(15).unwrap().to_string(), "billing cycle from day 15");
     /// ```
     pub fn billing_cycle(day: u32) -> Option<Self> {
         AnchorDay::new(day).map(Self::BillingCycle)
@@ -267,7 +269,7 @@ impl PeriodKind {
     /// So many days, ending on any date. `None` unless they are from 1 to 3,660.
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::trailing_days(30).unwrap().to_string(), "trailing period of 30 days");
+    /// assert_eq!(sla::period::PeriodKind::trailing_days(30).unwrap().to_string(), "trailing period of 30 days");
     /// ```
     pub fn trailing_days(days: u32) -> Option<Self> {
         DayCount::new(days).map(Self::TrailingDays)
@@ -276,9 +278,9 @@ impl PeriodKind {
     /// Blocks of so many days, counted from a date. `None` unless they are from 1 to 3,660.
     ///
     /// ```
-    /// let blocks = sla::PeriodKind::fixed_days(30, "2026-01-15".parse()?).unwrap();
+    /// let blocks = sla::period::PeriodKind::fixed_days(30, "2026-01-15".parse()?).unwrap();
     /// assert_eq!(blocks.to_string(), "block of 30 days from 2026-01-15");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn fixed_days(days: u32, from: Date) -> Option<Self> {
         DayCount::new(days).map(|days| Self::FixedDays(FixedDays { days, from }))

@@ -30,10 +30,10 @@ const YEAR_MAX: i32 = 2199;
 /// # Example
 ///
 /// ```
-/// let date: sla::Date = "2026-04-03".parse()?;
+/// let date: sla::period::Date = "2026-04-03".parse()?;
 /// assert_eq!(date.naive(), chrono::NaiveDate::from_ymd_opt(2026, 4, 3).unwrap());
-/// assert!("2026-02-29".parse::<sla::Date>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// assert!("2026-02-29".parse::<sla::period::Date>().is_err());
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
@@ -110,7 +110,8 @@ crate::text::serde_as_text!(Date);
 /// # Example
 ///
 /// ```
-/// use sla::{Period, Target, WallTime, ZoneData};
+/// use sla::{Period, WallTime, ZoneData};
+/// use sla::number::Target;
 ///
 /// let zone = ZoneData::bundled().zone("America/New_York")?;
 /// let march = zone.interval(Period::month(2026, 3).unwrap())?;
@@ -165,7 +166,8 @@ impl Period {
     /// from 1 to 4 and lies within 1900 to 2199.
     ///
     /// ```
-    /// use sla::{Period, StartMonth};
+    /// use sla::Period;
+    /// use sla::period::StartMonth;
     ///
     /// let last = Period::fiscal_quarter(2026, 4, StartMonth::new(2).unwrap()).unwrap();
     /// assert_eq!(last.to_string(), "2026-Q4 from Feb");
@@ -181,7 +183,8 @@ impl Period {
     /// The fiscal year that starts in `start` of the calendar year `year`. `None` unless it lies within 1900 to 2199.
     ///
     /// ```
-    /// use sla::{Period, StartMonth};
+    /// use sla::Period;
+    /// use sla::period::StartMonth;
     ///
     /// let year = Period::fiscal_year(2026, StartMonth::new(4).unwrap()).unwrap();
     /// assert_eq!(year.to_string(), "2026 from Apr");
@@ -196,12 +199,13 @@ impl Period {
     /// 1900 to 2199.
     ///
     /// ```
-    /// use sla::{Period, PeriodKind};
+    /// use sla::Period;
+    /// use sla::period::PeriodKind;
     ///
     /// let cycle = PeriodKind::billing_cycle(15).unwrap();
     /// assert_eq!(Period::starting(cycle, "2026-03-15".parse()?).unwrap().to_string(), "2026-03-15 monthly");
     /// assert_eq!(Period::starting(cycle, "2026-03-16".parse()?), None);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn starting(kind: PeriodKind, first: Date) -> Option<Self> {
         let last = kind.rhythm().day_after(first.naive())?.pred_opt()?;
@@ -212,14 +216,15 @@ impl Period {
     /// does not lie within 1900 to 2199, as for a fiscal year from April, the first three months of 1900.
     ///
     /// ```
-    /// use sla::{Period, PeriodKind};
+    /// use sla::Period;
+    /// use sla::period::PeriodKind;
     ///
     /// let date = "2026-03-31".parse()?;
     /// let text = |kind| Period::containing(kind, date).unwrap().to_string();
     /// assert_eq!(text(PeriodKind::Month), "2026-03");
     /// assert_eq!(text(PeriodKind::ContractYear("2024-04-15".parse()?)), "2025-04-15 yearly from 2024-04-15");
     /// assert_eq!(text(PeriodKind::trailing_days(30).unwrap()), "30 days ending 2026-03-31");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn containing(kind: PeriodKind, date: Date) -> Option<Self> {
         let rhythm = kind.rhythm();
@@ -239,7 +244,7 @@ impl Period {
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
     /// assert_eq!(cycle.next().unwrap().to_string(), "2026-03-31 monthly");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn next(self) -> Option<Self> {
         self.neighbour(self.day_after)
@@ -251,7 +256,7 @@ impl Period {
     /// ```
     /// let quarter: sla::Period = "2026-Q1 from Apr".parse()?;
     /// assert_eq!(quarter.previous().unwrap().to_string(), "2025-Q4 from Apr");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn previous(self) -> Option<Self> {
         self.neighbour(self.first.pred_opt()?)
@@ -268,8 +273,8 @@ impl Period {
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
-    /// assert_eq!(Some(cycle.kind()), sla::PeriodKind::billing_cycle(31));
-    /// # Ok::<(), sla::ParseError>(())
+    /// assert_eq!(Some(cycle.kind()), sla::period::PeriodKind::billing_cycle(31));
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn kind(self) -> PeriodKind {
         self.kind

@@ -29,7 +29,8 @@ crate::words::words! {
     ///
     /// ```
     /// use chrono::{TimeZone, Utc};
-    /// use sla::{Agreement, Charge, Fact, Monitoring, Outage, Record, ZoneData};
+    /// use sla::{Agreement, Record, ZoneData};
+    /// use sla::record::{Charge, Fact, Monitoring, Outage};
     ///
     /// let at = |hour| Utc.with_ymd_and_hms(2026, 4, 20, hour, 0, 0).unwrap();
     /// let record: Record = [
@@ -108,7 +109,7 @@ impl Period {
     /// ```
     /// let cycle: sla::Period = "2026-02-15 monthly".parse()?;
     /// assert_eq!(cycle.days(), 28);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn days(self) -> u32 {
         days_between(self.first_day(), self.day_after())

@@ -34,11 +34,11 @@ crate::words::words! {
 /// # Example
 ///
 /// ```
-/// use sla::Charge;
+/// use sla::record::Charge;
 ///
 /// let fee = Charge::new("INV-1/1", "hosting", "eu-cluster", "2026-03".parse()?, "12000.00 EUR".parse()?);
 /// assert_eq!(fee.amount.minor_units(), 1_200_000);
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]

@@ -16,7 +16,7 @@ use crate::error::hidden::is_hidden;
 /// # Example: an id that would be read from right to left
 ///
 /// ```
-/// use sla::{FactKey, FactKind};
+/// use sla::record::{FactKey, FactKind};
 ///
 /// let key = |id: &str| FactKey { kind: FactKind::Incident, id: id.into() };
 /// assert_eq!(key("INC-7").to_string(), "incidents[INC-7]");

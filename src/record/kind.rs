@@ -85,7 +85,7 @@ macro_rules! fact_kinds {
         ///
         /// ```
         /// use chrono::{TimeZone, Utc};
-        /// use sla::{Fact, Outage};
+        /// use sla::record::{Fact, Outage};
         ///
         /// let start = Utc.with_ymd_and_hms(2026, 3, 1, 1, 0, 0).unwrap();
         /// let fact = Fact::from(Outage::new("OUT-7", "eu-cluster", start));

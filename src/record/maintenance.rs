@@ -20,7 +20,7 @@ use crate::time::interval::Interval;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Maintenance, Notice};
+/// use sla::record::{Maintenance, Notice};
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
 /// // Announced for two hours, took three: the third counts as downtime.

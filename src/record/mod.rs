@@ -45,7 +45,8 @@ use crate::time::interval::Interval;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Outage, Record};
+/// use sla::Record;
+/// use sla::record::Outage;
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
 /// let outage = Outage::new("OUT-1", "eu-cluster", at(1)).until(at(2)).with_impact("major");

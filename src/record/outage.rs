@@ -18,7 +18,7 @@ use crate::fingerprint::canonical_struct;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::Outage;
+/// use sla::record::Outage;
 ///
 /// let start = Utc.with_ymd_and_hms(2026, 3, 1, 1, 0, 0).unwrap();
 /// let ongoing = Outage::new("OUT-7", "eu-cluster", start).with_impact("major");

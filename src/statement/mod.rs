@@ -44,7 +44,7 @@ crate::words::words! {
 
 /// The statement of one period: what was agreed, what was measured, what is owed, and why.
 ///
-/// `Display` is a table for people. See [`CompiledAgreement`](crate::CompiledAgreement) for how to get one.
+/// `Display` is a table for people. See [`CompiledAgreement`](crate::agreement::CompiledAgreement) for how to get one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statement {
@@ -294,7 +294,7 @@ pub struct Provenance {
     /// How many facts hold.
     pub facts: u64,
     /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
-    /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)
+    /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::agreement::StatementBuilder::push)
     /// tells.
     pub duplicates: Vec<String>,
 }

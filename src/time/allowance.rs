@@ -17,7 +17,8 @@ use super::written::WrittenTime;
 /// # Example
 ///
 /// ```
-/// use sla::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+/// use sla::{WallTime, WorkingTime};
+/// use sla::time::{Allowance, BusinessDays, DayMeaning};
 ///
 /// let office = Allowance::Working(WorkingTime::hours(8)); // eight hours while the desk is open
 /// let always = Allowance::Wall(WallTime::hours(8)); // eight hours, day or night
@@ -28,7 +29,7 @@ use super::written::WrittenTime;
 /// ```
 ///
 /// Statements and readings serialise it with its kind, as in `{"working": "PT8H"}`. Documents write it with its calendar:
-/// see [`TargetTerms`](crate::TargetTerms).
+/// see [`TargetTerms`](crate::clock::TargetTerms).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]

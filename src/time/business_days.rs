@@ -19,7 +19,8 @@ use crate::error::ParseError;
 /// # Example: two days, by the close of the second
 ///
 /// ```
-/// use sla::{BusinessDays, DayMeaning, Hours};
+/// use sla::Hours;
+/// use sla::time::{BusinessDays, DayMeaning};
 ///
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let friday = "2026-03-06T16:30:00Z".parse()?;
@@ -104,7 +105,8 @@ crate::text::serde_as_text!(DayMeaning);
 /// # Example: a cut-off at four
 ///
 /// ```
-/// use sla::{BusinessDays, DayMeaning, Hours};
+/// use sla::Hours;
+/// use sla::time::{BusinessDays, DayMeaning};
 ///
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let friday = "2026-03-06T16:30:00Z".parse()?;

@@ -24,7 +24,7 @@ use crate::time::instant::Instant;
 /// let outage = Interval::new(at(1), at(3))?;
 /// assert_eq!(outage.length(), WallTime::hours(2));
 /// assert!(outage.contains(at(1)) && !outage.contains(at(3)));
-/// # Ok::<(), sla::QueryError>(())
+/// # Ok::<(), sla::error::QueryError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
@@ -127,13 +127,14 @@ impl fmt::Debug for Interval {
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Interval, IntervalSet, WallTime};
+/// use sla::{Interval, WallTime};
+/// use sla::time::IntervalSet;
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
 /// let outages: IntervalSet =
 ///     [Interval::new(at(0), at(2))?, Interval::new(at(1), at(3))?].into_iter().collect();
 /// assert_eq!(outages.total(), WallTime::minutes(180)); // not 240
-/// # Ok::<(), sla::QueryError>(())
+/// # Ok::<(), sla::error::QueryError>(())
 /// ```
 ///
 /// # Cost

@@ -15,12 +15,12 @@ use crate::time::unit::SECONDS_PER_DAY;
 /// # Example
 ///
 /// ```
-/// use sla::TimeOfDay;
+/// use sla::time::TimeOfDay;
 ///
 /// assert_eq!("17:30".parse::<TimeOfDay>()?.to_string(), "17:30");
 /// assert_eq!("09:00:15".parse::<TimeOfDay>()?.seconds(), 32_415);
 /// assert!("9:00".parse::<TimeOfDay>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay(u32);

@@ -25,14 +25,15 @@ const DECIMALS_MAX: usize = 9;
 /// # Example: what a contract calls 90 minutes
 ///
 /// ```
-/// use sla::{WallTime, WrittenTime};
+/// use sla::WallTime;
+/// use sla::time::WrittenTime;
 ///
 /// let time: WrittenTime = "90 min".parse()?;
 /// assert_eq!(time.wall(), WallTime::minutes(90));
 /// assert_eq!(time.to_string(), "90 min");
 /// assert_eq!(WrittenTime::from(WallTime::minutes(90)).to_string(), "1 h 30 min");
 /// assert!("90 minutes".parse::<WrittenTime>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct WrittenTime {

@@ -37,7 +37,7 @@ pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 /// # Example
 ///
 /// ```
-/// use sla::ZoneName;
+/// use sla::zone::ZoneName;
 ///
 /// assert!("Europe/Paris".parse::<ZoneName>().is_ok());
 /// assert!("+05:30".parse::<ZoneName>().is_ok());
@@ -52,8 +52,8 @@ impl ZoneName {
     /// # Example
     ///
     /// ```
-    /// assert_eq!("Europe/Paris".parse::<sla::ZoneName>()?.as_str(), "Europe/Paris");
-    /// # Ok::<(), sla::ParseError>(())
+    /// assert_eq!("Europe/Paris".parse::<sla::zone::ZoneName>()?.as_str(), "Europe/Paris");
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn as_str(&self) -> &str {
         &self.0
@@ -222,7 +222,7 @@ impl ZoneData {
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("Europe/Paris")?.name(), "Europe/Paris");
     /// assert!(zones.zone("Paris").is_err());
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn zone(&self, name: &str) -> Result<Zone, ParseError> {
         let name = ZoneName::unchecked(name);
@@ -267,7 +267,7 @@ impl Zone {
     ///
     /// ```
     /// assert_eq!(sla::ZoneData::bundled().zone("+05:30")?.name(), "+05:30");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn name(&self) -> &str {
         self.0.name.as_str()
@@ -281,7 +281,7 @@ impl Zone {
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("+05:30")?.version(), "fixed offset");
     /// assert!(zones.zone("Europe/Paris")?.version().starts_with("chrono-tz "));
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn version(&self) -> String {
         match &self.0.source {
@@ -300,7 +300,7 @@ impl Zone {
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("UTC")?.known_until().to_rfc3339(), "2200-01-01T00:00:00+00:00");
     /// assert_eq!(zones.zone("Europe/Paris")?.known_until().to_rfc3339(), "2100-01-01T00:00:00+00:00");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn known_until(&self) -> DateTime<Utc> {
         self.known_until_instant().to_utc()
@@ -324,7 +324,7 @@ impl Zone {
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("Europe/Vatican")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
     /// assert_ne!(zones.zone("Europe/Paris")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&OffsetTable::new(

@@ -32,7 +32,8 @@ crate::words::words! {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, GapRule};
+    /// use sla::Hours;
+    /// use sla::zone::GapRule;
     ///
     /// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
     /// assert_eq!(hours.gap_rule, GapRule::FirstInstant);

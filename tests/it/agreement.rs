@@ -6,10 +6,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
-use sla::{
-    Agreement, AgreementTerms, CompiledAgreement, Fact, Fingerprint, Outcome, Period, Record, Standing,
-    State, Statement, Verdict, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement};
+use sla::clock::{Outcome, State};
+use sla::fingerprint::Fingerprint;
+use sla::level::Verdict;
+use sla::record::Fact;
+use sla::statement::Standing;
+use sla::{Agreement, Period, Record, Statement, ZoneData};
 
 const AGREEMENT: &str = include_str!("../golden/agreement.toml");
 const RECORD: &str = include_str!("../golden/record.jsonl");
@@ -149,7 +152,7 @@ fn the_golden_statement_says_what_is_worked_out_by_hand() {
     let knowns = ["PT740H", "PT741H"];
     let measured = ["99.5371", "99.9212"];
     for (index, finding) in statement.findings.iter().take(2).enumerate() {
-        let sla::Basis::Time(availability) = &finding.basis else {
+        let sla::measure::Basis::Time(availability) = &finding.basis else {
             panic!("{finding:?}")
         };
         assert_eq!(availability.down.to_string(), downs[index]);
@@ -467,7 +470,7 @@ fn zones_that_the_data_lacks_are_refused_with_their_place() {
         .unwrap()
         .compile(&ZoneData::bundled())
         .unwrap_err();
-    let paths: Vec<&str> = problems.iter().map(sla::Problem::path).collect();
+    let paths: Vec<&str> = problems.iter().map(sla::error::Problem::path).collect();
     assert_eq!(paths, ["zone", "calendars[desk].zone"], "{problems}");
 }
 

@@ -1,6 +1,8 @@
 //! The limits of an agreement, each at its number and one past it, and lists that are absent or empty.
 
-use sla::{Agreement, AgreementTerms, Problems, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::error::Problems;
+use sla::{Agreement, ZoneData};
 
 /// An agreement with so much of each.
 #[derive(Default)]

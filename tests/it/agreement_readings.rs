@@ -1,6 +1,8 @@
 //! What an agreement answers without a statement: readings of an incident, and whether it takes a fact.
 
-use sla::{Agreement, Charge, EventKind, Fact, Incident, Monitoring, Outage, Problem, Pushed, ZoneData};
+use sla::error::Problem;
+use sla::record::{Charge, EventKind, Fact, Monitoring, Outage, Pushed};
+use sla::{Agreement, Incident, ZoneData};
 
 use crate::agreement::{as_of, at, compiled, facts, march};
 

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
-use sla::{
-    Agreement, AgreementTerms, CompiledAgreement, EventKind, Fact, Gathered, Incident, Monitoring, Outage,
-    Problems, Record, Standing, Statement, StatementBuilder, Verdict, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement, Gathered, StatementBuilder};
+use sla::error::Problems;
+use sla::level::Verdict;
+use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::statement::Standing;
+use sla::{Agreement, Incident, Record, Statement, ZoneData};
 
 use crate::agreement::{as_of, at, compiled, facts, json, march};
 
@@ -255,8 +257,8 @@ proptest! {
             prop_assert!(outlook.best.minor_units() <= outlook.worst.minor_units());
             let severity_stays = !known.facts().iter().any(|fact| match fact {
                 Fact::Incident(incident) => incident.events.iter().any(|event| event.at > asked && matches!(
-                    event.kind, sla::EventKind::SeverityChanged { .. } | sla::EventKind::Reopened
-                    | sla::EventKind::Cancelled | sla::EventKind::Adjusted(_))),
+                    event.kind, sla::record::EventKind::SeverityChanged { .. } | sla::record::EventKind::Reopened
+                    | sla::record::EventKind::Cancelled | sla::record::EventKind::Adjusted(_))),
                 _ => false,
             });
             if severity_stays && late.outlook.is_none() {
@@ -424,10 +426,10 @@ fn every_incident_belongs_to_exactly_one_period() {
     let opened = |id: &str, severity: &str| Incident::opened(id, severity, at("2026-01-30T00:00:00Z"));
     let running = |id: &str| opened(id, "P1").with(at("2026-01-31T00:00:00Z"), EventKind::Acknowledged);
     let paused = |id: &str| running(id).with(at("2026-02-01T00:00:00Z"), status("waiting"));
-    let excused = EventKind::Adjusted(sla::Adjustment {
+    let excused = EventKind::Adjusted(sla::record::Adjustment {
         by: "Board".into(),
         why: "agreed".into(),
-        change: sla::Change::Excused { clock: None },
+        change: sla::record::Change::Excused { clock: None },
     });
     let late = at("2026-03-05T00:00:00Z");
     let incidents = [

@@ -1,11 +1,12 @@
 //! Allowances of every kind: on a calendar alone, on a clock, and in an agreement; composites and assumptions there too.
 
 use chrono::{DateTime, Utc};
-use sla::{
-    Agreement, AgreementTerms, Allowance, BeyondKnown, BusinessDays, Clock, ClockTarget, Condition,
-    DayMeaning, EventKind, Hours, Incident, Monitoring, Outcome, Record, Rules, State, TargetTerms, WallTime,
-    WorkingTime, ZoneData,
-};
+use sla::agreement::AgreementTerms;
+use sla::calendar::BeyondKnown;
+use sla::clock::{ClockTarget, Condition, Outcome, Rules, State, TargetTerms};
+use sla::record::{EventKind, Monitoring};
+use sla::time::{Allowance, BusinessDays, DayMeaning};
+use sla::{Agreement, Clock, Hours, Incident, Record, WallTime, WorkingTime, ZoneData};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -268,10 +269,10 @@ fn statement(incidents: &[(&str, &str)], as_of: &str) -> sla::Statement {
         .iter()
         .enumerate()
         .map(|(index, (severity, opened))| {
-            sla::Fact::Incident(Incident::opened(&format!("INC-{index}"), severity, at(opened)))
+            sla::record::Fact::Incident(Incident::opened(&format!("INC-{index}"), severity, at(opened)))
         })
         .collect();
-    record.push(sla::Fact::Monitoring(Monitoring::new(
+    record.push(sla::record::Fact::Monitoring(Monitoring::new(
         "MON-1",
         "eu",
         at("2026-01-01T00:00:00Z"),

@@ -3,10 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Availability, Calendar, Hours, Interval, Maintenance, Monitoring, Notice, Outage, QueryError, Ratio,
-    Target, WallTime,
-};
+use sla::error::QueryError;
+use sla::measure::Availability;
+use sla::number::{Ratio, Target};
+use sla::record::{Maintenance, Monitoring, Notice, Outage};
+use sla::{Calendar, Hours, Interval, WallTime};
 
 fn start() -> DateTime<Utc> {
     "2026-04-01T00:00:00Z".parse().unwrap()

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use sla::StretchReason;
+use sla::calendar::StretchReason;
 
 use crate::holidays::{closed, is_weekend, moved, rules, weekdays};
 use crate::statement_example::public_data;

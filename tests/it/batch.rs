@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sla::{BatchError, Calendar, Hours, Interval, QueryError, WorkingTime, ZoneData};
+use sla::error::{BatchError, QueryError};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use crate::calendar::{World, world};
 use crate::oracle::DAY_S;

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sla::{Hours, QueryError, StretchReason, Weekly, WorkingTime};
+use sla::calendar::{StretchReason, Weekly};
+use sla::error::QueryError;
+use sla::{Hours, WorkingTime};
 
 use crate::calendar_rows::at;
 use crate::oracle::{DAY_S, DayWalker, Line, PerSecond, Rules};
@@ -322,7 +324,7 @@ proptest! {
             reached = stretch.interval.end();
         }
         prop_assert_eq!(reached, to);
-        let open: sla::IntervalSet =
+        let open: sla::time::IntervalSet =
             stretches.iter().filter(|stretch| stretch.is_open()).map(|stretch| stretch.interval).collect();
         prop_assert_eq!(open, calendar.open_within(from, to).unwrap());
         // What the holidays cost is what the calendar has without them.

@@ -1,7 +1,9 @@
 //! Service hours at the edges of what is known: rules that meet beyond them, and dates whose first or last local time is
 //! skipped there.
 
-use sla::{BeyondKnown, Hours, HoursBuilder, Interval, QueryError, ZoneData};
+use sla::calendar::{BeyondKnown, HoursBuilder};
+use sla::error::QueryError;
+use sla::{Hours, Interval, ZoneData};
 
 use crate::calendar_rows::at;
 

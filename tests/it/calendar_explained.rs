@@ -1,6 +1,7 @@
 //! Explanations over long spans: they are made piece by piece, and nobody sees where a piece ends.
 
-use sla::{Calendar, Hours, Stretch, StretchReason};
+use sla::calendar::{Stretch, StretchReason};
+use sla::{Calendar, Hours};
 
 use crate::calendar_rows::at;
 
@@ -66,7 +67,7 @@ fn pieces_give_what_the_whole_gives() {
         .override_day("12-24", "until 13:00", "Christmas Eve")
         .open_once("2026-06-20T08:00", "2026-07-10T20:00", "Migration")
         .close_once("2026-09-18T14:00", "2026-10-02T16:00", "Move")
-        .overnight_on_holiday(sla::OvernightOnHoliday::HolidayMasksLocalDay)
+        .overnight_on_holiday(sla::calendar::OvernightOnHoliday::HolidayMasksLocalDay)
         .compile()
         .unwrap();
     let whole = explained(&desk, FROM, "2028-01-01T00:00:00Z");

@@ -1,6 +1,9 @@
 //! Service hours: what a reader with a hostile eye found, each once.
 
-use sla::{BeyondKnown, Composite, DayMeaning, Hours, HoursBuilder, Interval, QueryError, ZoneData};
+use sla::calendar::{BeyondKnown, Composite, HoursBuilder};
+use sla::error::QueryError;
+use sla::time::DayMeaning;
+use sla::{Hours, Interval, ZoneData};
 
 use crate::calendar_rows::at;
 

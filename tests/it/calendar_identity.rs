@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sla::{Calendar, Composite, Fingerprint, Hours, HoursBuilder, Interval, OvernightOnHoliday, ZoneData};
+use sla::calendar::{Composite, HoursBuilder, OvernightOnHoliday};
+use sla::fingerprint::Fingerprint;
+use sla::{Calendar, Hours, Interval, ZoneData};
 
 use crate::calendar_rows::at;
 

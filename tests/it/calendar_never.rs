@@ -2,7 +2,9 @@
 //! it. Rows of it are in `tests/vectors/calendar_ends.toml` and `calendar_composites.toml`; here are those that a row cannot
 //! say.
 
-use sla::{Calendar, Composite, Hours, QueryError, ZoneData};
+use sla::calendar::Composite;
+use sla::error::QueryError;
+use sla::{Calendar, Hours, ZoneData};
 
 use crate::calendar_rows::at;
 

@@ -15,7 +15,10 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use sla::{Allowance, BusinessDays, Calendar, Composite, Hours, Interval, QueryError, WorkingTime, ZoneData};
+use sla::calendar::Composite;
+use sla::error::QueryError;
+use sla::time::{Allowance, BusinessDays};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 use toml::{Table, Value};
 
 use crate::zone::supplied_data;

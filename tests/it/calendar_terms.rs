@@ -1,7 +1,10 @@
 //! Service hours: their texts, documents and limits, and the words of problems and explanations.
 
 use chrono::{DateTime, NaiveDate};
-use sla::{Calendar, GapRule, Hours, HoursBuilder, OvernightOnHoliday, QueryError, Weekly, WorkingTime};
+use sla::calendar::{HoursBuilder, OvernightOnHoliday, Weekly};
+use sla::error::QueryError;
+use sla::zone::GapRule;
+use sla::{Calendar, Hours, WorkingTime};
 
 use crate::calendar_rows::at;
 use crate::oracle::instant;
@@ -247,7 +250,7 @@ fn dates_and_offsets_are_digits() {
         "2026/04/03",
         "٢٠٢٦",
     ] {
-        assert!(date.parse::<sla::Date>().is_err(), "{date}");
+        assert!(date.parse::<sla::period::Date>().is_err(), "{date}");
     }
     for zone in ["++5:30", "+05:+3", "+5:30", "+05:60", "+26:01", "utc"] {
         assert!(sla::ZoneData::bundled().zone(zone).is_err(), "{zone}");
@@ -371,7 +374,7 @@ fn calendars_may_be_shared_between_threads() {
 #[test]
 fn years_of_rules() {
     let years = |rule: &str| -> Vec<i32> {
-        let rule: sla::DateRule = rule.parse().unwrap();
+        let rule: sla::calendar::DateRule = rule.parse().unwrap();
         let dates = (2010..2030).filter_map(|year| rule.date_in(year));
         dates.map(|date| chrono::Datelike::year(&date.naive())).collect()
     };
@@ -392,7 +395,10 @@ fn years_of_rules() {
             "easter +1 every 2 years since 2000",
         ),
     ] {
-        assert_eq!(text.parse::<sla::DateRule>().unwrap().to_string(), canonical);
+        assert_eq!(
+            text.parse::<sla::calendar::DateRule>().unwrap().to_string(),
+            canonical
+        );
     }
     for refused in [
         "01-20 every 4 years",
@@ -405,7 +411,7 @@ fn years_of_rules() {
         "2026-01-20 in 2026",
         "every 4 years since 2000",
     ] {
-        assert!(refused.parse::<sla::DateRule>().is_err(), "{refused}");
+        assert!(refused.parse::<sla::calendar::DateRule>().is_err(), "{refused}");
     }
 }
 
@@ -467,7 +473,7 @@ fn composites_do_not_grow_without_bound() {
     let zones = sla::ZoneData::bundled();
     let union = |parts: &[(&str, &Calendar)]| {
         let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-        sla::Composite::union("UTC", &names).compile(&zones, parts)
+        sla::calendar::Composite::union("UTC", &names).compile(&zones, parts)
     };
     let always = Hours::always().compile_within(&zones, horizon).unwrap();
     let (mut one, mut other) = (office_in_utc(&zones, horizon), always);
@@ -496,7 +502,7 @@ fn composites_of_too_many_calendars() {
         let parts: Vec<(String, &Calendar)> = (0..).map(|n: usize| format!("part-{n}")).zip(parts).collect();
         let parts: Vec<(&str, &Calendar)> = parts.iter().map(|(name, part)| (name.as_str(), *part)).collect();
         let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-        sla::Composite::union("UTC", &names).compile(&zones, &parts)
+        sla::calendar::Composite::union("UTC", &names).compile(&zones, &parts)
     };
     let offices =
         |count: usize| -> Vec<Calendar> { (0..count).map(|_| office_in_utc(&zones, horizon)).collect() };
@@ -533,18 +539,18 @@ fn long_lines() {
         windows.join(",")
     );
     assert_eq!(line.len(), 1_502);
-    let read: sla::Weekly = line.parse().unwrap();
+    let read: sla::calendar::Weekly = line.parse().unwrap();
     assert!(!read.holds_on("2025-12-31".parse().unwrap()));
     assert!(read.holds_on("2026-01-01".parse().unwrap()));
     assert!(read.holds_on("2026-12-31".parse().unwrap()));
     assert!(!read.holds_on("2027-01-01".parse().unwrap()));
-    let error = format!("{line} ").parse::<sla::Weekly>().unwrap_err();
+    let error = format!("{line} ").parse::<sla::calendar::Weekly>().unwrap_err();
     assert!(
         error
             .to_string()
             .starts_with("expected weekdays and windows of at most 1502 bytes, found `Mon,Tue")
     );
-    let short: sla::Weekly = "Mon-Fri 09:00-17:00".parse().unwrap();
+    let short: sla::calendar::Weekly = "Mon-Fri 09:00-17:00".parse().unwrap();
     assert_eq!(format!("{short:?}"), "Mon-Fri 09:00-17:00");
 }
 
@@ -555,13 +561,13 @@ fn dates_of_the_last_byte() {
     let rule = |date: &str| format!("{date} since 1950 through 2150 except {}", years.join(","));
     let longest = rule("easter +1");
     assert_eq!(longest.len(), 500);
-    let read: sla::DateRule = longest.parse().unwrap();
+    let read: sla::calendar::DateRule = longest.parse().unwrap();
     assert_eq!(
         (read.date_in(2042), read.date_in(2044)),
         (None, Some("2044-04-18".parse().unwrap()))
     );
     assert_eq!(format!("{read:?}"), longest);
-    assert!(rule("easter +10").parse::<sla::DateRule>().is_err());
+    assert!(rule("easter +10").parse::<sla::calendar::DateRule>().is_err());
     for refused in [
         "12-25 since 02026",
         "12-25 since +026",
@@ -571,15 +577,15 @@ fn dates_of_the_last_byte() {
         "easter 5",
         "easter +1000",
     ] {
-        assert!(refused.parse::<sla::DateRule>().is_err(), "{refused}");
+        assert!(refused.parse::<sla::calendar::DateRule>().is_err(), "{refused}");
     }
-    let observed: sla::Observed = "Sat to previous Fri".parse().unwrap();
+    let observed: sla::calendar::Observed = "Sat to previous Fri".parse().unwrap();
     assert_eq!(format!("{observed:?}"), "Sat to previous Fri");
 }
 
 #[test]
 fn moments_are_of_whole_seconds_and_known_years() {
-    use sla::Moment;
+    use sla::calendar::Moment;
     let local = |text: &str| Moment::local(text.parse().unwrap()).map(|moment| format!("{moment:?}"));
     assert_eq!(
         local("2199-12-31T23:59:59").as_deref(),
@@ -741,7 +747,7 @@ fn defaults_are_not_written() {
         both.map(|choice| choice.to_string()),
         ["shift_belongs_to_start_day", "holiday_masks_local_day"]
     );
-    use sla::BeyondKnown;
+    use sla::calendar::BeyondKnown;
     let both = [BeyondKnown::Refuse, BeyondKnown::Assume];
     assert_eq!(both.map(|choice| choice.to_string()), ["refuse", "assume"]);
     assert_eq!(plain.compile().unwrap().hours(), Some(&plain));

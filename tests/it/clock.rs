@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Adjustment, Allowance, Calendar, Change, Clock, ClockTarget, Condition, Elapsed, Event, EventKind,
-    EventName, Hours, Incident, Outcome, Problems, Reading, Rules, SeverityChange, SpanKind, State,
-    TargetTerms, WallTime, WorkingTime,
+use sla::clock::{
+    ClockTarget, Condition, Elapsed, Outcome, Reading, Rules, SeverityChange, SpanKind, State, TargetTerms,
 };
+use sla::error::Problems;
+use sla::record::{Adjustment, Change, Event, EventKind, EventName};
+use sla::time::Allowance;
+use sla::{Calendar, Clock, Hours, Incident, WallTime, WorkingTime};
 
 use crate::clock_oracle::{Expected, GridTarget, Minutes, possible, rank, simulate};
 
@@ -351,7 +353,7 @@ proptest! {
         let grid = desk.grid(&targets);
         asked.sort_unstable();
         let redated = is_redated(&incident);
-        let mut earlier: Vec<sla::Breach> = Vec::new();
+        let mut earlier: Vec<sla::clock::Breach> = Vec::new();
         for as_of in asked.into_iter().map(slot) {
             let expected = simulate(&incident, &rules, &grid, as_of);
             prop_assert_eq!(expected.is_some(), incident.history(as_of).is_ok());
@@ -431,7 +433,7 @@ proptest! {
                 prop_assert_eq!(texts(&problems), texts(&shuffled.history(as_of).unwrap_err()));
             }
         }
-        let fact = |incident: &Incident| sla::Fact::Incident(incident.clone()).fingerprint();
+        let fact = |incident: &Incident| sla::record::Fact::Incident(incident.clone()).fingerprint();
         prop_assert_eq!(fact(&shuffled), fact(&incident));
     }
 

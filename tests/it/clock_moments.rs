@@ -2,11 +2,14 @@
 //! the thousand. The moments are held against `clock_oracle`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sla::{
-    BeyondKnown, BusinessDays, Calendar, Clock, ClockTarget, Condition, DayMeaning, Elapsed, Event,
-    EventKind, EventName, Hours, HoursBuilder, Incident, NoDue, Outcome, QueryError, Reading, Rules,
-    SeverityChange, State, TargetTerms, WallTime, WorkingTime,
+use sla::calendar::{BeyondKnown, HoursBuilder};
+use sla::clock::{
+    ClockTarget, Condition, Elapsed, NoDue, Outcome, Reading, Rules, SeverityChange, State, TargetTerms,
 };
+use sla::error::QueryError;
+use sla::record::{Event, EventKind, EventName};
+use sla::time::{BusinessDays, DayMeaning};
+use sla::{Calendar, Clock, Hours, Incident, WallTime, WorkingTime};
 
 use crate::clock::{Desk, SeverityTarget, assert_trace, at};
 use crate::clock_oracle::{Expected, simulate};

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sla::{
-    Calendar, Change, Condition, Event, EventKind, EventName, Incident, Outcome, Reading, Rules,
-    SeverityChange, State,
-};
+use sla::clock::{Condition, Outcome, Reading, Rules, SeverityChange, State};
+use sla::record::{Change, Event, EventKind, EventName};
+use sla::{Calendar, Incident};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 

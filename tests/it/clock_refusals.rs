@@ -1,10 +1,10 @@
 //! Clocks: events in an impossible order, in contradiction or there twice, and rules that contradict themselves.
 
 use chrono::DateTime;
-use sla::{
-    Adjustment, Change, Clock, ClockTarget, Event, EventKind, EventName, Incident, Problems, Rules,
-    WorkingTime,
-};
+use sla::clock::{ClockTarget, Rules};
+use sla::error::Problems;
+use sla::record::{Adjustment, Change, Event, EventKind, EventName};
+use sla::{Clock, Incident, WorkingTime};
 
 use crate::clock::{at, desk};
 

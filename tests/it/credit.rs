@@ -3,10 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Agreement, AgreementTerms, Band, Charge, ChargeFilter, CreditTerms, Fact, Money, Monitoring, Outage,
-    Percentage, Ratio, Record, Statement, Verdict, ZoneData,
-};
+use sla::agreement::AgreementTerms;
+use sla::credit::{Band, ChargeFilter, CreditTerms};
+use sla::level::Verdict;
+use sla::number::{Money, Percentage, Ratio};
+use sla::record::{Charge, Fact, Monitoring, Outage};
+use sla::{Agreement, Record, Statement, ZoneData};
 
 /// One percent in the unit that the tests calculate in.
 const PERCENT: i128 = 1_000_000_000;
@@ -344,7 +346,7 @@ proptest! {
             prop_assert!(money(line.gross) == floor || money(line.gross) == floor + 1);
             prop_assert_eq!(i128::from(line.base.minor_units()), i128::from(charges[index]));
         }
-        let sum = |column: fn(&sla::CreditLine) -> Money| found.credits.iter().map(column).map(money).sum::<i128>();
+        let sum = |column: fn(&sla::statement::CreditLine) -> Money| found.credits.iter().map(column).map(money).sum::<i128>();
         prop_assert_eq!(sum(|line| line.gross), gross);
         prop_assert_eq!(sum(|line| line.withheld), gross - net);
         prop_assert_eq!(sum(|line| line.net), net);
@@ -391,7 +393,7 @@ fn currencies_never_mix() {
 
 #[test]
 fn only_recurring_charges_of_the_period_are_a_base() {
-    use sla::ChargeKind::{OneOff, Recurring, Tax};
+    use sla::record::ChargeKind::{OneOff, Recurring, Tax};
     let bands = [Plain {
         below: Some("99.9".into()),
         credit: "10".into(),

@@ -1,10 +1,13 @@
 //! Credits of whole statements: steps that hold, ranges that contain every end, and what terms may not say.
 
 use proptest::prelude::*;
-use sla::{
-    Agreement, Band, Cap, Charge, ChargeFilter, CompiledAgreement, CreditTerms, Fact, Monitoring, Outage,
-    Percentage, Problems, Record, Source, Statement, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::credit::{Band, Cap, ChargeFilter, CreditTerms};
+use sla::error::Problems;
+use sla::explain::Source;
+use sla::number::Percentage;
+use sla::record::{Charge, Fact, Monitoring, Outage};
+use sla::{Agreement, Record, Statement, ZoneData};
 
 use crate::agreement;
 
@@ -38,7 +41,7 @@ fn compiled(document: &str) -> CompiledAgreement {
 }
 
 fn charge(id: &str, entity: &str, service: &str, cents: i64) -> Fact {
-    let amount = sla::Money::from_minor_units(cents, "EUR".parse().unwrap());
+    let amount = sla::number::Money::from_minor_units(cents, "EUR".parse().unwrap());
     Fact::Charge(Charge::new(
         id,
         service,

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use sla::{ExactMoney, Op, Ratio, Step, Steps, Value, WallTime};
+use sla::WallTime;
+use sla::explain::{Op, Step, Steps};
+use sla::number::{ExactMoney, Ratio, Value};
 
 /// A step that starts from the first value and uses the others, all stated by terms.
 fn step(op: &serde_json::Value, values: &[&str], after: &str) -> Step {

@@ -7,10 +7,9 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sla::{
-    Agreement, AgreementTerms, Charge, CompiledAgreement, EventKind, Fact, Gathered, Incident, Maintenance,
-    Monitoring, Notice, Outage, Record, Statement, StatementBuilder, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement, Gathered, StatementBuilder};
+use sla::record::{Charge, EventKind, Fact, Maintenance, Monitoring, Notice, Outage};
+use sla::{Agreement, Incident, Record, Statement, ZoneData};
 
 use crate::agreement::{at, march};
 use crate::worlds::Random;
@@ -586,7 +585,7 @@ fn what_unlike_levels_count_alike_is_said_once() {
     let statement = compile(&format!("{head}{}", levels.concat()))
         .statement(&record, march(), at("2026-04-02T00:00:00Z"))
         .unwrap();
-    let listed = |list: &sla::Downtime| (list.levels.join(" "), list.facts.len());
+    let listed = |list: &sla::statement::Downtime| (list.levels.join(" "), list.facts.len());
     let listed: Vec<(String, usize)> = statement.downtime.iter().map(listed).collect();
     let expected = [("all noticed either", 2), ("major", 1), ("minor", 1)];
     assert_eq!(

@@ -6,7 +6,10 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use sla::{Condition, ParseError, Percentage, Target, TargetTerms, WrittenTime};
+use sla::clock::{Condition, TargetTerms};
+use sla::error::ParseError;
+use sla::number::{Percentage, Target};
+use sla::time::WrittenTime;
 
 const SENTENCES: usize = 100_000;
 

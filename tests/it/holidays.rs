@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use serde::Deserialize;
-use sla::{Calendar, DateRule, Hours, Interval, ZoneData};
+use sla::calendar::DateRule;
+use sla::{Calendar, Hours, Interval, ZoneData};
 
 use crate::statement_example::public_data;
 
@@ -109,7 +110,7 @@ fn export() -> Option<BTreeMap<String, BTreeSet<NaiveDate>>> {
     let path = public_data()?.join("holidays-export/holidays.csv");
     let mut found: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
     for row in csv::Reader::from_path(path).unwrap().deserialize() {
-        let (calendar, date, _name): (String, sla::Date, String) = row.unwrap();
+        let (calendar, date, _name): (String, sla::period::Date, String) = row.unwrap();
         found.entry(calendar).or_default().insert(date.naive());
     }
     Some(found)
@@ -209,7 +210,7 @@ struct Easters {
 
 #[derive(Deserialize)]
 struct Printed {
-    date: sla::Date,
+    date: sla::period::Date,
     why: String,
 }
 
@@ -247,7 +248,7 @@ fn easter_is_the_sunday_after_the_full_moon_of_the_tables() {
             let mut later = (full_moon + TimeDelta::days(days)).iter_days().skip(1);
             later.find(|date| date.weekday() == Weekday::Sun).unwrap()
         };
-        let found = |text: &str| rule(text).date_in(year).map(sla::Date::naive);
+        let found = |text: &str| rule(text).date_in(year).map(sla::period::Date::naive);
         assert_eq!(
             found("easter"),
             Some(after(&tables.gregorian_full_moons, 0)),
@@ -264,7 +265,7 @@ fn federal_offices_close_when_it_was_printed() {
     struct Year {
         year: i32,
         why: String,
-        dates: Vec<sla::Date>,
+        dates: Vec<sla::period::Date>,
     }
     let file: BTreeMap<String, Vec<Year>> =
         toml::from_str(include_str!("../vectors/holidays/federal.toml")).unwrap();

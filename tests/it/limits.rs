@@ -7,10 +7,14 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
-use sla::{
-    Agreement, Band, CompiledAgreement, Composite, CreditTerms, DateRule, EventKind, Hours, HoursBuilder,
-    Incident, Percentage, PeriodKind, QueryError, Value, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::calendar::{Composite, DateRule, HoursBuilder};
+use sla::credit::{Band, CreditTerms};
+use sla::error::QueryError;
+use sla::number::{Percentage, Value};
+use sla::period::PeriodKind;
+use sla::record::EventKind;
+use sla::{Agreement, Hours, Incident, ZoneData};
 
 /// Each limit, and the test of it: its file and its function.
 const TESTED: &[(&str, &str, &str)] = &[
@@ -167,7 +171,7 @@ fn problems(hours: &HoursBuilder) -> String {
 fn names() {
     let incident = |length: usize| {
         let incident = Incident::opened(&"i".repeat(length), "P1", at("2026-03-02T09:00:00Z"));
-        sla::Fact::from(incident)
+        sla::record::Fact::from(incident)
             .check()
             .err()
             .map(|found| found.to_string())
@@ -223,7 +227,12 @@ fn digits_of_a_count() {
 
 #[test]
 fn characters_of_a_refused_text() {
-    let shown = |count: usize| "9".repeat(count).parse::<sla::Target>().unwrap_err().to_string();
+    let shown = |count: usize| {
+        "9".repeat(count)
+            .parse::<sla::number::Target>()
+            .unwrap_err()
+            .to_string()
+    };
     let whole = format!("found `{}`", "9".repeat(60));
     assert!(shown(60).ends_with(&whole), "{}", shown(60));
     let cut = format!("found `{}…`", "9".repeat(60));
@@ -238,7 +247,7 @@ fn events_and_labels_of_an_incident() {
         for second in (1..count).map(|index| i64::try_from(index).unwrap()) {
             incident = incident.with(opened + TimeDelta::seconds(second), EventKind::Acknowledged);
         }
-        sla::Fact::from(incident)
+        sla::record::Fact::from(incident)
             .check()
             .err()
             .map(|found| found.to_string())
@@ -253,7 +262,7 @@ fn events_and_labels_of_an_incident() {
         incident.labels = (0..count)
             .map(|index| (format!("l{index}"), "v".into()))
             .collect();
-        sla::Fact::from(incident)
+        sla::record::Fact::from(incident)
             .check()
             .err()
             .map(|found| found.to_string())

@@ -8,7 +8,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
-use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
+use sla::ZoneData;
+use sla::time::{BusinessDays, DayMeaning};
+use sla::zone::Zone;
 
 #[path = "oracle/rules.rs"]
 mod rules;

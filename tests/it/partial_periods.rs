@@ -3,11 +3,14 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Agreement, Availability, Basis, Charge, CompiledAgreement, EventKind, Fact, Incident, Maintenance,
-    Monitoring, Notice, Outage, PartialPeriods, Period, PeriodKind, Ratio, Record, Standing, Statement,
-    Verdict, WallTime, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::level::Verdict;
+use sla::measure::{Availability, Basis};
+use sla::number::Ratio;
+use sla::period::{PartialPeriods, PeriodKind};
+use sla::record::{Charge, EventKind, Fact, Maintenance, Monitoring, Notice, Outage};
+use sla::statement::Standing;
+use sla::{Agreement, Incident, Period, Record, Statement, WallTime, ZoneData};
 
 type Pair = (DateTime<Utc>, DateTime<Utc>);
 

@@ -4,10 +4,10 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Agreement, Charge, CompiledAgreement, Date, Fact, FixedDays, Interval, Monitoring, Outage, Period,
-    PeriodKind, Record, StartMonth, Statement, WallTime, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::period::{Date, FixedDays, PeriodKind, StartMonth};
+use sla::record::{Charge, Fact, Monitoring, Outage};
+use sla::{Agreement, Interval, Period, Record, Statement, WallTime, ZoneData};
 
 use crate::values::{cases, number, text_of};
 
@@ -435,11 +435,11 @@ fn agreement(kinds: &[&str]) -> CompiledAgreement {
         "#,
         levels.collect::<String>()
     );
-    let terms: sla::AgreementTerms =
+    let terms: sla::agreement::AgreementTerms =
         toml::from_str(&document).unwrap_or_else(|error| panic!("{error} in {document}"));
     let text = toml::to_string(&terms).unwrap();
     assert_eq!(
-        toml::from_str::<sla::AgreementTerms>(&text).unwrap(),
+        toml::from_str::<sla::agreement::AgreementTerms>(&text).unwrap(),
         terms,
         "{text}"
     );
@@ -531,7 +531,7 @@ fn a_statement_has_the_levels_of_its_kind() {
                 .to_string()
                 .starts_with(&format!("SERVICE LEVEL STATEMENT {over}\n"))
         );
-        let sla::Basis::Time(measured) = &found.findings[0].basis else {
+        let sla::measure::Basis::Time(measured) = &found.findings[0].basis else {
             panic!("{found:?}")
         };
         assert_eq!(measured.down, WallTime::hours(24), "{over}");

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
-use sla::{
-    Adjustment, Change, Charge, Event, EventKind, Fact, FactKey, FactKind, Hours, Incident, Maintenance,
-    Monitoring, Outage,
+use sla::record::{
+    Adjustment, Change, Charge, Event, EventKind, Fact, FactKey, FactKind, Maintenance, Monitoring, Outage,
 };
+use sla::{Hours, Incident};
 
 fn at(hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, hour, 0, 0).unwrap()
@@ -236,7 +236,7 @@ fn names_have_no_hidden_characters() {
 fn errors_show_no_hidden_characters() {
     for (hidden, escape) in HIDDEN {
         let error = format!("9{hidden}9")
-            .parse::<sla::Target>()
+            .parse::<sla::number::Target>()
             .unwrap_err()
             .to_string();
         assert!(error.ends_with(&format!("found `9{escape}9`")), "{error}");
@@ -326,7 +326,7 @@ fn a_refusal_of_terms_with_long_ids_is_bounded() {
          attainment = {{ clock = 'none', target = '95 %', severities = [{}] }}\n",
         severities.join(", ")
     );
-    let terms: sla::AgreementTerms = toml::from_str(&terms).unwrap();
+    let terms: sla::agreement::AgreementTerms = toml::from_str(&terms).unwrap();
     let found = sla::Agreement::new(terms).unwrap_err();
     assert!(found.iter().count() > 900);
     assert!(found.to_string().len() < 5_200_000);

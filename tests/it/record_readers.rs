@@ -2,10 +2,13 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sla::{
-    Adjustment, AgreementTerms, Allowance, AvailabilityTerms, Band, Charge, ClockTerms, CreditTerms, Event,
-    Fact, Hours, Incident, Maintenance, Monitoring, Outage, Rules, ServiceLevel,
-};
+use sla::agreement::{AgreementTerms, ServiceLevel};
+use sla::availability::AvailabilityTerms;
+use sla::clock::{ClockTerms, Rules};
+use sla::credit::{Band, CreditTerms};
+use sla::record::{Adjustment, Charge, Event, Fact, Maintenance, Monitoring, Outage};
+use sla::time::Allowance;
+use sla::{Hours, Incident};
 
 const LIST: &str = "expected a table with the names of its fields, found a list";
 
@@ -69,7 +72,7 @@ struct Document {
     #[serde(rename = "period")]
     _period: sla::Period,
     #[serde(rename = "on")]
-    on: sla::Date,
+    on: sla::period::Date,
 }
 
 #[test]

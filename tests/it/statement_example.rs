@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sla::{Fact, Period, Record, Statement};
+use sla::record::Fact;
+use sla::{Period, Record, Statement};
 
 use cli::{Directories, Output, run};
 use read::{Failure, Placed};

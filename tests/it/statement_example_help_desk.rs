@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use sla::{Fact, Outcome, SpanKind};
+use sla::clock::{Outcome, SpanKind};
+use sla::record::Fact;
 
 use crate::statement_example::cli;
 use crate::statement_example::read::{self, Failure, Placed};
@@ -173,7 +174,7 @@ fn every_incident_of_the_help_desk_is_in_and_every_oddity_counted() {
         let reopened = incident
             .events
             .iter()
-            .filter(|event| event.kind == sla::EventKind::Reopened);
+            .filter(|event| event.kind == sla::record::EventKind::Reopened);
         assert_eq!(reopened.count(), counted, "{}", incident.id);
         let history = incident.history(log.end).unwrap();
         let stated = own().map(|row| row.cells["resolved_at"].clone()).max().unwrap();

@@ -3,7 +3,12 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use sla::{Availability, Basis, CompiledAgreement, Fact, Outage, Period, Standing, Verdict, WallTime};
+use sla::agreement::CompiledAgreement;
+use sla::level::Verdict;
+use sla::measure::{Availability, Basis};
+use sla::record::{Fact, Outage};
+use sla::statement::Standing;
+use sla::{Period, WallTime};
 
 use crate::statement_example::cli;
 use crate::statement_example::read::{self, Placed};
@@ -121,7 +126,7 @@ fn february_2026_of_a_status_page_by_union_and_by_plain_sum() {
     };
     let all = outages(&log.facts);
     let windows: Vec<&Outage> = all.iter().filter(counted).copied().collect();
-    let watch = sla::Monitoring::new("page", github_status::ENTITY, log.start).until(log.end);
+    let watch = sla::record::Monitoring::new("page", github_status::ENTITY, log.start).until(log.end);
     let february = Availability::over(sla::Interval::new(start, end).unwrap(), log.end)
         .with_outages(windows.iter().copied())
         .with_monitoring([&watch])

@@ -5,11 +5,14 @@ use std::str::FromStr;
 
 use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
-use sla::{
-    Allowance, Condition, Currency, Date, DayMeaning, Fingerprint, Interval, IntervalSet, Money, ParseError,
-    Percentage, Period, PeriodKind, QueryError, Ratio, StartMonth, Target, TargetTerms, WallTime,
-    WorkingTime, WrittenTime, ZoneName,
-};
+use sla::clock::{Condition, TargetTerms};
+use sla::error::{ParseError, QueryError};
+use sla::fingerprint::Fingerprint;
+use sla::number::{Currency, Money, Percentage, Ratio, Target};
+use sla::period::{Date, PeriodKind, StartMonth};
+use sla::time::{Allowance, DayMeaning, IntervalSet, WrittenTime};
+use sla::zone::ZoneName;
+use sla::{Interval, Period, WallTime, WorkingTime};
 use toml::{Table, Value};
 
 fn table(text: &str) -> Table {

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use proptest::prelude::*;
-use sla::{Calendar, Hours, HoursBuilder, Interval, StretchReason, WorkingTime, ZoneData};
+use sla::calendar::{HoursBuilder, StretchReason};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use crate::oracle::{
     Composite, DAY_S, DayWalker, Kind, PerSecond, Rules, date_of, gregorian_easter, julian_easter,
@@ -160,7 +161,7 @@ fn explained(
     calendar: &Calendar,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Vec<sla::Stretch>, String> {
+) -> Result<Vec<sla::calendar::Stretch>, String> {
     let stretches = calendar.explain(from, to).map_err(|error| error.to_string())?;
     let stretches: Vec<_> = stretches.collect();
     let mut reached = from;
@@ -178,7 +179,7 @@ fn explained(
         reached = stretch.interval.end();
     }
     same(|| format!("covered {from} {to}"), reached, to)?;
-    let open: sla::IntervalSet = stretches
+    let open: sla::time::IntervalSet = stretches
         .iter()
         .filter(|stretch| stretch.is_open())
         .map(|stretch| stretch.interval)
@@ -521,9 +522,13 @@ fn composite_agrees(number: u64) -> Checked {
     let parts: Vec<Calendar> = worlds.iter().map(World::compile).collect();
     let named: Vec<(&str, &Calendar)> = names.into_iter().zip(&parts).collect();
     let terms = match composite.kind {
-        Kind::Union => sla::Composite::union(composite.zone.as_str(), &names[..parts.len()]),
-        Kind::Intersection => sla::Composite::intersection(composite.zone.as_str(), &names[..parts.len()]),
-        Kind::Difference => sla::Composite::difference(composite.zone.as_str(), &names[..parts.len()]),
+        Kind::Union => sla::calendar::Composite::union(composite.zone.as_str(), &names[..parts.len()]),
+        Kind::Intersection => {
+            sla::calendar::Composite::intersection(composite.zone.as_str(), &names[..parts.len()])
+        }
+        Kind::Difference => {
+            sla::calendar::Composite::difference(composite.zone.as_str(), &names[..parts.len()])
+        }
     };
     let calendar = terms.compile(&ZoneData::bundled(), &named).unwrap();
     let oracle = PerSecond::composite(&composite, near.timestamp() - ASKED_S, near.timestamp() + ASKED_S);
@@ -733,7 +738,7 @@ fn fingerprints_see_when_day_lengths_change() {
 /// No days at all, on a date that is no business day, before the first hours there are.
 #[test]
 fn no_days_before_the_first_hours() {
-    use sla::{BusinessDays, DayMeaning};
+    use sla::time::{BusinessDays, DayMeaning};
     let horizon = Interval::new(
         "2026-03-01T00:00:00Z".parse().unwrap(),
         "2026-04-01T00:00:00Z".parse().unwrap(),
@@ -778,11 +783,11 @@ fn easter_as_published() {
         assert_eq!(date_of(julian_easter(year)).to_string(), orthodox);
     }
     let (western, orthodox) = (
-        "easter".parse::<sla::DateRule>().unwrap(),
-        "orthodox easter".parse::<sla::DateRule>().unwrap(),
+        "easter".parse::<sla::calendar::DateRule>().unwrap(),
+        "orthodox easter".parse::<sla::calendar::DateRule>().unwrap(),
     );
     for year in 1900..=2199 {
-        let date = |day| sla::Date::new(date_of(day));
+        let date = |day| sla::period::Date::new(date_of(day));
         assert_eq!(
             western.date_in(year),
             date(gregorian_easter(i64::from(year))),

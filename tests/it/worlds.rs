@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use proptest::prelude::*;
-use sla::{Calendar, Interval, QueryError, WorkingTime, ZoneData};
+use sla::error::QueryError;
+use sla::{Calendar, Interval, WorkingTime, ZoneData};
 
 use crate::oracle::{
     DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of, gregorian_easter,
@@ -366,7 +367,7 @@ impl World {
         Interval::new(self.near - far, self.near + far).unwrap()
     }
 
-    pub(crate) fn try_compile(&self) -> Result<Calendar, sla::Problems> {
+    pub(crate) fn try_compile(&self) -> Result<Calendar, sla::error::Problems> {
         self.rules
             .hours()
             .compile_within(&ZoneData::bundled(), self.horizon())

@@ -44,7 +44,7 @@ impl Calendar {
     /// let mut open = [false; 3]; // 1970 began with a Thursday
     /// assert_eq!(desk.is_open_epoch_seconds(&[-1, 119, 120], &mut open), Ok(()));
     /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -67,7 +67,7 @@ impl Calendar {
     /// let mut open = [false; 3];
     /// assert_eq!(desk.is_open_epoch_millis(&[-1, 119_999, 120_000], &mut open), Ok(()));
     /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -90,7 +90,7 @@ impl Calendar {
     /// let mut open = [false; 3];
     /// assert_eq!(desk.is_open_epoch_nanos(&[-1, 119_999_999_999, 120_000_000_000], &mut open), Ok(()));
     /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -113,7 +113,7 @@ impl Calendar {
     /// let mut elapsed = [0; 2];
     /// assert_eq!(desk.elapsed_epoch_seconds(&[-1, 100], &[60, 604_800], &mut elapsed), Ok(()));
     /// assert_eq!(elapsed, [60, 20]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -141,7 +141,7 @@ impl Calendar {
     /// let mut elapsed = [0; 2];
     /// assert_eq!(desk.elapsed_epoch_millis(&[-1, 100_001], &[60_500, 604_800_000], &mut elapsed), Ok(()));
     /// assert_eq!(elapsed, [60_500, 19_999]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -171,7 +171,7 @@ impl Calendar {
     /// let (from, to) = ([-1, 119_999_999_999], [1, 604_800_000_000_000]);
     /// assert_eq!(desk.elapsed_epoch_nanos(&from, &to, &mut elapsed), Ok(()));
     /// assert_eq!(elapsed, [1, 1]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -196,7 +196,7 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::QueryError;
+    /// use sla::error::QueryError;
     ///
     /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
     /// let mut due = [0; 2];
@@ -207,7 +207,7 @@ impl Calendar {
     /// assert_eq!(error.to_string(), "element 1: expected no negative time, found `-1`");
     /// assert_eq!((error.index(), error.error()), (1, QueryError::Negative { found: -1 }));
     /// assert_eq!(due, [60, 604_801]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -235,7 +235,7 @@ impl Calendar {
     /// let mut due = [0; 2];
     /// assert_eq!(desk.deadline_epoch_millis(&[-1, 60_500], &[120_000, 59_501], &mut due), Ok(()));
     /// assert_eq!(due, [120_000, 604_800_001]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -263,7 +263,7 @@ impl Calendar {
     /// let mut due = [0; 2];
     /// assert_eq!(desk.deadline_epoch_nanos(&[-1, 0], &[1, 120_000_000_001], &mut due), Ok(()));
     /// assert_eq!(due, [1, 604_800_000_000_001]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost

@@ -27,7 +27,7 @@ enum Toward {
 ///
 /// A business day is a local date on which service hours begin: on which a window of that date runs, as far as holidays and
 /// overrides leave it. A date into which only the previous night's window reaches is none. Of a composite see
-/// [`Composite`](crate::Composite).
+/// [`Composite`](crate::calendar::Composite).
 ///
 /// Questions about dates get the errors of [questions](#questions) for dates that are not known as a whole. Each is a look-up
 /// or two, and finding the n-th business day a binary search over words of 64 days, at any distance.
@@ -145,7 +145,8 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{BusinessDays, DayMeaning, Hours};
+    /// use sla::Hours;
+    /// use sla::time::{BusinessDays, DayMeaning};
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let friday = "2026-03-06T11:30:00Z".parse()?;
@@ -180,7 +181,8 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{DayMeaning, Hours};
+    /// use sla::Hours;
+    /// use sla::time::DayMeaning;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let expiry = "2026-03-09T11:30:00Z".parse()?; // Monday
@@ -211,7 +213,8 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{Allowance, Hours, WallTime, WorkingTime};
+    /// use sla::{Hours, WallTime, WorkingTime};
+    /// use sla::time::Allowance;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let friday = "2026-03-06T16:00:00Z".parse()?;

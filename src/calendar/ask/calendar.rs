@@ -21,7 +21,7 @@ use crate::time::interval::Interval;
 use crate::zone::Zone;
 
 /// Service hours, resolved to instants: made by [`Hours::compile_with`] or
-/// [`Composite::compile`](crate::Composite::compile).
+/// [`Composite::compile`](crate::calendar::Composite::compile).
 ///
 /// Immutable and `Send + Sync`; cloning copies a pointer. It knows all from 1900 until its holidays or its zone data
 /// run out, whichever is first, or the horizon it was compiled for.
@@ -30,7 +30,7 @@ use crate::zone::Zone;
 ///
 /// A local time means the first instant at which the zone's clock shows it or later: in a gap the transition, in a
 /// fold the first occurrence. So 09:00-17:00 on a day of 25 hours is eight hours, and 00:00-24:00 is 25. Hours may choose
-/// another rule for gaps: [`GapRule`](crate::GapRule).
+/// another rule for gaps: [`GapRule`](crate::zone::GapRule).
 ///
 /// # Example
 ///
@@ -40,7 +40,7 @@ use crate::zone::Zone;
 /// let sundays = Hours::in_zone("Europe/Paris").weekly("Sun 00:00-24:00").compile()?;
 /// let (from, to) = ("2026-10-24T12:00:00Z".parse().unwrap(), "2026-10-26T12:00:00Z".parse().unwrap());
 /// assert_eq!(sundays.elapsed(from, to), Ok(WorkingTime::hours(25)));
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 ///
 /// # Cost
@@ -58,7 +58,7 @@ impl Calendar {
     ///
     /// ```
     /// assert_eq!(sla::Hours::always().compile()?.zone().name(), "UTC");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn zone(&self) -> &Zone {
         &self.0.zone
@@ -72,7 +72,7 @@ impl Calendar {
     /// use sla::Hours;
     ///
     /// assert_eq!(Hours::always().compile()?.hours(), Some(&Hours::always()));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn hours(&self) -> Option<&Hours> {
         self.source().hours()
@@ -92,7 +92,7 @@ impl Calendar {
     ///     .weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31")
     ///     .compile()?;
     /// assert_eq!(desk.covers().end().to_rfc3339(), "2026-12-31T23:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn covers(&self) -> Interval {
         self.0.coverage.span
@@ -104,14 +104,15 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{BeyondKnown, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::BeyondKnown;
     ///
     /// let desk = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// assert_eq!(desk.compile()?.assumed_from(), None);
     /// let assuming = desk.beyond_known(BeyondKnown::Assume).compile()?;
     /// assert_eq!(assuming.assumed_from().unwrap().to_rfc3339(), "2026-12-31T23:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn assumed_from(&self) -> Option<DateTime<Utc>> {
         self.0.coverage.assumed_from.map(Instant::to_utc)
@@ -130,7 +131,7 @@ impl Calendar {
     /// let office = desk("Mon-Fri 09:00-17:00")?.fingerprint();
     /// assert_eq!(desk("Mon,Tue,Wed,Thu,Fri 09:00-17:00")?.fingerprint(), office);
     /// assert_ne!(desk("Mon-Fri 09:00-17:01")?.fingerprint(), office);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -149,7 +150,8 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{Composite, Hours, ZoneData};
+    /// use sla::{Hours, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31").compile()?;
     /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -157,7 +159,7 @@ impl Calendar {
     ///     .compile(&ZoneData::bundled(), &[("london", &london), ("sydney", &sydney)])?;
     /// let error = either.is_open("2027-01-04T10:00:00Z".parse().unwrap()).unwrap_err();
     /// assert_eq!(either.part_behind(error), ["london"]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn part_behind(&self, error: QueryError) -> Vec<&str> {
         self.0

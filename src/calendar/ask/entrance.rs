@@ -84,7 +84,7 @@ impl Hours {
     /// ```
     /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(office.zone().name(), "Europe/Paris");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[cfg(feature = "chrono-tz")]
     pub fn compile(&self) -> Result<Calendar, Problems> {
@@ -123,7 +123,7 @@ impl HoursBuilder {
     /// ```
     /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(office.zone().name(), "Europe/Paris");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[cfg(feature = "chrono-tz")]
     pub fn compile(&self) -> Result<Calendar, Problems> {
@@ -161,7 +161,8 @@ impl Composite {
     /// # Example
     ///
     /// ```
-    /// use sla::{Composite, Hours, ZoneData};
+    /// use sla::{Hours, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -170,7 +171,7 @@ impl Composite {
     ///
     /// let problems = either.compile(&zones, &[("london", &london)]).unwrap_err();
     /// assert_eq!(problems.to_string(), "union[1]: expected the id of a calendar, found `sydney`");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost

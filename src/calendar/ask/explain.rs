@@ -47,7 +47,7 @@ impl Calendar {
     ///     "2026-12-25T09:00:00Z/2026-12-25T17:00:00Z closed: Christmas",
     ///     "2026-12-25T17:00:00Z/2026-12-26T00:00:00Z closed: outside service hours",
     /// ]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -84,13 +84,13 @@ impl Calendar {
 /// # Example: the first holiday of a century
 ///
 /// ```
-/// use sla::StretchReason;
+/// use sla::calendar::StretchReason;
 ///
 /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day").compile()?;
 /// let (from, to) = ("2026-01-01T00:00:00Z".parse().unwrap(), "2126-01-01T00:00:00Z".parse().unwrap());
 /// let holiday = desk.explain(from, to).unwrap().find(|stretch| matches!(stretch.reason, StretchReason::Holiday { .. }));
 /// assert_eq!(holiday.unwrap().to_string(), "2026-05-01T09:00:00Z/2026-05-01T17:00:00Z closed: Labour Day");
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Explanation<'a> {

@@ -37,7 +37,7 @@ impl Calendar {
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(desk.is_open("2026-03-02T08:00:00Z".parse().unwrap()), Ok(true)); // Monday 09:00
     /// assert_eq!(desk.is_open("2026-03-02T16:00:00Z".parse().unwrap()), Ok(false)); // Monday 17:00
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -59,7 +59,7 @@ impl Calendar {
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let saturday = "2026-03-07T12:00:00Z".parse().unwrap();
     /// assert_eq!(desk.next_open(saturday).unwrap().to_rfc3339(), "2026-03-09T08:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -81,13 +81,14 @@ impl Calendar {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, QueryError};
+    /// use sla::Hours;
+    /// use sla::error::QueryError;
     ///
     /// let monday = "2026-03-02T12:00:00Z".parse().unwrap();
     /// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(desk.next_close(monday).unwrap().to_rfc3339(), "2026-03-02T16:00:00+00:00");
     /// assert_eq!(Hours::always().compile()?.next_close(monday), Err(QueryError::NeverCloses));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -118,7 +119,7 @@ impl Calendar {
     /// let open = desk.open_within(from, to).unwrap();
     /// let open: Vec<String> = open.iter().map(|window| window.to_string()).collect();
     /// assert_eq!(open, ["2026-03-06T16:00:00Z/2026-03-06T17:00:00Z", "2026-03-09T09:00:00Z/2026-03-09T10:00:00Z"]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -143,7 +144,7 @@ impl Calendar {
     /// let (from, to) = ("2026-03-06T16:00:00Z".parse().unwrap(), "2026-03-09T16:00:00Z".parse().unwrap());
     /// // Friday from 11:00, and Monday until 12:00: the clocks went forward in between.
     /// assert_eq!(desk.elapsed(from, to), Ok(WorkingTime::hours(6 + 3)));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -172,7 +173,7 @@ impl Calendar {
     /// assert_eq!(close.to_rfc3339(), "2026-03-06T16:00:00+00:00");
     /// let monday = desk.deadline(friday, WorkingTime::hours(2)).unwrap();
     /// assert_eq!(monday.to_rfc3339(), "2026-03-09T09:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -201,7 +202,7 @@ impl Calendar {
     /// let hour = WorkingTime::hours(1);
     /// assert_eq!(desk.deadline(friday, hour).unwrap().to_rfc3339(), "2026-03-06T17:00:00+00:00");
     /// assert_eq!(desk.next_action(friday, hour).unwrap().to_rfc3339(), "2026-03-09T09:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -234,7 +235,7 @@ impl Calendar {
     /// let start = |hours| desk.latest_start(monday, WorkingTime::hours(hours)).unwrap().to_rfc3339();
     /// assert_eq!(start(1), "2026-03-09T09:00:00+00:00");
     /// assert_eq!(start(2), "2026-03-06T16:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -275,7 +276,7 @@ impl Calendar {
     /// let next: Vec<String> =
     ///     desk.open_from(friday).unwrap().take(2).map(|open| open.unwrap().to_string()).collect();
     /// assert_eq!(next, ["2026-03-06T12:00:00Z/2026-03-06T17:00:00Z", "2026-03-09T09:00:00Z/2026-03-09T17:00:00Z"]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -378,7 +379,8 @@ impl Calendar {
 /// # Example
 ///
 /// ```
-/// use sla::{Hours, QueryError};
+/// use sla::Hours;
+/// use sla::error::QueryError;
 ///
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-03-06").compile()?; // a Friday
 /// let mut open = desk.open_from("2026-03-05T12:00:00Z".parse().unwrap()).unwrap();
@@ -386,7 +388,7 @@ impl Calendar {
 /// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
 /// assert!(matches!(open.next(), Some(Err(QueryError::BeyondCoverage { .. }))));
 /// assert_eq!(open.next(), None);
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct OpenStretches<'a> {

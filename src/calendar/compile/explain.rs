@@ -77,7 +77,7 @@ impl Stretch {
     /// let always = sla::Hours::always().compile()?;
     /// let (from, to) = ("2026-03-06T16:00:00Z".parse().unwrap(), "2026-03-09T10:00:00Z".parse().unwrap());
     /// assert!(always.explain(from, to).unwrap().all(|stretch| stretch.is_open()));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn is_open(&self) -> bool {
         matches!(self.reason, StretchReason::Open { .. })

@@ -53,7 +53,7 @@ impl Hours {
     /// let mut office = Hours::new("Europe/Paris");
     /// office.weekly.push("Mon-Fri 09:00-17:00".parse()?);
     /// assert!(office.check().is_ok());
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn new(zone: impl Into<ZoneName>) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl Hours {
     ///
     /// let always = Hours::always().compile_with(&ZoneData::fixed_only())?;
     /// assert_eq!(always.is_open("2026-12-25T03:00:00Z".parse().unwrap()), Ok(true));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn always() -> HoursBuilder {
         let mut builder = Self::in_zone("UTC");
@@ -240,7 +240,7 @@ impl HoursBuilder {
     }
 
     /// Layer 3: adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
-    /// [`DateRule`](crate::DateRule). For one that is observed on other days see [`Holiday`].
+    /// [`DateRule`](crate::calendar::DateRule). For one that is observed on other days see [`Holiday`].
     ///
     /// # Example
     ///
@@ -256,7 +256,7 @@ impl HoursBuilder {
     }
 
     /// Layer 3: adds a holiday that is observed on another day if it falls on certain weekdays: see
-    /// [`Observed`](crate::Observed).
+    /// [`Observed`](crate::calendar::Observed).
     ///
     /// # Example
     ///
@@ -267,7 +267,7 @@ impl HoursBuilder {
     ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
     ///     .compile()?;
     /// assert_eq!(desk.is_open("2026-12-28T12:00:00Z".parse().unwrap()), Ok(false));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn observed_holiday(mut self, on: &str, name: &str, observed: &[&str]) -> Self {
@@ -289,7 +289,7 @@ impl HoursBuilder {
     /// # Example
     ///
     /// ```
-    /// use sla::QueryError;
+    /// use sla::error::QueryError;
     ///
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
@@ -298,7 +298,7 @@ impl HoursBuilder {
     /// let error = desk.is_open("2025-12-25T12:00:00Z".parse().unwrap()).unwrap_err();
     /// assert!(matches!(error, QueryError::BeforeCoverage { .. }));
     /// assert_eq!(error.to_string(), "no holidays are known before 2026-01-01");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn known_from(mut self, date: &str) -> Self {
@@ -331,7 +331,8 @@ impl HoursBuilder {
     /// # Example
     ///
     /// ```
-    /// use sla::{BeyondKnown, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::BeyondKnown;
     ///
     /// let desk = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_through("2026-12-31")
@@ -340,7 +341,7 @@ impl HoursBuilder {
     /// let next_year = "2027-01-04T10:00:00Z".parse().unwrap();
     /// assert_eq!(desk.is_open(next_year), Ok(true));
     /// assert!(desk.assumed_from().is_some_and(|from| from <= next_year));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn beyond_known(mut self, beyond_known: BeyondKnown) -> Self {
@@ -353,7 +354,8 @@ impl HoursBuilder {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, OvernightOnHoliday};
+    /// use sla::Hours;
+    /// use sla::calendar::OvernightOnHoliday;
     ///
     /// let night = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 22:00-06:00")
@@ -373,7 +375,8 @@ impl HoursBuilder {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, GapRule};
+    /// use sla::Hours;
+    /// use sla::zone::GapRule;
     ///
     /// // 02:30 does not exist on 2026-03-29: the clock goes from 02:00 to 03:00.
     /// let night = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");

@@ -23,7 +23,8 @@ use crate::zone::ZoneName;
 /// # Example
 ///
 /// ```
-/// use sla::{Composite, Hours, ZoneData};
+/// use sla::{Hours, ZoneData};
+/// use sla::calendar::Composite;
 ///
 /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -32,7 +33,7 @@ use crate::zone::ZoneName;
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T01:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in Sydney
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T10:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in London
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T20:00:00Z".parse().unwrap()), Ok(false));
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 ///
 /// As a document, here in TOML:
@@ -55,7 +56,8 @@ pub struct Composite {
 /// # Example
 ///
 /// ```
-/// use sla::{Combination, Composite, Hours, WorkingTime, ZoneData};
+/// use sla::{Hours, WorkingTime, ZoneData};
+/// use sla::calendar::{Combination, Composite};
 ///
 /// let early = Hours::in_zone("UTC").weekly("Mon 08:00-13:00").compile()?;
 /// let late = Hours::in_zone("UTC").weekly("Mon 10:00-14:00").compile()?;
@@ -69,7 +71,7 @@ pub struct Composite {
 /// assert_eq!(open(Combination::Union(parts.clone())), WorkingTime::hours(6)); // 08:00 to 14:00
 /// assert_eq!(open(Combination::Intersection(parts.clone())), WorkingTime::hours(3)); // 10:00 to 13:00
 /// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Combination {
@@ -159,7 +161,8 @@ impl Composite {
     /// # Example
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -167,7 +170,7 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
     /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
     /// assert_eq!(either.elapsed(from, to), Ok(WorkingTime::hours(14))); // 09:00 to 23:00 in Berlin
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn union(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Union(names(parts)))
@@ -178,7 +181,8 @@ impl Composite {
     /// # Example
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -186,7 +190,7 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
     /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
     /// assert_eq!(both.elapsed(from, to), Ok(WorkingTime::hours(2))); // 15:00 to 17:00 in Berlin
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn intersection(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Intersection(names(parts)))
@@ -197,7 +201,8 @@ impl Composite {
     /// # Example
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let always = Hours::always().compile()?;
     /// let maintenance = Hours::in_zone("Europe/Paris").weekly("Sun 02:00-04:00").compile()?;
@@ -205,7 +210,7 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("always", &always), ("maintenance", &maintenance)])?;
     /// let (from, to) = ("2026-07-06T00:00:00Z".parse().unwrap(), "2026-07-13T00:00:00Z".parse().unwrap());
     /// assert_eq!(agreed.elapsed(from, to), Ok(WorkingTime::hours(166)));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn difference(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Difference(names(parts)))
@@ -227,7 +232,7 @@ impl Composite {
     /// # Example
     ///
     /// ```
-    /// let problems = sla::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
+    /// let problems = sla::calendar::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
     /// assert_eq!(problems.to_string(), "union[1]: duplicate entry `london`");
     /// ```
     pub fn check(&self) -> Result<(), Problems> {

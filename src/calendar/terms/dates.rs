@@ -56,14 +56,14 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, 
 /// # Example
 ///
 /// ```
-/// use sla::DateRule;
+/// use sla::calendar::DateRule;
 ///
 /// let good_friday: DateRule = "easter -2".parse()?;
 /// assert_eq!(good_friday.date_in(2026), Some("2026-04-03".parse()?));
 /// let juneteenth: DateRule = "06-19 since 2021".parse()?;
 /// assert_eq!(juneteenth.date_in(2020), None);
 /// assert!("Thanksgiving".parse::<DateRule>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateRule {
@@ -115,7 +115,7 @@ impl DateRule {
     /// # Example
     ///
     /// ```
-    /// use sla::DateRule;
+    /// use sla::calendar::DateRule;
     ///
     /// let leap_day: DateRule = "02-29".parse()?;
     /// assert_eq!(leap_day.date_in(2028), Some("2028-02-29".parse()?));
@@ -123,7 +123,7 @@ impl DateRule {
     ///
     /// let once: DateRule = "2026-11-26".parse()?;
     /// assert_eq!(once.date_in(2027), None);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn date_in(&self, year: i32) -> Option<Date> {
         self.day_in(year).and_then(Date::new)

@@ -20,7 +20,7 @@ use crate::text::Text;
 /// # Example: service hours without lunch
 ///
 /// ```
-/// use sla::CalendarTerms;
+/// use sla::calendar::CalendarTerms;
 ///
 /// let office: CalendarTerms = toml::from_str(r#"
 ///     zone = "Europe/Paris"

@@ -25,7 +25,8 @@ use super::weekly::Weekdays;
 /// # Example
 ///
 /// ```
-/// use sla::{Holiday, Hours};
+/// use sla::Hours;
+/// use sla::calendar::Holiday;
 ///
 /// // Sunday 4 July 2027 is observed on the Monday after it, Saturday 4 July 2026 on the Friday before.
 /// let independence_day = Holiday::new("07-04".parse()?, "Independence Day")
@@ -56,11 +57,12 @@ impl Holiday {
     /// # Example
     ///
     /// ```
-    /// use sla::{Holiday, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::Holiday;
     ///
     /// let christmas = Holiday::new("12-25".parse()?, "Christmas Day");
     /// assert_eq!(Hours::always().holiday("12-25", "Christmas Day").holidays, [christmas]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn new(on: DateRule, name: &str) -> Self {
         Self {
@@ -75,7 +77,8 @@ impl Holiday {
     /// # Example
     ///
     /// ```
-    /// use sla::{Holiday, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::Holiday;
     ///
     /// let boxing_day = Holiday::new("12-26".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
     /// let mut shop = Hours::in_zone("Europe/London").weekly("Mon-Sun 09:00-17:00");
@@ -112,11 +115,11 @@ impl Holiday {
 /// # Example
 ///
 /// ```
-/// use sla::Observed;
+/// use sla::calendar::Observed;
 ///
 /// assert_eq!("Sun,Sat to next Mon".parse::<Observed>()?.to_string(), "Sat,Sun to next Mon");
 /// assert!("Sat to Mon".parse::<Observed>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Observed {

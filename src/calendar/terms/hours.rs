@@ -18,7 +18,7 @@ use super::spans::OneOff;
 use super::weekly::Weekly;
 /// Service hours in one zone.
 ///
-/// The fields are what a document says. In code they are built from texts by a [`HoursBuilder`], or from parts:
+/// The fields are what a document says. In code they are built from texts by a [`HoursBuilder`](crate::calendar::HoursBuilder), or from parts:
 /// [`Hours::new`].
 ///
 /// # Precedence
@@ -53,7 +53,7 @@ use super::weekly::Weekly;
 /// let opened = "2026-11-25T21:00:00Z".parse().unwrap(); // Wednesday 16:00
 /// let due = desk.deadline(opened, WorkingTime::hours(6)).unwrap();
 /// assert_eq!(due.to_rfc3339(), "2026-11-30T15:00:00+00:00"); // one hour, four on Friday, one on Monday
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 ///
 /// As a document, here in TOML:
@@ -132,19 +132,21 @@ crate::words::words! {
     /// # Example
     ///
     /// ```
-    /// use sla::{BeyondKnown, Hours, QueryError};
+    /// use sla::Hours;
+    /// use sla::calendar::BeyondKnown;
+    /// use sla::error::QueryError;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
     /// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
     /// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
     /// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[derive(Hash, Default)]
     pub enum BeyondKnown {
-        /// An error: [`QueryError::BeyondCoverage`](crate::QueryError::BeyondCoverage) or
-        /// [`QueryError::BeyondZoneData`](crate::QueryError::BeyondZoneData).
+        /// An error: [`QueryError::BeyondCoverage`](crate::error::QueryError::BeyondCoverage) or
+        /// [`QueryError::BeyondZoneData`](crate::error::QueryError::BeyondZoneData).
         #[default]
         Refuse = "refuse",
         /// What would hold if no further holiday were listed and clocks were not changed again.
@@ -160,7 +162,8 @@ crate::words::words! {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, OvernightOnHoliday};
+    /// use sla::Hours;
+    /// use sla::calendar::OvernightOnHoliday;
     ///
     /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
     /// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.

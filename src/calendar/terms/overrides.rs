@@ -48,11 +48,12 @@ impl DayOverride {
     /// # Example
     ///
     /// ```
-    /// use sla::{DayOverride, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::DayOverride;
     ///
     /// let eve = DayOverride::new("12-24".parse()?, "until 13:00".parse()?, "Christmas Eve");
     /// assert_eq!(Hours::always().override_day("12-24", "until 13:00", "Christmas Eve").overrides, [eve]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn new(on: DateRule, hours: DayHours, name: &str) -> Self {
         Self {
@@ -74,11 +75,11 @@ impl DayOverride {
 /// # Example
 ///
 /// ```
-/// use sla::DayHours;
+/// use sla::calendar::DayHours;
 ///
 /// assert_eq!("until 13:00".parse::<DayHours>()?.to_string(), "until 13:00");
 /// assert!("half day".parse::<DayHours>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayHours(pub(crate) DayKind);

@@ -54,12 +54,13 @@ impl OneOff {
     /// # Example
     ///
     /// ```
-    /// use sla::{Hours, OneOff};
+    /// use sla::Hours;
+    /// use sla::calendar::OneOff;
     ///
     /// let meeting = OneOff::new("2026-06-18T14:00".parse()?, "2026-06-18T16:00".parse()?, "All-hands meeting");
     /// let desk = Hours::always().remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
     /// assert_eq!(desk.removed, [meeting]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn new(from: Moment, until: Moment, name: &str) -> Self {
         Self {
@@ -76,12 +77,12 @@ impl OneOff {
 /// # Example
 ///
 /// ```
-/// use sla::Moment;
+/// use sla::calendar::Moment;
 ///
 /// assert_eq!("2026-06-20T08:00".parse::<Moment>()?.to_string(), "2026-06-20T08:00");
 /// assert_eq!("2026-06-20T08:00:00+02:00".parse::<Moment>()?.to_string(), "2026-06-20T06:00:00Z");
 /// assert!("2026-06-20".parse::<Moment>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub(crate) MomentKind);
@@ -98,7 +99,7 @@ impl Moment {
     /// # Example
     ///
     /// ```
-    /// use sla::Moment;
+    /// use sla::calendar::Moment;
     ///
     /// assert_eq!(Moment::local("2026-06-20T08:00:00".parse()?), Some("2026-06-20T08:00".parse()?));
     /// assert_eq!(Moment::local("2026-06-20T08:00:00.5".parse()?), None);
@@ -114,7 +115,7 @@ impl Moment {
     /// # Example
     ///
     /// ```
-    /// use sla::Moment;
+    /// use sla::calendar::Moment;
     ///
     /// // Clocks in Paris show 02:30 twice on 2026-10-25: this is the second time.
     /// let second = Moment::instant("2026-10-25T02:30:00+01:00".parse()?);

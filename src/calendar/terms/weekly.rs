@@ -36,7 +36,7 @@ const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 /// # Example
 ///
 /// ```
-/// use sla::Weekly;
+/// use sla::calendar::Weekly;
 ///
 /// let office: Weekly = "Mon-Fri 09:00-12:00,13:00-17:00".parse()?;
 /// assert_eq!(office.to_string(), "Mon-Fri 09:00-12:00,13:00-17:00");
@@ -44,7 +44,7 @@ const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 /// let longer: Weekly = "Mon-Fri 08:00-20:00 from 2026-04-01".parse()?;
 /// assert!(!longer.holds_on("2026-03-31".parse()?));
 /// assert!("Mon-Fri 9-17".parse::<Weekly>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weekly {
@@ -89,13 +89,13 @@ impl Weekly {
     /// # Example
     ///
     /// ```
-    /// use sla::Weekly;
+    /// use sla::calendar::Weekly;
     ///
     /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 through 2026-09-30".parse()?;
     /// assert!(!summer.holds_on("2026-03-31".parse()?));
     /// assert!(summer.holds_on("2026-09-30".parse()?)); // a Wednesday, without windows
     /// assert!(!summer.holds_on("2026-10-01".parse()?));
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn holds_on(&self, date: Date) -> bool {
         self.holds_on_day(EpochDay::of_date(date.naive()))

@@ -29,9 +29,9 @@ crate::words::words! {
     /// # Example: an hour at night, on a clock that is lowered to office hours
     ///
     /// ```
-    /// use sla::{
-    ///     Clock, EventKind, ClockTarget, Hours, Incident, Rules, SeverityChange, WallTime, WorkingTime,
-    /// };
+    /// use sla::{Clock, Hours, Incident, WallTime, WorkingTime};
+    /// use sla::clock::{ClockTarget, Rules, SeverityChange};
+    /// use sla::record::EventKind;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let goals = [
@@ -44,7 +44,7 @@ crate::words::words! {
     ///     let rules = Rules::resolution().with_severity_change(change);
     ///     let clock = Clock::new("resolution", rules, goals.to_vec())?;
     ///     let history = incident.history("2026-03-03T10:00:00Z".parse().unwrap())?;
-    ///     Ok::<_, sla::Problems>(clock.read(&history).unwrap().elapsed.as_nanoseconds() / 3_600_000_000_000)
+    ///     Ok::<_, sla::error::Problems>(clock.read(&history).unwrap().elapsed.as_nanoseconds() / 3_600_000_000_000)
     /// };
     /// assert_eq!(elapsed(SeverityChange::FromOpeningKept)?, 2); // an hour at night, and one since nine
     /// assert_eq!(elapsed(SeverityChange::FromOpeningRecounted)?, 1);
@@ -85,7 +85,8 @@ crate::words::words! {
 /// # Example: a resolution clock that starts when monitoring notices
 ///
 /// ```
-/// use sla::{Condition, EventName, Rules};
+/// use sla::clock::{Condition, Rules};
+/// use sla::record::EventName;
 ///
 /// let rules = Rules::resolution()
 ///     .with_start(EventName::Detected)
@@ -252,7 +253,7 @@ impl Rules {
 /// on_raise = "from opening, kept"
 /// on_lower = "from opening, kept"
 /// # "#;
-/// # let clock: sla::ClockTerms = toml::from_str(text).unwrap();
+/// # let clock: sla::clock::ClockTerms = toml::from_str(text).unwrap();
 /// # assert_eq!(clock.targets.len(), 3);
 /// # assert!(clock.rules().check().is_ok());
 /// ```

@@ -24,7 +24,7 @@ pub(crate) const ALWAYS: &str = "24x7";
 /// |---|---|
 /// | `4 h on office` | four hours of the calendar `office` |
 /// | `15 min on 24x7` | fifteen minutes, day and night |
-/// | `2 business days on office, by close` | the close of the second business day after: see [`DayMeaning`](crate::DayMeaning) |
+/// | `2 business days on office, by close` | the close of the second business day after: see [`DayMeaning`](crate::time::DayMeaning) |
 /// | `1 business day on office, at 12:00, cut-off 15:00` | noon of the next; from 15:00 on, of the one after |
 /// | `by 2026-12-31T17:00:00Z` | an instant that nothing moves |
 /// | `best effort` | none: nothing is due, and nothing is missed |
@@ -34,13 +34,14 @@ pub(crate) const ALWAYS: &str = "24x7";
 /// # Example: four hours of the desk
 ///
 /// ```
-/// use sla::{TargetTerms, WorkingTime};
+/// use sla::WorkingTime;
+/// use sla::clock::TargetTerms;
 ///
 /// let target: TargetTerms = "4 h on office".parse()?;
 /// assert_eq!(target, TargetTerms::working(WorkingTime::hours(4), "office"));
 /// assert_eq!(target.to_string(), "4 h on office");
 /// assert!("4 h".parse::<TargetTerms>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -22,7 +22,8 @@ const POSITIONS: u128 = 200_000_000_001;
 /// # Example
 ///
 /// ```
-/// use sla::{Band, Ratio};
+/// use sla::credit::Band;
+/// use sla::number::Ratio;
 ///
 /// // Published as "10 % below 99.9 %, 25 % below 99.0 %".
 /// let lower = Band::paying("10 %".parse()?)
@@ -32,7 +33,7 @@ const POSITIONS: u128 = 200_000_000_001;
 /// assert!(lower.holds(&percent(990)));
 /// assert!(!lower.holds(&percent(999)));
 /// assert_eq!(lower.to_string(), "at least 99.0 % and below 99.9 %");
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
@@ -59,7 +60,8 @@ impl Band {
     /// # Example: half the fee below 95 %
     ///
     /// ```
-    /// use sla::{Band, Percentage};
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
     ///
     /// let band = Band::paying(Percentage::basis_points(5_000)).with_below(Percentage::basis_points(9_500));
     /// assert_eq!(band.to_string(), "below 95 %");

@@ -27,7 +27,7 @@ pub(crate) use band::decimals;
 /// # Example: hosting alone
 ///
 /// ```
-/// use sla::ChargeFilter;
+/// use sla::credit::ChargeFilter;
 ///
 /// let hosting = ChargeFilter::services(["hosting"]);
 /// assert_eq!(hosting.to_string(), "the charges for hosting");

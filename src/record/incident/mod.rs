@@ -36,7 +36,8 @@ use crate::time::instant::Instant;
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{EventKind, Incident};
+/// use sla::Incident;
+/// use sla::record::EventKind;
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 2, hour, 0, 0).unwrap();
 /// let incident = Incident::opened("INC-7", "P2", at(9))
@@ -44,7 +45,7 @@ use crate::time::instant::Instant;
 ///     .with(at(15), EventKind::Resolved);
 /// let history = incident.history(at(12))?; // as it was known at noon
 /// assert_eq!(history.resolved(), None);
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{BeyondKnown, GapRule, OvernightOnHoliday, ZoneData};
+use sla::ZoneData;
+use sla::calendar::{BeyondKnown, OvernightOnHoliday};
+use sla::zone::GapRule;
 
 use super::{DAY_S, date_of, day_of};
 

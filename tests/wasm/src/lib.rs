@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use sla::{Agreement, Fact, Record, AgreementTerms, ZoneData};
+use sla::{Agreement, Record, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::record::Fact;
 
 const AGREEMENT: &str = include_str!("../../golden/agreement.toml");
 const RECORD: &str = include_str!("../../golden/record.jsonl");
