@@ -217,7 +217,7 @@ impl HoursBuilder {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Madrid")
     ///     .weekly("Mon-Fri 09:00-18:00")
-    ///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"]);
+    ///     .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"]);
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
@@ -247,7 +247,7 @@ impl HoursBuilder {
     /// ```
     /// let hours = sla::Hours::always()
     ///     .holiday("2026-11-26", "Thanksgiving")
-    ///     .holiday("12-25", "Christmas Day");
+    ///     .holiday("25 Dec", "Christmas Day");
     /// assert_eq!(hours.holidays[0].name, "Thanksgiving");
     /// ```
     #[must_use]
@@ -264,7 +264,7 @@ impl HoursBuilder {
     /// // Saturday 26 December 2026 is observed on Monday 28.
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .observed_holiday("26 Dec", "Boxing Day", &["Sat,Sun to next Mon"])
     ///     .compile()?;
     /// assert_eq!(desk.is_open("2026-12-28T12:00:00Z".parse().unwrap()), Ok(false));
     /// # Ok::<(), sla::Problems>(())
@@ -357,7 +357,7 @@ impl HoursBuilder {
     ///
     /// let night = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 22:00-06:00")
-    ///     .holiday("12-25", "Christmas");
+    ///     .holiday("25 Dec", "Christmas");
     /// assert!(night.check().is_err());
     /// let stated = night.overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay);
     /// assert!(stated.check().is_ok());
@@ -398,7 +398,7 @@ impl HoursBuilder {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve");
+    ///     .override_day("24 Dec", "until 13:00", "Christmas Eve");
     /// assert_eq!(desk.overrides[0].hours.to_string(), "until 13:00");
     /// ```
     #[must_use]

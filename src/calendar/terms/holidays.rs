@@ -28,7 +28,7 @@ use super::weekly::Weekdays;
 /// use sla::{Holiday, Hours};
 ///
 /// // Sunday 4 July 2027 is observed on the Monday after it, Saturday 4 July 2026 on the Friday before.
-/// let independence_day = Holiday::new("07-04".parse()?, "Independence Day")
+/// let independence_day = Holiday::new("4 Jul".parse()?, "Independence Day")
 ///     .observed("Sat to previous Fri".parse()?)
 ///     .observed("Sun to next Mon".parse()?);
 /// let mut desk = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00");
@@ -58,8 +58,8 @@ impl Holiday {
     /// ```
     /// use sla::{Holiday, Hours};
     ///
-    /// let christmas = Holiday::new("12-25".parse()?, "Christmas Day");
-    /// assert_eq!(Hours::always().holiday("12-25", "Christmas Day").holidays, [christmas]);
+    /// let christmas = Holiday::new("25 Dec".parse()?, "Christmas Day");
+    /// assert_eq!(Hours::always().holiday("25 Dec", "Christmas Day").holidays, [christmas]);
     /// # Ok::<(), sla::ParseError>(())
     /// ```
     pub fn new(on: DateRule, name: &str) -> Self {
@@ -77,7 +77,7 @@ impl Holiday {
     /// ```
     /// use sla::{Holiday, Hours};
     ///
-    /// let boxing_day = Holiday::new("12-26".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
+    /// let boxing_day = Holiday::new("26 Dec".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
     /// let mut shop = Hours::in_zone("Europe/London").weekly("Mon-Sun 09:00-17:00");
     /// shop.holidays.push(boxing_day);
     /// let shop = shop.compile()?;
@@ -107,7 +107,7 @@ impl Holiday {
 /// year.
 ///
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
-/// `Mon on or after 06-29` moves nothing.
+/// `Mon on or after 29 Jun` moves nothing.
 ///
 /// # Example
 ///
