@@ -7,11 +7,15 @@
 //! This module owns how errors read: lower case, the place first, then what was expected and what was found.
 //! It leaves to each other module what counts as an error there.
 
+mod any;
 pub(crate) mod hidden;
+
+pub use any::Error;
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -52,85 +56,6 @@ fn bounded(text: String, bytes_max: usize) -> String {
     format!("{}{MORE}{}", head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
-/// Any error of the crate.
-///
-/// Each function returns the one error that it can have; this joins them for those who call several.
-///
-/// # Example: three kinds of errors, one `?`
-///
-/// ```
-/// use sla::{Hours, WorkingTime};
-///
-/// fn due(weekly: &str, opened: &str, within: &str) -> Result<String, sla::Error> {
-///     let desk = Hours::in_zone("UTC").weekly(weekly).compile()?; // problems
-///     let within: WorkingTime = within.parse()?; // a text
-///     let opened = sla::time::instant(opened)?; // a text
-///     Ok(desk.deadline(opened, within)?.to_rfc3339()) // a question
-/// }
-/// let desk = "Mon-Fri 09:00-17:00";
-/// assert_eq!(due(desk, "2026-03-06T16:00:00Z", "PT2H")?, "2026-03-09T10:00:00+00:00");
-/// assert!(due(desk, "2026-03-06T16:00:00Z", "2 hours").unwrap_err().to_string().starts_with("expected a time"));
-/// # Ok::<(), sla::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// One text is not what it should be.
-    Parse(ParseError),
-    /// Terms or a record contradict themselves.
-    Problems(Problems),
-    /// One question has no answer.
-    Query(QueryError),
-    /// One of many questions has no answer.
-    Batch(BatchError),
-}
-
-impl From<ParseError> for Error {
-    fn from(error: ParseError) -> Self {
-        Self::Parse(error)
-    }
-}
-
-impl From<Problems> for Error {
-    fn from(problems: Problems) -> Self {
-        Self::Problems(problems)
-    }
-}
-
-impl From<QueryError> for Error {
-    fn from(error: QueryError) -> Self {
-        Self::Query(error)
-    }
-}
-
-impl From<BatchError> for Error {
-    fn from(error: BatchError) -> Self {
-        Self::Batch(error)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Parse(error) => fmt::Display::fmt(error, f),
-            Self::Problems(problems) => fmt::Display::fmt(problems, f),
-            Self::Query(error) => fmt::Display::fmt(error, f),
-            Self::Batch(error) => fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl core::error::Error for Error {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Parse(error) => Some(error),
-            Self::Problems(problems) => Some(problems),
-            Self::Query(error) => Some(error),
-            Self::Batch(error) => Some(error),
-        }
-    }
-}
-
 /// A text that cannot be read as the value it should be.
 ///
 /// # Example
@@ -166,11 +91,36 @@ impl fmt::Display for ParseError {
 impl core::error::Error for ParseError {}
 
 /// One thing that is wrong in terms or in a record, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", from = "ReadProblem")]
 pub struct Problem {
     path: String,
     what: String,
+}
+
+/// By place, as a document has them: `events[2]` comes before `events[10]`.
+impl Ord for Problem {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let parts = path_parts(&self.path).cmp(path_parts(&other.path));
+        parts.then_with(|| (&self.path, &self.what).cmp(&(&other.path, &other.what)))
+    }
+}
+
+impl PartialOrd for Problem {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The parts of a path, each with the number it is; a part that is none comes as its text.
+fn path_parts(path: &str) -> impl Iterator<Item = (Option<u64>, &str)> {
+    path.split(['[', ']']).map(|part| {
+        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        match part.parse().ok().filter(|_| is_number) {
+            Some(number) => (Some(number), ""),
+            None => (None, part),
+        }
+    })
 }
 
 /// A problem as it is read back, before its texts are bounded again.
@@ -325,6 +275,11 @@ impl ProblemList {
             }
             self.kept.push(problem.below(prefix));
         }
+    }
+
+    /// Returns how many problems are listed so far.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
     }
 
     fn is_full(&self) -> bool {

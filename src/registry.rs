@@ -10,6 +10,7 @@ use core::fmt;
 
 use crate::error::ProblemList;
 use crate::limits::ENTRIES_MAX;
+use crate::text::names_there;
 
 /// Ids in the order of the document, each with its index.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +100,9 @@ pub(crate) fn check_length(problems: &mut ProblemList, path: &str, found: usize)
     too_long
 }
 
+/// How many problems say which names there are: each looks at all of them.
+const HINTS_MAX: usize = 20;
+
 /// Reports a reference to an id that is not declared. `what` is what the id should be of: `a calendar`.
 pub(crate) fn check_reference(
     problems: &mut ProblemList,
@@ -107,12 +111,16 @@ pub(crate) fn check_reference(
     name: &str,
     declared: &Registry,
 ) {
-    if !declared.contains(name) {
-        problems.push(
-            format!("{path}"),
-            format!("expected the id of {what}, found `{}`", crate::error::shown(name)),
-        );
+    if declared.contains(name) {
+        return;
     }
+    let found = format!("expected the id of {what}, found `{}`", crate::error::shown(name));
+    let what = if problems.len() < HINTS_MAX {
+        format!("{found}: {}", names_there(name, declared.iter()))
+    } else {
+        found
+    };
+    problems.push(format!("{path}"), what);
 }
 
 /// Reports what is wrong with a list of references that may be left out: absent means all, so an empty one is refused;

@@ -51,15 +51,41 @@ pub(crate) mod de {
     pub(crate) use serde::de::*;
 
     use crate::error::shown;
+    use crate::text::nearest_first;
+
+    /// The terms of an agreement that are no tables: after the header of a table, TOML takes them for fields of it.
+    const HEAD: [&str; 11] = [
+        "provider",
+        "customer",
+        "currency",
+        "in_force",
+        "severities",
+        "statuses",
+        "impacts",
+        "entities",
+        "services",
+        "caps",
+        "levels",
+    ];
 
     /// What a derived reader says is wrong.
     pub(crate) trait Error: serde::de::Error {
         fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-            serde::de::Error::unknown_field(&shown(field), expected)
+            let names = super::quoted(&nearest_first(field, expected));
+            let hint = if HEAD.contains(&field) && !expected.contains(&field) {
+                "; in TOML it stands before the first `[table]`"
+            } else {
+                ""
+            };
+            Self::custom(format!(
+                "unknown field `{}`, expected {names}{hint}",
+                shown(field)
+            ))
         }
 
         fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-            serde::de::Error::unknown_variant(&shown(variant), expected)
+            let names = super::quoted(&nearest_first(variant, expected));
+            Self::custom(format!("expected {names}, found `{}`", shown(variant)))
         }
 
         fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
@@ -103,8 +129,28 @@ pub(crate) mod de {
     impl<'de, A: serde::de::VariantAccess<'de>> VariantAccess<'de> for A {}
 }
 
-/// Hands a table over and refuses a list.
+/// Names in quotes, with `or` before the last: `` `a`, `b` or `c` ``.
+fn quoted(names: &[&str]) -> String {
+    match names {
+        [] => String::from("nothing"),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("`{}` or `{last}`", first.join("`, `")),
+    }
+}
+
+/// Hands a table over and refuses whatever else stands in its place.
 struct Table<V>(V);
+
+/// Refuses values of other kinds than the one that is meant, in words.
+macro_rules! refuse_others {
+    ($expected:literal: $($(#[$meta:meta])* $visit:ident($kind:ty) => $found:expr;)+) => {
+        $($(#[$meta])* fn $visit<E: serde::de::Error>(self, value: $kind) -> Result<Self::Value, E> {
+            let found: String = ($found)(value);
+            Err(E::custom(format!(concat!("expected ", $expected, ", found {}"), found)))
+        })+
+    };
+}
+pub(crate) use refuse_others;
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
     type Value = V::Value;
@@ -115,6 +161,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         self.0.visit_map(map)
+    }
+
+    refuse_others! { "a table with the names of its fields":
+        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
+        visit_i64(i64) => |number| format!("the number {number}");
+        visit_u64(u64) => |number| format!("the number {number}");
+        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
+        visit_f64(f64) => |_| String::from("a number with a point");
+        visit_bool(bool) => |value| format!("`{value}`");
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<V::Value, A::Error> {

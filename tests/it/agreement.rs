@@ -285,7 +285,7 @@ fn shape_error(from: &str, to: &str) -> String {
 fn wrong_shapes_are_refused_with_their_line() {
     let found = shape_error("id = \"northwind-acme-2026\"", "id = \"x\"\nidd = 1");
     assert!(
-        found.starts_with("unknown field `idd`, expected one of `id`, `provider`"),
+        found.starts_with("unknown field `idd`, expected `id`, `zone`, "),
         "{found}"
     );
     let found = shape_error("at_most = \"8 %\"", "at_most = 15");
@@ -429,21 +429,21 @@ fn every_problem_of_meaning_at_once() {
             "severities[2]: duplicate entry `P1`",
             "calendars[the desk]: expected an id of at most 64 letters, digits, `-` and `_` that is not `24x7`, found `the desk`",
             "levels[2]: duplicate entry `response`",
-            "caps[0].of[0]: expected the id of a service, found `hostin`",
+            "caps[0].of[0]: expected the id of a service, found `hostin`: there is `hosting`",
             "calendars[desk].known_through: expected the last date for which holidays are known, since there are holidays by single dates",
             "calendars[one]: expected calendars that are made without this one, found a circle",
             "calendars[two]: expected calendars that are made without this one, found a circle",
             "clocks[empty].stop: expected at least one event that stops the clock, found none",
             "clocks[empty].targets: expected at least one target, found none",
             "clocks[response].stop[0]: `acknowledged` starts the clock and cannot stop it",
-            "clocks[response].pause[0]: expected the id of a status, found `sleeping`",
-            "clocks[response].targets[P7]: expected the id of a severity, found `P7`",
-            "clocks[response].targets[P7]: expected the id of a calendar, found `night`",
+            "clocks[response].pause[0]: expected the id of a status, found `sleeping`: there is `waiting`",
+            "clocks[response].targets[P7]: expected the id of a severity, found `P7`: there are `P1`, `P2` and `P1`",
+            "clocks[response].targets[P7]: expected the id of a calendar, found `night`: there are `desk`, `one`, `two` and 1 more",
             "clocks[response].on_raise: severities count time on different calendars: expected `from opening, kept` or `from opening, recounted`, found nothing",
-            "levels[uptime].availability.service_hours: expected the id of a calendar, found `day`",
+            "levels[uptime].availability.service_hours: expected the id of a calendar, found `day`: there are `desk`, `one`, `two` and 1 more",
             "levels[uptime].availability.impacts: expected the id of an impact, or no list for all of them, found an empty list",
-            "levels[uptime].availability.entities[0]: expected the id of an entity, found `us`",
-            "levels[uptime].availability.entities[1]: expected the id of an entity, found `us`",
+            "levels[uptime].availability.entities[0]: expected the id of an entity, found `us`: there is `eu`",
+            "levels[uptime].availability.entities[1]: expected the id of an entity, found `us`: there is `eu`",
             "levels[uptime].availability.entities[1]: duplicate entry `us`",
             "levels[uptime].credit.bands: expected at least one band, found none",
             "levels[response].attainment.clock: expected the id of a clock, found `respond`",

@@ -368,7 +368,7 @@ fn problems_of_composites_and_allowances_at_once() {
             "calendars[follow-the-sun].union[2]: duplicate entry `london`",
             "calendars[agreed]: expected calendars that are made without this one, found a circle",
             "calendars[follow-the-sun]: expected calendars that are made without this one, found a circle",
-            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`",
+            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`: there are `sydney`, `agreed`, `london` and 1 more",
         ]
     );
 }

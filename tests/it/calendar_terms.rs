@@ -225,9 +225,8 @@ fn documents_are_strict() {
     );
     assert_eq!(
         read("zone = 'UTC'\nweekly = ['24x7']\nholiday = []\n").unwrap_err(),
-        "unknown field `holiday`, expected one of \
-         `zone`, `gap_rule`, `weekly`, `seasons`, `holidays`, `known_from`, `known_through`, `beyond_known`, `overnight_on_holiday`, \
-         `overrides`, `added`, `removed`"
+        "unknown field `holiday`, expected `holidays`, `zone`, `weekly`, `added`, `seasons`, `overrides`, `removed`, \
+         `gap_rule`, `known_from`, `beyond_known`, `known_through` or `overnight_on_holiday`"
     );
     assert_eq!(
         read("zone = 'UTC'\nweekly = ['Mon 9-17']\n").unwrap_err(),

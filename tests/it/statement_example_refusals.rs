@@ -103,7 +103,7 @@ fn terms_of_the_wrong_shape_are_refused_with_their_line() {
     let scratch = Scratch::new("shape");
     let toml = fs::read_to_string(own("agreement.toml")).unwrap();
     let json = fs::read_to_string(own("agreement.json")).unwrap();
-    let fields = "expected one of `id`, `provider`, `customer`, ";
+    let fields = "expected `clocks`, `id`, ";
     let file = scratch.file("unknown.toml", changed(&toml, "customer =", "client ="));
     let message = with_agreement(&file);
     assert!(
@@ -171,9 +171,9 @@ fn terms_without_meaning_are_refused_with_the_lines_that_their_paths_lead_to() {
     assert_eq!(
         with_agreement(&file),
         format!(
-            "{file}:{pause}: clocks[resolution].pause[0]: expected the id of a status, found `waiting`\n  \
+            "{file}:{pause}: clocks[resolution].pause[0]: expected the id of a status, found `waiting`: there are `new`, `in-progress` and `awaiting-customer`\n  \
              {pause} | pause = [\"status:waiting\"]\n     |          ^\n\
-             {file}:{of}: levels[uptime].credit.of[0]: expected the id of a service, found `housing`\n  \
+             {file}:{of}: levels[uptime].credit.of[0]: expected the id of a service, found `housing`: there are `hosting` and `service-desk`\n  \
              {of} | of = [\"housing\"]                                # of the cluster that missed its target\n     |       ^"
         )
     );
@@ -183,7 +183,9 @@ fn terms_without_meaning_are_refused_with_the_lines_that_their_paths_lead_to() {
     let file = scratch.file("agreement.json", &json);
     assert_eq!(
         with_agreement(&file),
-        format!("{file}: clocks[resolution].pause[0]: expected the id of a status, found `waiting`")
+        format!(
+            "{file}: clocks[resolution].pause[0]: expected the id of a status, found `waiting`: there are `new`, `in-progress` and `awaiting-customer`"
+        )
     );
 }
 
