@@ -29,15 +29,16 @@ crate::words::words! {
     /// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
     /// means its first occurrence in either.
     ///
-    /// # Example
+    /// # Example: the default
     ///
     /// ```
     /// use sla::Hours;
     /// use sla::zone::GapRule;
     ///
     /// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
-    /// assert_eq!(hours.gap_rule, GapRule::FirstInstant);
+    /// assert_eq!(hours.clone().build()?.gap_rule, GapRule::FirstInstant);
     /// assert_ne!(hours.clone().gap_rule(GapRule::Compatible), hours);
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[derive(Hash, Default)]
     pub enum GapRule {
