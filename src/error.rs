@@ -8,6 +8,7 @@
 //! It leaves to each other module what counts as an error there.
 
 mod any;
+mod batch;
 pub(crate) mod hidden;
 
 pub use any::Error;
@@ -23,6 +24,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{FOUND_CHARS_MAX, PATH_BYTES_MAX, PROBLEMS_MAX, WHAT_BYTES_MAX};
+pub use batch::BatchError;
 use hidden::escaped;
 
 /// The path of the line that says that there are more problems.
@@ -58,13 +60,13 @@ fn bounded(text: String, bytes_max: usize) -> String {
 
 /// A text that cannot be read as the value it should be.
 ///
-/// # Example
+/// # Example: a decimal comma
 ///
 /// ```
-/// let error = sla::number::Target::percent("99,95").unwrap_err();
+/// let error = "99,95 %".parse::<sla::number::Target>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "expected a percentage from 0 to 100 with at most nine decimals, such as `99.95`, found `99,95`"
+///     "expected a percentage from 0 to 100 with at most nine decimals and its sign, such as `99.95 %`, found `99,95 %`"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +93,17 @@ impl fmt::Display for ParseError {
 impl core::error::Error for ParseError {}
 
 /// One thing that is wrong in terms or in a record, and where.
+///
+/// # Example: a zone that is none
+///
+/// ```
+/// let problems = sla::Hours::in_zone("Paris, France").weekly("24x7").check().unwrap_err();
+/// let problem = problems.iter().next().unwrap();
+/// assert_eq!(
+///     problem.to_string(),
+///     "zone: expected a time zone such as `Europe/Paris`, `UTC` or `+05:30`, found `Paris, France`"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", from = "ReadProblem")]
 pub struct Problem {
@@ -138,13 +151,29 @@ impl From<ReadProblem> for Problem {
 }
 
 impl Problem {
-    /// The place, such as `levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
+    /// Returns the place, such as `levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
     /// counts from zero.
+    ///
+    /// # Example: the first line of weekly hours
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 9-17").check().unwrap_err();
+    /// let problem = problems.iter().next().unwrap();
+    /// assert_eq!(problem.path(), "weekly[0]");
+    /// ```
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong there, in lower case, with what was expected and what was found.
+    /// Returns what is wrong there, in lower case, with what was expected and what was found.
+    ///
+    /// # Example: a zone that is none
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Paris, France").weekly("24x7").check().unwrap_err();
+    /// let problem = problems.iter().next().unwrap();
+    /// assert!(problem.what().ends_with("found `Paris, France`"));
+    /// ```
     pub fn what(&self) -> &str {
         &self.what
     }
@@ -191,7 +220,7 @@ impl fmt::Display for Problem {
 /// Never empty. At most 1,000 problems are listed; a last one, whose path is `…`, then says that there are more. Long ids
 /// and names are repeated in part, and hidden characters as escapes such as `\u{202e}`.
 ///
-/// # Example
+/// # Example: two problems, told together
 ///
 /// ```
 /// let problems = sla::Hours::in_zone("Europe/Paris")
@@ -205,7 +234,15 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// The problems, in the order of the document.
+    /// Returns the problems, in the order of the document.
+    ///
+    /// # Example: their places
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 9-17").holiday("32 May", "May Day").check().unwrap_err();
+    /// let places: Vec<&str> = problems.iter().map(|problem| problem.path()).collect();
+    /// assert_eq!(places, ["weekly[0]", "holidays[0].on"]);
+    /// ```
     pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
         self.0.iter()
     }
@@ -310,7 +347,7 @@ impl ProblemList {
 
 /// A question that has no answer.
 ///
-/// # Example
+/// # Example: a year of which no holidays are known
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -402,7 +439,7 @@ impl QueryError {
     /// Reports whether the question is about an instant or a date of which nothing is known: before or after holidays, zone
     /// data or a horizon, or the instants there are. That a calendar never opens or closes again is known.
     ///
-    /// # Example
+    /// # Example: hours that ended, and holidays that are not known
     ///
     /// ```
     /// use sla::Hours;
@@ -478,53 +515,6 @@ impl fmt::Display for QueryError {
 }
 
 impl core::error::Error for QueryError {}
-
-/// The first of many questions that has no answer.
-///
-/// # Example
-///
-/// ```
-/// let desk = sla::Hours::in_zone("UTC")
-///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-05-01", "Labour Day").known_through("2026-12-31")
-///     .compile()?;
-/// let (march_2026, march_2027) = (1_772_445_600, 1_803_981_600);
-/// let mut open = [false; 3];
-/// let error = desk.is_open_epoch_seconds(&[march_2026, march_2027, march_2026], &mut open).unwrap_err();
-/// assert_eq!(error.to_string(), "element 1: no holidays are known after 2026-12-31");
-/// assert_eq!(open, [true, false, false]); // those after the first are not answered
-/// # Ok::<(), sla::error::Problems>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BatchError {
-    index: usize,
-    error: QueryError,
-}
-
-impl BatchError {
-    pub(crate) fn new(index: usize, error: QueryError) -> Self {
-        Self { index, error }
-    }
-
-    /// The index of the element: those before it have been answered, but where lengths differ none has. Then it is the
-    /// first that one of the slices does not have.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Why the element has no answer.
-    pub fn error(&self) -> QueryError {
-        self.error
-    }
-}
-
-impl fmt::Display for BatchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "element {}: {}", self.index, self.error)
-    }
-}
-
-impl core::error::Error for BatchError {}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 pub(crate) mod money;
 pub(crate) mod percentage;
 pub(crate) mod ratio;
+pub(crate) mod rounding;
 pub(crate) mod value;
 
 pub use money::{Currency, ExactMoney, Money};

@@ -204,6 +204,15 @@ impl Target {
         "a percentage from 0 to 100 with at most nine decimals and its sign, such as `99.95 %`";
 
     /// All of it: 100 %.
+    ///
+    /// # Example: nothing may be lost
+    ///
+    /// ```
+    /// use sla::number::Target;
+    ///
+    /// assert_eq!(Target::ALL, "100 %".parse()?);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub const ALL: Self = Self(Percentage::basis_points(10_000));
 
     /// Creates a target. Returns `None` for more than 100 %.
@@ -222,6 +231,16 @@ impl Target {
     }
 
     /// Returns the percentage.
+    ///
+    /// # Example: 99.95 % in basis points
+    ///
+    /// ```
+    /// use sla::number::{Percentage, Target};
+    ///
+    /// let target: Target = "99.95 %".parse()?;
+    /// assert_eq!(target.percentage(), Percentage::basis_points(9_995));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn percentage(&self) -> Percentage {
         self.0
     }
@@ -229,11 +248,34 @@ impl Target {
     /// Reports whether the measured fraction reaches the target.
     ///
     /// Decided without division: a target of 99.9 % is met by 2,592 bad seconds of 30 days and not by 2,593.
+    ///
+    /// # Example: nineteen of twenty
+    ///
+    /// ```
+    /// use sla::number::{Ratio, Target};
+    ///
+    /// let target: Target = "95 %".parse()?;
+    /// assert!(target.is_met_by(&Ratio::new(19, 20).unwrap()));
+    /// assert!(!target.is_met_by(&Ratio::new(18, 19).unwrap())); // 94.7 %
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn is_met_by(&self, measured: &Ratio) -> bool {
         measured.cmp(&self.0.ratio()) != Ordering::Less
     }
 
     /// Returns the time that a service may be down within `over` and still meet the target, rounded down to the nanosecond.
+    ///
+    /// # Example: 99.5 % of a day
+    ///
+    /// ```
+    /// use sla::Interval;
+    /// use sla::number::Target;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let target: Target = "99.5 %".parse()?;
+    /// assert_eq!(target.allowed_downtime(&day).to_string(), "PT7M12S");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allowed_downtime(&self, over: &Interval) -> WallTime {
         self.allowed_of(over.length())
     }

@@ -23,7 +23,7 @@ const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 ///
 /// Kept as it was measured (27 of 28 stays 27 of 28) and compared by value.
 ///
-/// # Example
+/// # Example: 27 of 28
 ///
 /// ```
 /// use sla::number::Ratio;
@@ -42,12 +42,27 @@ pub struct Ratio {
 
 impl Ratio {
     /// None of it, written as nothing of one.
+    ///
+    /// # Example: nothing
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::ZERO.to_string(), "0/1");
+    /// ```
     pub const ZERO: Self = Self {
         part: 0,
         whole: NonZero::<u128>::MIN,
     };
 
-    /// `part` of `whole`. `None` if the whole is zero, or either is above 10²⁷.
+    /// Creates the ratio of `part` to `whole`. `None` if the whole is zero, or either is above 10²⁷.
+    ///
+    /// # Example: two of three
+    ///
+    /// ```
+    /// use sla::number::Ratio;
+    ///
+    /// assert_eq!(Ratio::new(2, 3).unwrap().to_string(), "2/3");
+    /// assert!(Ratio::new(2, 0).is_none());
+    /// ```
     pub fn new(part: u128, whole: u128) -> Option<Self> {
         let whole = NonZero::new(whole)?;
         (whole.get() <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
@@ -69,18 +84,39 @@ impl Ratio {
         }
     }
 
-    /// The part.
+    /// Returns the part.
+    ///
+    /// # Example: as it was measured
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::new(54, 56).unwrap().part(), 54);
+    /// ```
     pub fn part(&self) -> u128 {
         self.part
     }
 
-    /// The whole, never zero.
+    /// Returns the whole, which is never zero.
+    ///
+    /// # Example: as it was measured
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::new(54, 56).unwrap().whole(), 56);
+    /// ```
     pub fn whole(&self) -> u128 {
         self.whole.get()
     }
 
-    /// The fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never
-    /// reaches 100 or a target that the fraction itself does not reach.
+    /// Returns the fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never reaches
+    /// 100 or a target that the fraction itself does not reach.
+    ///
+    /// # Example: two of three
+    ///
+    /// ```
+    /// use sla::number::Ratio;
+    ///
+    /// assert_eq!(Ratio::new(2, 3).unwrap().percent(2), "66.66");
+    /// assert_eq!(Ratio::new(2, 3).unwrap().percent(0), "66");
+    /// ```
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "the part is at most 10^27, a rest below the whole, and ten to the twelfth the largest power"

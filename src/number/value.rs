@@ -20,7 +20,7 @@ use crate::time::amount::WallTime;
 ///
 /// Its text says which kind it is, and reads back as the same value.
 ///
-/// # Example
+/// # Example: a share and a credit
 ///
 /// ```
 /// use sla::number::{Ratio, Value};
@@ -28,7 +28,7 @@ use crate::time::amount::WallTime;
 /// let measured = Value::Ratio(Ratio::new(27, 28).unwrap());
 /// assert_eq!(measured.to_string(), "27/28");
 /// let credit: Value = "12.5 %".parse()?;
-/// assert_eq!(credit, Value::Percent("12.5".parse()?));
+/// assert_eq!(credit, Value::Percent("12.5 %".parse()?));
 /// assert!("12.5".parse::<Value>().is_err()); // twelve and a half of what?
 /// # Ok::<(), sla::error::ParseError>(())
 /// ```
@@ -53,6 +53,18 @@ impl Value {
 
     /// Compares two values, exactly. A percentage compares with a ratio by value; other kinds, and amounts of two
     /// currencies, do not compare.
+    ///
+    /// # Example: a measured share and a target
+    ///
+    /// ```
+    /// use core::cmp::Ordering;
+    /// use sla::number::Value;
+    ///
+    /// let (measured, target): (Value, Value) = ("27/28".parse()?, "95 %".parse()?);
+    /// assert_eq!(measured.compare(&target), Some(Ordering::Greater));
+    /// assert_eq!(measured.compare(&"3".parse()?), None);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Money(left), Self::Money(right)) => {

@@ -26,7 +26,7 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
 
 /// The month in which a fiscal year starts, written `Apr`.
 ///
-/// # Example
+/// # Example: April
 ///
 /// ```
 /// use sla::period::StartMonth;
@@ -39,13 +39,29 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
 pub struct StartMonth(u8);
 
 impl StartMonth {
-    /// The month of that number. `None` unless it is from 1 to 12.
+    /// Creates the month of that number. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: April
+    ///
+    /// ```
+    /// use sla::period::StartMonth;
+    ///
+    /// assert_eq!(StartMonth::new(4).unwrap().to_string(), "Apr");
+    /// assert_eq!(StartMonth::new(13), None);
+    /// ```
     pub fn new(number: u32) -> Option<Self> {
         let number = u8::try_from(number).ok()?;
         (1..=12).contains(&number).then_some(Self(number))
     }
 
-    /// 1 for January, 12 for December.
+    /// Returns its number: 1 for January, 12 for December.
+    ///
+    /// # Example: April
+    ///
+    /// ```
+    /// assert_eq!("Apr".parse::<sla::period::StartMonth>()?.number(), 4);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn number(self) -> u32 {
         self.0.into()
     }
@@ -89,7 +105,7 @@ crate::text::serde_as_text!(StartMonth);
 /// In a month that lacks the day, the cycle starts on the last day of that month; the next one starts on the true day
 /// again.
 ///
-/// # Example
+/// # Example: the last day of every month
 ///
 /// ```
 /// use sla::period::AnchorDay;
@@ -101,12 +117,27 @@ crate::text::serde_as_text!(StartMonth);
 pub struct AnchorDay(u32);
 
 impl AnchorDay {
-    /// That day of the month. `None` unless it is from 1 to 31.
+    /// Creates that day of the month. `None` unless it is from 1 to 31.
+    ///
+    /// # Example: the last day there may be
+    ///
+    /// ```
+    /// use sla::period::AnchorDay;
+    ///
+    /// assert!(AnchorDay::new(31).is_some());
+    /// assert!(AnchorDay::new(0).is_none());
+    /// ```
     pub fn new(day: u32) -> Option<Self> {
         (1..=31).contains(&day).then_some(Self(day))
     }
 
-    /// The day.
+    /// Returns the day.
+    ///
+    /// # Example: the fifteenth
+    ///
+    /// ```
+    /// assert_eq!(sla::period::AnchorDay::new(15).unwrap().number(), 15);
+    /// ```
     pub fn number(self) -> u32 {
         self.0
     }
@@ -120,7 +151,7 @@ impl fmt::Display for AnchorDay {
 
 /// How many days a period has, from 1 to 3,660 (ten years).
 ///
-/// # Example
+/// # Example: thirty days
 ///
 /// ```
 /// use sla::period::DayCount;
@@ -132,12 +163,27 @@ impl fmt::Display for AnchorDay {
 pub struct DayCount(u32);
 
 impl DayCount {
-    /// So many days. `None` unless they are from 1 to 3,660.
+    /// Creates that number of days. `None` unless it is from 1 to 3,660.
+    ///
+    /// # Example: ten years, and a day more
+    ///
+    /// ```
+    /// use sla::period::DayCount;
+    ///
+    /// assert!(DayCount::new(3_660).is_some());
+    /// assert!(DayCount::new(3_661).is_none());
+    /// ```
     pub fn new(days: u32) -> Option<Self> {
         (1..=PERIOD_DAYS_MAX).contains(&days).then_some(Self(days))
     }
 
-    /// How many.
+    /// Returns how many days there are.
+    ///
+    /// # Example: thirty
+    ///
+    /// ```
+    /// assert_eq!(sla::period::DayCount::new(30).unwrap().number(), 30);
+    /// ```
     pub fn number(self) -> u32 {
         self.0
     }
@@ -165,7 +211,7 @@ impl fmt::Display for DayCount {
 
 /// Blocks of days: how long each is, and a date on which one starts.
 ///
-/// # Example
+/// # Example: the second block of a contract
 ///
 /// ```
 /// use sla::Period;
@@ -189,7 +235,7 @@ pub struct FixedDays {
 /// The periods of every kind but the trailing ones follow one another without a gap: each date lies in exactly one of
 /// them.
 ///
-/// # Example
+/// # Example: billing cycles from the 31st
 ///
 /// ```
 /// use sla::Period;
@@ -239,7 +285,9 @@ pub enum PeriodKind {
 }
 
 impl PeriodKind {
-    /// Quarters of a fiscal year that starts in this month. `None` unless it is from 1 to 12.
+    /// Creates quarters of a fiscal year that starts in this month. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: quarters from February
     ///
     /// ```
     /// assert_eq!(sla::period::PeriodKind::fiscal_quarter(2).unwrap().to_string(), "fiscal quarter from Feb");
@@ -248,7 +296,9 @@ impl PeriodKind {
         StartMonth::new(start_month).map(Self::FiscalQuarter)
     }
 
-    /// Fiscal years that start in this month. `None` unless it is from 1 to 12.
+    /// Creates fiscal years that start in this month. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: years from April
     ///
     /// ```
     /// assert_eq!(sla::period::PeriodKind::fiscal_year(4).unwrap().to_string(), "fiscal year from Apr");
@@ -257,7 +307,9 @@ impl PeriodKind {
         StartMonth::new(start_month).map(Self::FiscalYear)
     }
 
-    /// Billing cycles that start on this day of the month. `None` unless it is from 1 to 31.
+    /// Creates billing cycles that start on this day of the month. `None` unless it is from 1 to 31.
+    ///
+    /// # Example: cycles from the 15th
     ///
     /// ```
     /// assert_eq!(sla::period::PeriodKind::billing_cycle(15).unwrap().to_string(), "billing cycle from day 15");
@@ -266,7 +318,9 @@ impl PeriodKind {
         AnchorDay::new(day).map(Self::BillingCycle)
     }
 
-    /// So many days, ending on any date. `None` unless they are from 1 to 3,660.
+    /// Creates periods of so many days, ending on any date. `None` unless they are from 1 to 3,660.
+    ///
+    /// # Example: thirty trailing days
     ///
     /// ```
     /// assert_eq!(sla::period::PeriodKind::trailing_days(30).unwrap().to_string(), "trailing period of 30 days");
@@ -275,7 +329,9 @@ impl PeriodKind {
         DayCount::new(days).map(Self::TrailingDays)
     }
 
-    /// Blocks of so many days, counted from a date. `None` unless they are from 1 to 3,660.
+    /// Creates blocks of so many days, counted from a date. `None` unless they are from 1 to 3,660.
+    ///
+    /// # Example: blocks from mid-January
     ///
     /// ```
     /// let blocks = sla::period::PeriodKind::fixed_days(30, "2026-01-15".parse()?).unwrap();

@@ -27,7 +27,7 @@ const YEAR_MAX: i32 = 2199;
 
 /// A date from 1900-01-01 to 2199-12-31, written `2026-04-03`. A bare date in TOML is accepted as its text.
 ///
-/// # Example
+/// # Example: a date that exists, and one that does not
 ///
 /// ```
 /// let date: sla::period::Date = "2026-04-03".parse()?;
@@ -39,12 +39,33 @@ const YEAR_MAX: i32 = 2199;
 pub struct Date(NaiveDate);
 
 impl Date {
-    /// The date, if its year is from 1900 to 2199.
+    /// Creates a date. `None` unless its year is from 1900 to 2199.
+    ///
+    /// # Example: the last date there is
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use sla::period::Date;
+    ///
+    /// let last = NaiveDate::from_ymd_opt(2199, 12, 31).unwrap();
+    /// assert!(Date::new(last).is_some());
+    /// assert!(Date::new(last.succ_opt().unwrap()).is_none());
+    /// ```
     pub fn new(date: NaiveDate) -> Option<Self> {
         (YEAR_MIN..=YEAR_MAX).contains(&date.year()).then_some(Self(date))
     }
 
-    /// The date as chrono's type.
+    /// Returns the date as chrono's type.
+    ///
+    /// # Example: a Friday
+    ///
+    /// ```
+    /// use chrono::{Datelike, Weekday};
+    ///
+    /// let date: sla::period::Date = "2026-04-03".parse()?;
+    /// assert_eq!(date.naive().weekday(), Weekday::Fri);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn naive(self) -> NaiveDate {
         self.0
     }
@@ -107,7 +128,7 @@ crate::text::serde_as_text!(Date);
 /// Every date of a period is one from 1900 to 2199. Its true length depends on the zone: March in New York has 44,580
 /// minutes. Periods are ordered by their first dates.
 ///
-/// # Example
+/// # Example: a month with a skipped hour
 ///
 /// ```
 /// use sla::{Period, WallTime, ZoneData};
@@ -131,7 +152,9 @@ pub struct Period {
 }
 
 impl Period {
-    /// A calendar month. `None` unless the year is from 1900 to 2199 and the month from 1 to 12.
+    /// Creates a calendar month. `None` unless the year is from 1900 to 2199 and the month from 1 to 12.
+    ///
+    /// # Example: March
     ///
     /// ```
     /// assert_eq!(sla::Period::month(2026, 3).unwrap().to_string(), "2026-03");
@@ -141,7 +164,9 @@ impl Period {
         Self::starting(PeriodKind::Month, Date::new(first)?)
     }
 
-    /// A calendar quarter. `None` unless the year is from 1900 to 2199 and the quarter from 1 to 4.
+    /// Creates a calendar quarter. `None` unless the year is from 1900 to 2199 and the quarter from 1 to 4.
+    ///
+    /// # Example: the first quarter
     ///
     /// ```
     /// assert_eq!(sla::Period::quarter(2026, 1).unwrap().to_string(), "2026-Q1");
@@ -152,7 +177,9 @@ impl Period {
         Self::starting(PeriodKind::Quarter, Date::new(first)?)
     }
 
-    /// A calendar year. `None` unless it is from 1900 to 2199.
+    /// Creates a calendar year. `None` unless it is from 1900 to 2199.
+    ///
+    /// # Example: 2026
     ///
     /// ```
     /// assert_eq!(sla::Period::year(2026).unwrap().to_string(), "2026");
@@ -162,8 +189,10 @@ impl Period {
         Self::starting(PeriodKind::Year, Date::new(first)?)
     }
 
-    /// A quarter of the fiscal year that starts in `start` of the calendar year `year`. `None` unless the quarter is
+    /// Creates a quarter of the fiscal year that starts in `start` of the calendar year `year`. `None` unless the quarter is
     /// from 1 to 4 and lies within 1900 to 2199.
+    ///
+    /// # Example: the last quarter of a year from February
     ///
     /// ```
     /// use sla::Period;
@@ -180,7 +209,9 @@ impl Period {
         Self::starting(PeriodKind::FiscalQuarter(start), Date::new(first)?)
     }
 
-    /// The fiscal year that starts in `start` of the calendar year `year`. `None` unless it lies within 1900 to 2199.
+    /// Creates the fiscal year that starts in `start` of the calendar year `year`. `None` unless it lies within 1900 to 2199.
+    ///
+    /// # Example: a year from April
     ///
     /// ```
     /// use sla::Period;
@@ -195,8 +226,10 @@ impl Period {
         Self::starting(PeriodKind::FiscalYear(start), Date::new(first)?)
     }
 
-    /// The period of that kind whose first date is `first`. `None` if none starts there, or if it does not lie within
+    /// Creates the period of that kind whose first date is `first`. `None` if none starts there, or if it does not lie within
     /// 1900 to 2199.
+    ///
+    /// # Example: a cycle from the 15th
     ///
     /// ```
     /// use sla::Period;
@@ -212,8 +245,10 @@ impl Period {
         Self::containing(kind, Date::new(last)?).filter(|period| period.first == first.naive())
     }
 
-    /// The period of that kind on whose dates `date` lies; of trailing ones, the one that ends on it. `None` if it
+    /// Creates the period of that kind on whose dates `date` lies; of trailing ones, the one that ends on it. `None` if it
     /// does not lie within 1900 to 2199, as for a fiscal year from April, the first three months of 1900.
+    ///
+    /// # Example: one date, three kinds
     ///
     /// ```
     /// use sla::Period;
@@ -238,8 +273,10 @@ impl Period {
         })
     }
 
-    /// The period of the same kind that starts where this one ends. `None` for trailing days, which overlap, and at
+    /// Returns the period of the same kind that starts where this one ends. `None` for trailing days, which overlap, and at
     /// the end of 2199.
+    ///
+    /// # Example: the true day again
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
@@ -250,8 +287,10 @@ impl Period {
         self.neighbour(self.day_after)
     }
 
-    /// The period of the same kind that ends where this one starts. `None` for trailing days, which overlap, and at
+    /// Returns the period of the same kind that ends where this one starts. `None` for trailing days, which overlap, and at
     /// the start of 1900.
+    ///
+    /// # Example: the quarter before
     ///
     /// ```
     /// let quarter: sla::Period = "2026-Q1 from Apr".parse()?;
@@ -269,7 +308,9 @@ impl Period {
         }
     }
 
-    /// Its kind, with what the terms state of it.
+    /// Returns its kind, with what the terms state of it.
+    ///
+    /// # Example: a cycle on the 31st
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
@@ -280,12 +321,28 @@ impl Period {
         self.kind
     }
 
-    /// Its first date.
+    /// Returns its first date.
+    ///
+    /// # Example: a quarter
+    ///
+    /// ```
+    /// let quarter: sla::Period = "2026-Q2".parse()?;
+    /// assert_eq!(quarter.first_day().to_string(), "2026-04-01");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn first_day(self) -> NaiveDate {
         self.first
     }
 
-    /// The first date after it.
+    /// Returns the first date after it.
+    ///
+    /// # Example: a quarter
+    ///
+    /// ```
+    /// let quarter: sla::Period = "2026-Q2".parse()?;
+    /// assert_eq!(quarter.day_after().to_string(), "2026-07-01");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn day_after(self) -> NaiveDate {
         self.day_after
     }
@@ -294,12 +351,34 @@ impl Period {
         EpochDay::of_date(self.day_after).minus(1).date()
     }
 
-    /// Whether every date of `other` is one of this period, whatever their kinds.
+    /// Reports whether every date of `other` is one of this period, whatever their kinds.
+    ///
+    /// # Example: a month of a quarter
+    ///
+    /// ```
+    /// use sla::Period;
+    ///
+    /// let quarter: Period = "2026-Q1".parse()?;
+    /// assert!(quarter.contains("2026-03".parse()?));
+    /// assert!(!quarter.contains("2026-03-15 monthly".parse()?)); // it ends on 14 April
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn contains(self, other: Self) -> bool {
         self.first <= other.first && other.day_after <= self.day_after
     }
 
-    /// Whether any date of `other` is one of this period, whatever their kinds.
+    /// Reports whether any date of `other` is one of this period, whatever their kinds.
+    ///
+    /// # Example: a billing cycle that begins in a quarter
+    ///
+    /// ```
+    /// use sla::Period;
+    ///
+    /// let quarter: Period = "2026-Q1".parse()?;
+    /// assert!(quarter.overlaps("2026-03-15 monthly".parse()?));
+    /// assert!(!quarter.overlaps("2026-04".parse()?));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn overlaps(self, other: Self) -> bool {
         self.first < other.day_after && other.first < self.day_after
     }

@@ -25,7 +25,7 @@ crate::words::words! {
     /// The three readings are found in published agreements: a subscription that starts in mid-month prorates in most
     /// templates; several database and compute providers take the time before a deployment as available.
     ///
-    /// # Example
+    /// # Example: a contract that starts in mid-April
     ///
     /// ```
     /// use chrono::{TimeZone, Utc};
@@ -52,7 +52,7 @@ crate::words::words! {
     ///         services = ["hosting"]
     ///         [[levels]]
     ///         id = "uptime"
-    ///         period = "month"
+    ///         per = "month"
     ///         availability = {{ target = "99.9 %", known_at_least = "0 %" }}
     ///         credit.bands = [
     ///             {{ below = "99.9 %", at_least = "99.5 %", pays = "10 %" }},
@@ -104,7 +104,9 @@ impl DatesInForce {
 }
 
 impl Period {
-    /// How many dates it has.
+    /// Returns how many dates it has.
+    ///
+    /// # Example: a cycle over February
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-15 monthly".parse()?;

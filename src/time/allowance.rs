@@ -14,7 +14,7 @@ use super::written::WrittenTime;
 
 /// How much time a target grants, and of which kind. The kinds cannot be mistaken for each other.
 ///
-/// # Example
+/// # Example: eight hours, in two kinds
 ///
 /// ```
 /// use sla::{WallTime, WorkingTime};

@@ -93,47 +93,104 @@ macro_rules! time_amount {
 
         impl $name {
             /// No time.
+            ///
+            /// # Example: an amount of nothing
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::ZERO.to_string(), \"PT0S\");")]
+            /// ```
             pub const ZERO: Self = Self(0);
 
-            /// So many nanoseconds. More than 300 years become 300 years, the longest time there is.
+            /// Creates an amount from nanoseconds. More than 300 years become 300 years, the longest time there is.
+            ///
+            /// # Example: half a second
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::nanoseconds(500_000_000).to_string(), \"PT0.5S\");")]
+            /// ```
             pub const fn nanoseconds(nanoseconds: u64) -> Self {
                 let max = SECONDS_MAX * NANOS_PER_SECOND;
                 if nanoseconds > max { Self(max) } else { Self(nanoseconds) }
             }
 
-            /// So many seconds. More than 300 years become 300 years, the longest time there is.
+            /// Creates an amount from seconds. More than 300 years become 300 years, the longest time there is.
+            ///
+            /// # Example: a minute and a half
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::seconds(90).to_string(), \"PT1M30S\");")]
+            /// ```
             pub const fn seconds(seconds: u64) -> Self {
                 // Saturates on purpose, here and below: all that is too long is the longest time there is.
                 Self::nanoseconds(seconds.saturating_mul(NANOS_PER_SECOND))
             }
 
-            /// So many minutes. More than 300 years become 300 years, the longest time there is.
+            /// Creates an amount from minutes. More than 300 years become 300 years, the longest time there is.
+            ///
+            /// # Example: an hour and a half
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::minutes(90).to_string(), \"PT1H30M\");")]
+            /// ```
             pub const fn minutes(minutes: u64) -> Self {
                 Self::seconds(minutes.saturating_mul(SECONDS_PER_MINUTE))
             }
 
-            /// So many hours. More than 300 years become 300 years, the longest time there is.
+            /// Creates an amount from hours. More than 300 years become 300 years, the longest time there is.
+            ///
+            /// # Example: four hours
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::hours(4).to_string(), \"PT4H\");")]
+            /// ```
             pub const fn hours(hours: u64) -> Self {
                 Self::seconds(hours.saturating_mul(SECONDS_PER_HOUR))
             }
 
-            /// The whole of it in nanoseconds.
+            /// Returns the whole of it in nanoseconds.
+            ///
+            /// # Example: a second
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::seconds(1).as_nanoseconds(), 1_000_000_000);")]
+            /// ```
             pub const fn as_nanoseconds(self) -> u64 {
                 self.0
             }
 
-            /// Whole seconds, rounded down.
+            /// Returns its whole seconds, rounded down.
+            ///
+            /// # Example: two hours
+            ///
+            /// ```
+            #[doc = concat!("assert_eq!(sla::", stringify!($name), "::hours(2).as_seconds(), 7_200);")]
+            /// ```
             pub const fn as_seconds(self) -> u64 {
                 self.0 / NANOS_PER_SECOND
             }
 
-            /// The sum, or the 300 years that are the longest time there is.
+            /// Returns the sum, or the 300 years that are the longest time there is.
+            ///
+            /// # Example: two hours and one
+            ///
+            /// ```
+            #[doc = concat!("let sum = sla::", stringify!($name), "::hours(2).saturating_add(sla::", stringify!($name), "::hours(1));")]
+            #[doc = concat!("assert_eq!(sum, sla::", stringify!($name), "::hours(3));")]
+            /// ```
             #[must_use]
             pub const fn saturating_add(self, other: Self) -> Self {
                 Self::nanoseconds(self.0.saturating_add(other.0))
             }
 
-            /// What is left after `other`; zero if nothing is.
+            /// Returns what is left after `other`; zero if nothing is.
+            ///
+            /// # Example: two hours less one, and less three
+            ///
+            /// ```
+            #[doc = concat!("let two = sla::", stringify!($name), "::hours(2);")]
+            #[doc = concat!("assert_eq!(two.saturating_sub(sla::", stringify!($name), "::hours(1)), sla::", stringify!($name), "::hours(1));")]
+            #[doc = concat!("assert_eq!(two.saturating_sub(sla::", stringify!($name), "::hours(3)), sla::", stringify!($name), "::ZERO);")]
+            /// ```
             #[must_use]
             pub const fn saturating_sub(self, other: Self) -> Self {
                 Self(self.0.saturating_sub(other.0))
@@ -171,7 +228,7 @@ time_amount! {
     /// Written as ISO 8601 time parts. A `D` is refused: eight working hours, 24 of them, and the same time on
     /// the next business day are three different things.
     ///
-    /// # Example
+    /// # Example: 90 minutes of a desk
     ///
     /// ```
     /// use sla::WorkingTime;
@@ -186,7 +243,7 @@ time_amount! {
 time_amount! {
     /// Time on the clock on the wall, open or closed.
     ///
-    /// # Example
+    /// # Example: half a second, and a month
     ///
     /// ```
     /// use sla::WallTime;

@@ -132,6 +132,14 @@ pub struct BusinessDays {
 
 impl BusinessDays {
     /// Creates an allowance of `days` business days without a cut-off.
+    ///
+    /// # Example: the next business day
+    ///
+    /// ```
+    /// use sla::time::{BusinessDays, DayMeaning};
+    ///
+    /// assert_eq!(BusinessDays::new(1, DayMeaning::ByClose).to_string(), "1 business day, by close");
+    /// ```
     pub const fn new(days: u32, meaning: DayMeaning) -> Self {
         Self {
             days,
@@ -141,6 +149,16 @@ impl BusinessDays {
     }
 
     /// Returns the same allowance with a cut-off.
+    ///
+    /// # Example: what comes in after three is of the next day
+    ///
+    /// ```
+    /// use sla::time::{BusinessDays, DayMeaning};
+    ///
+    /// let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off("15:00".parse()?);
+    /// assert_eq!(next_day.to_string(), "1 business day, by close, cut-off 15:00");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     #[must_use]
     pub const fn with_cut_off(self, cut_off: TimeOfDay) -> Self {
         Self {

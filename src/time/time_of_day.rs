@@ -12,7 +12,7 @@ use crate::time::unit::SECONDS_PER_DAY;
 
 /// A local time of day, to the second: from `00:00` to `24:00`, which is the end of the day.
 ///
-/// # Example
+/// # Example: half past five
 ///
 /// ```
 /// use sla::time::TimeOfDay;
@@ -26,7 +26,14 @@ use crate::time::unit::SECONDS_PER_DAY;
 pub struct TimeOfDay(u32);
 
 impl TimeOfDay {
-    /// Seconds since the midnight that starts the day, as the clock on the wall shows them.
+    /// Returns the seconds since the midnight that starts the day, as the clock on the wall shows them.
+    ///
+    /// # Example: the end of the day
+    ///
+    /// ```
+    /// assert_eq!("24:00".parse::<sla::time::TimeOfDay>()?.seconds(), 86_400);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn seconds(self) -> u32 {
         self.0
     }

@@ -75,11 +75,27 @@ impl Unit {
 
 impl WrittenTime {
     /// Returns the amount as wall time.
+    ///
+    /// # Example: two days of notice
+    ///
+    /// ```
+    /// let notice: sla::time::WrittenTime = "48 h".parse()?;
+    /// assert_eq!(notice.wall(), sla::WallTime::hours(48));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn wall(self) -> WallTime {
         WallTime::nanoseconds(self.nanos)
     }
 
     /// Returns the amount as working time, which counts on a calendar.
+    ///
+    /// # Example: four hours of a desk
+    ///
+    /// ```
+    /// let within: sla::time::WrittenTime = "4 h".parse()?;
+    /// assert_eq!(within.working(), sla::WorkingTime::hours(4));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn working(self) -> WorkingTime {
         WorkingTime::nanoseconds(self.nanos)
     }

@@ -34,7 +34,7 @@ pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 ///
 /// Only the form is checked here; whether the zone exists depends on the [`ZoneData`].
 ///
-/// # Example
+/// # Example: names and what is none
 ///
 /// ```
 /// use sla::zone::ZoneName;
@@ -47,9 +47,9 @@ pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
 pub struct ZoneName(String);
 
 impl ZoneName {
-    /// The name as text.
+    /// Returns the name as text.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
     /// assert_eq!("Europe/Paris".parse::<sla::zone::ZoneName>()?.as_str(), "Europe/Paris");
@@ -126,7 +126,7 @@ crate::fingerprint::canonical_text!(ZoneName);
 ///
 /// `UTC` and fixed offsets (`+05:30`) need no data and are always there.
 ///
-/// # Example
+/// # Example: a misspelt zone
 ///
 /// ```
 /// use sla::ZoneData;
@@ -143,9 +143,9 @@ pub struct ZoneData {
 }
 
 impl ZoneData {
-    /// No data: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
+    /// Creates data of no zone: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
     ///
-    /// # Example
+    /// # Example: offsets need no data
     ///
     /// ```
     /// let zones = sla::ZoneData::fixed_only();
@@ -156,10 +156,10 @@ impl ZoneData {
         Self::default()
     }
 
-    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so all zones of it
+    /// Returns the data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so all zones of it
     /// end there, `Etc/UTC` too. `UTC` and fixed offsets, which need no data, do not.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
     /// assert!(sla::ZoneData::bundled().zone("Europe/Paris").is_ok());
@@ -181,7 +181,7 @@ impl ZoneData {
     /// [`ParseError`] for the name of a fixed offset, and what is wrong with bytes that are no TZif, that count leap seconds
     /// (the `right/` files), whose offsets exceed 26 hours, or that know nothing after the start of 1900.
     ///
-    /// # Example
+    /// # Example: a newer release for one zone
     ///
     /// ```
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tzif/America/Vancouver");
@@ -210,13 +210,13 @@ impl ZoneData {
         Ok(self)
     }
 
-    /// The zone of that name.
+    /// Returns the zone of that name.
     ///
     /// # Errors
     ///
     /// [`ParseError`] if the data has no such zone.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
@@ -240,7 +240,15 @@ impl ZoneData {
     }
 }
 
-/// One time zone. Cheap to clone; made by [`ZoneData::zone`].
+/// One time zone. Cheap to clone; [`ZoneData::zone`] returns it.
+///
+/// # Example: summer in Paris
+///
+/// ```
+/// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
+/// assert_eq!(paris.offset_at("2026-07-01T12:00:00Z".parse()?)?, 7_200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Zone(Arc<Inner>);
 
@@ -261,9 +269,9 @@ impl Zone {
         Self(Arc::new(Inner { name, source }))
     }
 
-    /// Its name.
+    /// Returns its name.
     ///
-    /// # Example
+    /// # Example: a fixed offset
     ///
     /// ```
     /// assert_eq!(sla::ZoneData::bundled().zone("+05:30")?.name(), "+05:30");
@@ -273,9 +281,9 @@ impl Zone {
         self.0.name.as_str()
     }
 
-    /// What its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
+    /// Returns what its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
     ///
-    /// # Example
+    /// # Example: two sources
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
@@ -292,9 +300,9 @@ impl Zone {
         }
     }
 
-    /// The first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
+    /// Returns the first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
     ///
-    /// # Example
+    /// # Example: where the bundled data ends
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
@@ -316,9 +324,9 @@ impl Zone {
         }
     }
 
-    /// SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
+    /// Returns the SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
     ///
-    /// # Example
+    /// # Example: two names of one zone
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
@@ -359,13 +367,13 @@ impl Zone {
         }
     }
 
-    /// Seconds east of UTC at an instant.
+    /// Returns the seconds east of UTC at an instant.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
     ///
-    /// # Example
+    /// # Example: winter and summer in Paris
     ///
     /// ```
     /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
@@ -383,11 +391,11 @@ impl Zone {
         Ok(self.offset_seconds(at.second()))
     }
 
-    /// The first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
+    /// Returns the first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
     ///
     /// Fractions of a second are dropped: rules name whole seconds.
     ///
-    /// # Example
+    /// # Example: a time that does not exist
     ///
     /// ```
     /// use chrono::{NaiveDate, TimeZone, Utc};
@@ -427,14 +435,14 @@ impl Zone {
         Instant::of_second(second).ok_or(QueryError::Overflow)
     }
 
-    /// The interval of a measurement period: from the first instant of its first date until the first instant of
+    /// Returns the interval of a measurement period: from the first instant of its first date until the first instant of
     /// the date after it, so that the parts of a year sum to the year.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
     ///
-    /// # Example
+    /// # Example: a month in Paris
     ///
     /// ```
     /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
@@ -460,13 +468,13 @@ impl Zone {
         self.first_instant_of(local_midnight(date))
     }
 
-    /// The date that the zone's clock shows.
+    /// Returns the date that the zone's clock shows.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
     ///
-    /// # Example
+    /// # Example: half past eleven in the evening in New York
     ///
     /// ```
     /// let new_york = sla::ZoneData::bundled().zone("America/New_York")?;

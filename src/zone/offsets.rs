@@ -29,7 +29,7 @@ crate::words::words! {
     /// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
     /// means its first occurrence in either.
     ///
-    /// # Example
+    /// # Example: the default
     ///
     /// ```
     /// use sla::Hours;

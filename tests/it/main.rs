@@ -53,6 +53,7 @@ mod partial_periods;
 mod periods;
 mod record;
 mod record_readers;
+mod reference;
 mod statement_back;
 mod statement_example;
 mod statement_example_help_desk;

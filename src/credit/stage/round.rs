@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use crate::credit::error::CreditError;
 use crate::credit::ledger::{Entitlement, Ledger, Line};
 use crate::explain::{Op, Operand, Rounding, Source};
-use crate::number::money::{ExactMoney, apportion};
+use crate::number::money::ExactMoney;
 use crate::number::ratio::Ratio;
+use crate::number::rounding::apportion;
 
 /// Rounds what the stages before have left of every line. A line that is not rounded to its nearest amount has the
 /// rounded total among the inputs of its step: it was moved for the lines to sum to that.
