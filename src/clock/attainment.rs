@@ -17,16 +17,34 @@ use crate::measure::{Measure, Measurement, Names};
 use crate::number::percentage::Target;
 use crate::registry::{Registry, check_reference, check_references};
 
-/// The terms of an attainment measure.
+/// The terms of an attainment measure: which clock, which severities, and the share that must meet
+/// its target.
+///
+/// # Example: nine in ten urgent tickets
+///
+/// ```
+/// use sla::clock::AttainmentTerms;
+///
+/// let terms: AttainmentTerms = toml::from_str(
+///     r#"
+/// clock = "resolution"
+/// severities = ["P1", "P2"]
+/// target = "90 %"
+/// "#,
+/// )?;
+/// assert_eq!(terms.target.to_string(), "90 %");
+/// assert_eq!(terms.severities, Some(vec!["P1".to_string(), "P2".to_string()]));
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,
-    /// The severities that count together. Absent: all that the clock has a target for.
+    /// The severities that count together. Absent: every severity that the clock has a target for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severities: Option<Vec<String>>,
-    /// The least share that must meet its target.
+    /// The smallest share of clocks that must meet their target.
     pub target: Target,
 }
 

@@ -12,9 +12,10 @@ use crate::record::EventName;
 
 /// A condition on an incident, as terms write it: `resolved`, `status:awaiting-customer`.
 ///
-/// An event holds at its instant, a state while it lasts.
+/// An event holds at its instant, a state holds while it lasts. The text of an unknown condition is
+/// refused with an example of each form.
 ///
-/// # Example: a status
+/// # Example: the two forms of a condition
 ///
 /// ```
 /// use sla::clock::Condition;
@@ -31,7 +32,7 @@ use crate::record::EventName;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Condition {
-    /// Something happens.
+    /// The event happens.
     Event(EventName),
     /// The incident has this status.
     Status(String),
@@ -41,7 +42,15 @@ pub enum Condition {
 const STATUS: &str = "status:";
 
 impl Condition {
-    /// Creates the condition that the incident has a status.
+    /// Creates the condition that the incident has the status `name`.
+    ///
+    /// # Example: waiting for a supplier
+    ///
+    /// ```
+    /// use sla::clock::Condition;
+    ///
+    /// assert_eq!(Condition::status("awaiting-vendor").to_string(), "status:awaiting-vendor");
+    /// ```
     pub fn status(name: impl Into<String>) -> Self {
         Self::Status(name.into())
     }

@@ -14,12 +14,12 @@ use crate::time::amount::{WallTime, WorkingTime};
 use crate::time::business_days::{BusinessDays, DayMeaning};
 use crate::time::instant::Instant;
 
-/// A target: how much time is granted, and what it is counted on.
+/// The target of a clock: how much time it grants, and the calendar that this time is counted on.
 ///
-/// Business days that end on a date (at the same time, at its end, at a time of day) are counted from the start of the clock.
-/// A pause or a stop then moves the due by the working time that passed in it, as GLPI does.
+/// Business days that end on a date (at the same time, by close, at a time of day) are counted from
+/// the start of the clock. A pause or a stop then moves the due by the working time that passed in it.
 ///
-/// # Example
+/// # Example: eight office hours, eight hours, and the next business day
 ///
 /// ```
 /// use sla::{Hours, WallTime, WorkingTime};
@@ -66,7 +66,22 @@ impl Grant {
 }
 
 impl ClockTarget {
-    /// Working time on a calendar.
+    /// Creates a target of working time on a calendar.
+    ///
+    /// # Example: four office hours, from an hour before the desk closes
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    /// use sla::clock::{ClockTarget, Rules};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::working(WorkingTime::hours(4), &desk);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P2".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T16:00:00Z".parse()?); // Monday
+    /// let reading = clock.read(&incident.history("2026-03-02T16:30:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-03T12:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn working(within: WorkingTime, calendar: &Calendar) -> Self {
         Self {
             within: Allowance::Working(within),
@@ -74,12 +89,39 @@ impl ClockTarget {
         }
     }
 
-    /// Time on the clock on the wall.
+    /// Creates a target of wall time, which counts day and night.
+    ///
+    /// # Example: one hour for an outage
+    ///
+    /// ```
+    /// use sla::WallTime;
+    /// use sla::clock::ClockTarget;
+    /// use sla::time::Allowance;
+    ///
+    /// let target = ClockTarget::wall(WallTime::hours(1));
+    /// assert_eq!(target.within(), Allowance::Wall(WallTime::hours(1)));
+    /// ```
     pub fn wall(within: WallTime) -> Self {
         Self::without_calendar(Allowance::Wall(within))
     }
 
-    /// Business days of a calendar.
+    /// Creates a target of business days on a calendar.
+    ///
+    /// # Example: by the close of the next business day
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident};
+    /// use sla::clock::{ClockTarget, Rules};
+    /// use sla::time::{BusinessDays, DayMeaning};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P4".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P4", "2026-03-06T10:00:00Z".parse()?); // Friday
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-09T17:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn business_days(days: BusinessDays, calendar: &Calendar) -> Self {
         Self {
             within: Allowance::BusinessDays(days),
@@ -87,12 +129,41 @@ impl ClockTarget {
         }
     }
 
-    /// Until an instant, whatever happens before. Time counts day and night.
+    /// Creates a target that is due at a fixed instant. Pauses do not move it; time counts day and night.
+    ///
+    /// # Example: an agreed date
+    ///
+    /// ```
+    /// use sla::{Clock, Incident};
+    /// use sla::clock::{ClockTarget, Rules};
+    ///
+    /// let target = ClockTarget::fixed("2026-03-31T17:00:00Z".parse()?);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P4".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P4", "2026-03-06T10:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-31T17:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fixed(due: DateTime<Utc>) -> Self {
         Self::without_calendar(Allowance::Fixed(due))
     }
 
-    /// Nothing is due: such a clock counts day and night and is not judged.
+    /// Creates a target under which nothing is due. The clock counts day and night and is not judged.
+    ///
+    /// # Example: a question without a deadline
+    ///
+    /// ```
+    /// use sla::{Clock, Incident};
+    /// use sla::clock::{ClockTarget, NoDue, Outcome, Rules};
+    ///
+    /// let targets = vec![("P5".into(), ClockTarget::best_effort())];
+    /// let clock = Clock::new("resolution", Rules::resolution(), targets)?;
+    /// let incident = Incident::opened("INC-7", "P5", "2026-03-06T10:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!((reading.due, reading.no_due), (None, Some(NoDue::BestEffort)));
+    /// assert_eq!(reading.outcome, Outcome::NotJudged);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn best_effort() -> Self {
         Self::without_calendar(Allowance::BestEffort)
     }
@@ -111,7 +182,20 @@ impl ClockTarget {
         }
     }
 
-    /// How much time is granted.
+    /// Returns the time that the target grants, without its calendar.
+    ///
+    /// # Example: print what is granted
+    ///
+    /// ```
+    /// use sla::{Hours, WorkingTime};
+    /// use sla::clock::ClockTarget;
+    /// use sla::time::Allowance;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::working(WorkingTime::hours(8), &desk);
+    /// assert_eq!(target.within(), Allowance::Working(WorkingTime::hours(8)));
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
     pub fn within(&self) -> Allowance {
         self.within
     }

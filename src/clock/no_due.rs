@@ -33,17 +33,17 @@ use crate::time::instant::Instant;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoDue {
-    /// The fact that starts the clock has not happened.
+    /// The event that starts the clock has not happened.
     NotStarted,
-    /// The severity has no target, or is not known yet.
+    /// The severity has no target, or the severity is not known yet.
     NoTarget,
     /// The target is best effort.
     BestEffort,
-    /// The clock is paused, or was stopped or withdrawn while it was.
+    /// The clock is paused, or was stopped or cancelled while paused.
     Paused,
-    /// Service hours never run again, so the time that is granted never passes.
+    /// Service hours never run again, so the granted time never passes.
     NeverOpens,
-    /// The due lies past all that is known, for this reason.
+    /// The due lies beyond what the calendar or its zone data knows; the error says which.
     BeyondKnown(#[serde(serialize_with = "as_text")] QueryError),
 }
 

@@ -23,9 +23,11 @@ use crate::record::{EventName, History};
 use crate::time::amount::{WallTime, WorkingTime};
 use crate::time::instant::Instant;
 
-/// A clock: rules, and a target for each severity or one for all.
+/// A clock: rules that start, stop and pause it, and a target for each severity or one for all.
 ///
-/// # Example
+/// A clock holds no state. It is made once, and read for any incident as of any instant.
+///
+/// # Example: a ticket that waits for the customer
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -52,9 +54,9 @@ use crate::time::instant::Instant;
 ///
 /// # Cost
 ///
-/// A reading is linear in the incident's events, however many targets there are; each event asks the calendar once or
-/// twice, at no more cost for a distant due than for a near one. Where severities count on different calendars, all events
-/// are counted once for each calendar.
+/// A reading is linear in the incident's events, however many targets there are. Each event asks the
+/// calendar once or twice, at no more cost for a distant due than for a near one. Where severities
+/// count on different calendars, all events are counted once for each calendar.
 #[derive(Debug, Clone)]
 pub struct Clock {
     id: String,
@@ -64,25 +66,80 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Creates a clock with a goal for each severity. A severity without one is not judged.
+    /// Creates a clock with a target for each severity. A severity without a target is not judged.
+    ///
+    /// # Example: two severities
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, WorkingTime};
+    /// use sla::clock::{ClockTarget, Rules};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = |hours| ClockTarget::working(WorkingTime::hours(hours), &desk);
+    /// let clock = Clock::new(
+    ///     "resolution",
+    ///     Rules::resolution(),
+    ///     vec![("P1".into(), target(4)), ("P2".into(), target(16))],
+    /// )?;
+    /// assert_eq!(clock.id(), "resolution");
+    ///
+    /// let twice = vec![("P1".into(), target(4)), ("P1".into(), target(8))];
+    /// assert_eq!(
+    ///     Clock::new("resolution", Rules::resolution(), twice).unwrap_err().to_string(),
+    ///     "targets[1].severity: duplicate entry `P1`"
+    /// );
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`] of the rules, no goal at all, a severity that stands there twice, and goals on different calendars
-    /// where the rules do not say what happens when a severity changes. Calendars that were compiled apart are different
-    /// ones, even of equal hours; clones of one are not.
+    /// [`Problems`]: the problems of the rules (see [`Rules::check`]), no target at all, a duplicate
+    /// severity, or targets on different calendars where the rules do not say what happens when a severity
+    /// changes. Clones of a calendar are the same calendar; calendars that were compiled separately are
+    /// different, even if their hours are equal.
     pub fn new(id: &str, rules: Rules, goals: Vec<(String, ClockTarget)>) -> Result<Self, Problems> {
         Self::of(id, &Rules::resolution(), Targets::by_severity(goals)?).with_rules(rules)
     }
 
-    /// Creates a clock from opening to the first acknowledgement, reply or resolution, with one target for every
-    /// severity.
+    /// Creates a clock from opening to the first acknowledgement, public reply or resolution, with one
+    /// target for all severities. Its id is `response`.
+    ///
+    /// # Example: a first answer within an hour
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    /// use sla::clock::Outcome;
+    /// use sla::record::EventKind;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let clock = Clock::response(WorkingTime::hours(1), &desk);
+    /// let incident = Incident::opened("INC-7", "P3", "2026-03-02T10:00:00Z".parse()?)
+    ///     .with("2026-03-02T10:20:00Z".parse()?, EventKind::PublicReply);
+    /// let reading = clock.read(&incident.history("2026-03-02T12:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.outcome, Outcome::Met);
+    /// assert_eq!(reading.elapsed, WorkingTime::minutes(20).into());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn response(within: WorkingTime, calendar: &Calendar) -> Self {
         let goal = ClockTarget::working(within, calendar);
         Self::of("response", &Rules::response(), Targets::for_every_severity(goal))
     }
 
-    /// Creates a clock from opening to resolution, with one target for every severity.
+    /// Creates a clock from opening to resolution, with one target for all severities. Nothing pauses it
+    /// until [`Clock::with_rules`] adds a pause. Its id is `resolution`.
+    ///
+    /// # Example: a ticket opened on Friday afternoon
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);
+    /// let incident = Incident::opened("INC-7", "P3", "2026-03-06T15:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-06T16:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-09T15:00:00Z".parse()?)); // Monday
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resolution(within: WorkingTime, calendar: &Calendar) -> Self {
         let goal = ClockTarget::working(within, calendar);
         Self::of(
@@ -102,11 +159,25 @@ impl Clock {
         }
     }
 
-    /// Returns the same clock under other rules.
+    /// Returns the clock with other rules. Its id and its targets stay.
+    ///
+    /// # Example: a workaround stops the clock too
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, WorkingTime};
+    /// use sla::clock::Rules;
+    /// use sla::record::EventName;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let rules = Rules::resolution().with_stop([EventName::Workaround, EventName::Resolved]);
+    /// let clock = Clock::resolution(WorkingTime::hours(8), &desk).with_rules(rules)?;
+    /// assert_eq!(clock.id(), "resolution");
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`] of the rules; see [`Clock::new`].
+    /// [`Problems`] of the rules, with paths below `rules`; see [`Clock::new`].
     #[expect(
         clippy::needless_pass_by_value,
         reason = "callers make the rules for this clock alone"
@@ -123,17 +194,43 @@ impl Clock {
         Ok(Self::of(&self.id, &rules, self.targets))
     }
 
-    /// Returns the id by which adjustments excuse incidents on it.
+    /// Returns the id of the clock. An adjustment that excuses an incident on one clock names it so.
+    ///
+    /// # Example: the id of a ready-made clock
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, WorkingTime};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// assert_eq!(Clock::response(WorkingTime::hours(1), &desk).id(), "response");
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Reads the clock at the instant the history was known at.
+    /// Returns the reading of the clock as of the instant of the history.
+    ///
+    /// # Example: half of the time is used up
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    /// use sla::clock::State;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);
+    /// let incident = Incident::opened("INC-7", "P3", "2026-03-02T09:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-02T13:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.state, State::Running);
+    /// assert_eq!(reading.remaining, Some(WorkingTime::hours(4).into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`QueryError`] if what counted is not known, such as for a clock that ran past the dates its holidays are known
-    /// for. A due that is not known leaves the rest of the reading intact: see [`Reading::no_due`].
+    /// [`QueryError`] if what the clock counted so far is not known, for example because it ran past the
+    /// last date that its calendar knows. A due that is not known leaves the rest of the reading intact:
+    /// see [`Reading::no_due`].
     pub fn read(&self, history: &History<'_>) -> Result<Reading, QueryError> {
         self.read_timeline(&Timeline::of(history))
     }
@@ -177,15 +274,33 @@ impl Clock {
         Ok(assuming(reading, &laid, &lap))
     }
 
-    /// Returns everything the clock did, span by span: what counted and by which rule, what did not and why.
+    /// Returns everything the clock did, span by span: what counted and by which rule, what did not count
+    /// and why.
     ///
-    /// The spans follow one another without gaps from the start to the stop or to the instant of asking. Those that
-    /// counted sum to [`Reading::elapsed`]; with those outside hours and those without a target they sum to
-    /// [`Reading::wall`].
+    /// The spans follow one another without gaps, from the start to the stop or to the instant of asking.
+    /// The counted spans sum to [`Reading::elapsed`]; together with those outside hours and those without a
+    /// target they sum to [`Reading::wall`].
+    ///
+    /// # Example: an afternoon and the next morning
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    /// use sla::clock::SpanKind;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);
+    /// let incident = Incident::opened("INC-7", "P3", "2026-03-02T15:00:00Z".parse()?);
+    /// let spans = clock.trace(&incident.history("2026-03-03T10:00:00Z".parse()?)?)?;
+    /// let kinds: Vec<SpanKind> = spans.iter().map(|span| span.kind).collect();
+    /// assert_eq!(kinds.first(), Some(&SpanKind::Counted)); // 15:00 to 17:00
+    /// assert_eq!(kinds.last(), Some(&SpanKind::Counted)); // 09:00 to 10:00
+    /// assert!(kinds.contains(&SpanKind::Closed)); // the night
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`Clock::read`].
+    /// [`QueryError`], as for [`Clock::read`], and where the trace has too many spans.
     ///
     /// # Cost
     ///

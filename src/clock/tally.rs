@@ -7,6 +7,19 @@ use crate::measure::count::AttainmentCounts;
 
 impl AttainmentCounts {
     /// Counts one outcome.
+    ///
+    /// # Example: two met, one missed
+    ///
+    /// ```
+    /// use sla::clock::Outcome;
+    /// use sla::measure::AttainmentCounts;
+    ///
+    /// let mut counts = AttainmentCounts::default();
+    /// for outcome in [Outcome::Met, Outcome::Breached, Outcome::Met] {
+    ///     counts.count(outcome);
+    /// }
+    /// assert_eq!((counts.met, counts.breached), (2, 1));
+    /// ```
     pub fn count(&mut self, outcome: Outcome) {
         let counter = match outcome {
             Outcome::Met => &mut self.met,

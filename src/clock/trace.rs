@@ -68,29 +68,57 @@ fn add(
 }
 
 crate::words::words! {
-    /// What a clock did during a span.
+    /// What a clock did during a span of its trace.
+    ///
+    /// # Example: the word of a statement
+    ///
+    /// ```
+    /// use sla::clock::SpanKind;
+    ///
+    /// assert_eq!(SpanKind::Paused.to_string(), "paused");
+    /// assert_eq!("closed".parse(), Ok(SpanKind::Closed));
+    /// ```
     pub enum SpanKind {
         /// It counted.
         Counted = "counted",
-        /// Service hours did not run.
+        /// It ran, but service hours did not.
         Closed = "closed",
-        /// It ran, but the severity has no target, and so nothing to count on.
+        /// It ran, but the severity has no target and therefore no calendar to count on.
         Untargeted = "untargeted",
         /// A status paused it.
         Paused = "paused",
-        /// It had been stopped and was made to run on later.
+        /// It was stopped, and a reopening made it run on later.
         Stopped = "stopped",
     }
 }
 
-/// A part of a clock's life, and why it counted or not.
+/// A part of a clock's life, and why it counted or did not. Returned by
+/// [`Clock::trace`](crate::Clock::trace).
+///
+/// # Example: the reason of a pause
+///
+/// ```
+/// use sla::{Clock, Hours, Incident, WorkingTime};
+/// use sla::clock::{Condition, Rules, SpanKind};
+/// use sla::record::EventKind;
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+/// let clock = Clock::resolution(WorkingTime::hours(8), &desk)
+///     .with_rules(Rules::resolution().with_pause([Condition::status("on-hold")]))?;
+/// let incident = Incident::opened("INC-7", "P3", "2026-03-02T09:00:00Z".parse()?)
+///     .with("2026-03-02T11:00:00Z".parse()?, EventKind::Status("on-hold".into()));
+/// let spans = clock.trace(&incident.history("2026-03-02T12:00:00Z".parse()?)?)?;
+/// let last = spans.last().unwrap();
+/// assert_eq!((last.kind, last.why.as_str()), (SpanKind::Paused, "on-hold"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Span {
-    /// When.
+    /// The time that the span covers.
     pub over: Interval,
     /// What the clock did.
     pub kind: SpanKind,
-    /// The rule of the calendar, the pausing status or the stopping fact.
+    /// The calendar's rule, the status that paused the clock, or the event that stopped it.
     pub why: String,
 }

@@ -41,7 +41,7 @@ use crate::time::interval::Interval;
 
 /// A collection of facts, in any order.
 ///
-/// # Example
+/// # Example: a record of one outage
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -59,17 +59,48 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty record.
+    /// Creates an empty record.
+    ///
+    /// # Example: nothing happened
+    ///
+    /// ```
+    /// assert!(sla::Record::new().facts().is_empty());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a fact. It is checked when something is computed from the record.
+    /// Adds a fact. Facts are checked when something is computed from the record.
+    ///
+    /// # Example: one fact after another
+    ///
+    /// ```
+    /// use sla::Record;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let mut record = Record::new();
+    /// record.push(Monitoring::new("MON-1", "eu-cluster", "2026-03-01T00:00:00Z".parse()?).into());
+    /// record.push(Outage::new("OUT-1", "eu-cluster", "2026-03-04T01:00:00Z".parse()?).into());
+    /// assert_eq!(record.facts().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn push(&mut self, fact: Fact) {
         self.facts.push(fact);
     }
 
-    /// The facts as they were added.
+    /// Returns the facts in the order in which they were added.
+    ///
+    /// # Example: look at the keys
+    ///
+    /// ```
+    /// use sla::Record;
+    /// use sla::record::Outage;
+    ///
+    /// let mut record = Record::new();
+    /// record.push(Outage::new("OUT-1", "eu-cluster", "2026-03-04T01:00:00Z".parse()?).into());
+    /// assert_eq!(record.facts()[0].key().to_string(), "outages[OUT-1]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }

@@ -29,27 +29,58 @@ use crate::fingerprint::Fingerprint;
 use crate::limits::{NAME_BYTES_MAX, PROBLEMS_MAX};
 use crate::time::instant::{Instant, rfc3339};
 
-/// What became of a fact that was pushed.
+/// What a pushed fact was to the facts before it. Returned by
+/// [`StatementBuilder::push`](crate::agreement::StatementBuilder::push).
+///
+/// # Example: the same outage twice, and then a correction
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// use sla::record::{Outage, Pushed};
+///
+/// let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// let mut builder = agreement.open("2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?;
+/// let outage = Outage::new("OUT-1", "eu", "2026-04-10T00:00:00Z".parse()?)
+///     .until("2026-04-10T02:00:00Z".parse()?);
+/// let corrected = outage.clone().with_revision(1, "2026-04-12T09:00:00Z".parse()?);
+/// assert_eq!(builder.push(&outage.clone().into()), Pushed::New);
+/// assert_eq!(builder.push(&outage.into()), Pushed::Repeated);
+/// assert_eq!(builder.push(&corrected.into()), Pushed::Supersedes { revision: 0 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pushed {
-    /// The first with its key.
+    /// The first fact with its key.
     New,
-    /// The same key, revision and content were there. It counts once.
+    /// A fact with the same key, revision and content was there. It counts once.
     Repeated,
-    /// It holds instead of a lower revision that was there.
+    /// The fact holds instead of a lower revision.
     Supersedes {
-        /// The revision that was there.
+        /// The lower revision.
         revision: u64,
     },
     /// A higher revision was there, which holds.
     SupersededBy {
-        /// The revision that holds.
+        /// The higher revision.
         revision: u64,
     },
-    /// The same key and revision were there with other content: the statement is refused.
+    /// A fact with the same key and revision but other content was there: the statement is refused.
     Contradicts,
-    /// It was recorded after the instant of asking: the statement does not know it.
+    /// The fact was recorded after the instant of asking: the statement does not know it.
     NotYetRecorded,
 }
 

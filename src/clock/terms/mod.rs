@@ -23,8 +23,8 @@ pub(crate) const DEFAULT: &str = "default";
 crate::words::words! {
     /// Which target a clock has after a change of severity, and what of the time before it counts.
     ///
-    /// The clock runs on from where it started. The two ways differ only where the severities count time on different
-    /// calendars.
+    /// The clock runs on from its start. The two choices differ only where the severities count time on
+    /// different calendars.
     ///
     /// # Example: an hour at night, on a clock that is lowered to office hours
     ///
@@ -34,26 +34,26 @@ crate::words::words! {
     /// use sla::record::EventKind;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
-    /// let goals = [
+    /// let targets = [
     ///     ("P1".to_string(), ClockTarget::wall(WallTime::hours(4))),
     ///     ("P3".to_string(), ClockTarget::working(WorkingTime::hours(8), &desk)),
     /// ];
     /// let incident = Incident::opened("INC-7", "P1", "2026-03-03T05:00:00Z".parse()?)
     ///     .with("2026-03-03T06:00:00Z".parse()?, EventKind::SeverityChanged { severity: "P3".into() });
-    /// let elapsed = |change| {
+    /// let elapsed = |change| -> Result<_, Box<dyn std::error::Error>> {
     ///     let rules = Rules::resolution().with_severity_change(change);
-    ///     let clock = Clock::new("resolution", rules, goals.to_vec())?;
-    ///     let history = incident.history("2026-03-03T10:00:00Z".parse().unwrap())?;
-    ///     Ok::<_, sla::error::Problems>(clock.read(&history).unwrap().elapsed.as_nanoseconds() / 3_600_000_000_000)
+    ///     let clock = Clock::new("resolution", rules, targets.to_vec())?;
+    ///     Ok(clock.read(&incident.history("2026-03-03T10:00:00Z".parse()?)?)?.elapsed)
     /// };
-    /// assert_eq!(elapsed(SeverityChange::FromOpeningKept)?, 2); // an hour at night, and one since nine
-    /// assert_eq!(elapsed(SeverityChange::FromOpeningRecounted)?, 1);
+    /// // Kept: the hour at night, and the hour since nine. Recounted: the hour since nine.
+    /// assert_eq!(elapsed(SeverityChange::FromOpeningKept)?, WorkingTime::hours(2).into());
+    /// assert_eq!(elapsed(SeverityChange::FromOpeningRecounted)?, WorkingTime::hours(1).into());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub enum SeverityChange {
-        /// Time stays as it was counted: each stretch counts on the calendar of the severity it had then.
+        /// Counted time stays: each stretch counts on the calendar of the severity that it had then.
         FromOpeningKept = "from opening, kept",
-        /// All time since the start is counted again on the calendar of the new severity.
+        /// All time since the start is counted again, on the calendar of the new severity.
         FromOpeningRecounted = "from opening, recounted",
     }
 }
@@ -67,20 +67,30 @@ impl SeverityChange {
 crate::words::words! {
     /// Which statement period an incident is attributed to.
     ///
-    /// Until that is decided, it is attributed to the period of the instant of asking. What lies after the last date in force,
-    /// or is undecided then, is attributed to the last period. So an open incident is never lost, and counts once.
+    /// While that is undecided, the incident belongs to the period of the instant of asking. What lies
+    /// after the last date in force, or is undecided then, belongs to the last period. So every incident
+    /// counts, and counts once.
+    ///
+    /// # Example: the word in a document
+    ///
+    /// ```
+    /// use sla::clock::CountedWhen;
+    ///
+    /// assert_eq!("resolved".parse(), Ok(CountedWhen::Resolved));
+    /// assert_eq!(CountedWhen::Opened.to_string(), "opened");
+    /// ```
     pub enum CountedWhen {
-        /// The one in which it was opened.
+        /// The period in which the incident was opened.
         Opened = "opened",
-        /// The one in which the clock is due. Delivered or withdrawn from a pause, when nothing was due, the one in which
-        /// that happened.
+        /// The period in which the clock is due. Where the incident was delivered or cancelled during a
+        /// pause, when nothing was due: the period in which that happened.
         Due = "due",
-        /// The one in which it was resolved or withdrawn.
+        /// The period in which the incident was resolved or cancelled.
         Resolved = "resolved",
     }
 }
 
-/// What starts, stops and pauses a clock.
+/// The rules of a clock: what starts, stops and pauses it, and what a change of severity does.
 ///
 /// # Example: a resolution clock that starts when monitoring notices
 ///
@@ -98,26 +108,40 @@ crate::words::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Rules {
-    /// The event that starts it: `detected`, `opened` or `acknowledged`. An incident that was never detected has no clock
-    /// that starts so, and is not judged.
+    /// The event that starts the clock: `detected`, `opened` or `acknowledged`. An incident without that
+    /// event has no clock and is not judged.
     pub start: Condition,
-    /// The events of which the first stops it: `acknowledged`, `public_reply`, `workaround` or `resolved`. A reopening makes a
-    /// clock run on that a workaround or the resolution has stopped.
+    /// The events that stop the clock; the first to happen does: `acknowledged`, `public_reply`,
+    /// `workaround` or `resolved`. After a reopening, a clock that a workaround or the resolution stopped
+    /// runs on.
     pub stop: Vec<Condition>,
-    /// The statuses during which it does not count. None by default.
+    /// The statuses during which the clock does not count. None by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pause: Vec<Condition>,
-    /// What happens when the severity is raised. Needed where severities count time on different calendars.
+    /// What happens when the severity is raised. Required where severities count time on different
+    /// calendars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_raise: Option<SeverityChange>,
-    /// What happens when the severity is lowered: the same as when it is raised.
+    /// What happens when the severity is lowered. Must equal `on_raise`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_lower: Option<SeverityChange>,
 }
 
 impl Rules {
-    /// Creates the rules of a response clock: from opening until the first acknowledgement, public reply or resolution.
-    /// Nothing pauses it.
+    /// Creates the rules of a response clock: it runs from opening to the first acknowledgement, public
+    /// reply or resolution. Nothing pauses it.
+    ///
+    /// # Example: what stops a response clock
+    ///
+    /// ```
+    /// use sla::clock::{Condition, Rules};
+    /// use sla::record::EventName;
+    ///
+    /// let rules = Rules::response();
+    /// assert_eq!(rules.start, Condition::Event(EventName::Opened));
+    /// assert!(rules.stop.contains(&Condition::Event(EventName::PublicReply)));
+    /// assert!(rules.pause.is_empty());
+    /// ```
     pub fn response() -> Self {
         Self::from_opening(&[
             EventName::Acknowledged,
@@ -126,7 +150,17 @@ impl Rules {
         ])
     }
 
-    /// Creates the rules of a resolution clock: from opening until resolution. Which statuses pause it, the caller adds.
+    /// Creates the rules of a resolution clock: it runs from opening to resolution. Nothing pauses it
+    /// until [`Rules::with_pause`] says what does.
+    ///
+    /// # Example: what stops a resolution clock
+    ///
+    /// ```
+    /// use sla::clock::{Condition, Rules};
+    /// use sla::record::EventName;
+    ///
+    /// assert_eq!(Rules::resolution().stop, [Condition::Event(EventName::Resolved)]);
+    /// ```
     pub fn resolution() -> Self {
         Self::from_opening(&[EventName::Resolved])
     }
@@ -141,28 +175,68 @@ impl Rules {
         }
     }
 
-    /// Returns the same rules with another start.
+    /// Returns the rules with another start.
+    ///
+    /// # Example: from the acknowledgement on
+    ///
+    /// ```
+    /// use sla::clock::Rules;
+    /// use sla::record::EventName;
+    ///
+    /// let rules = Rules::resolution().with_start(EventName::Acknowledged);
+    /// assert_eq!(rules.start.to_string(), "acknowledged");
+    /// ```
     #[must_use]
     pub fn with_start(self, start: impl Into<Condition>) -> Self {
         let start = start.into();
         Self { start, ..self }
     }
 
-    /// Returns the same rules with other stops, of which the first to happen stops the clock.
+    /// Returns the rules with other stops. The first of them to happen stops the clock.
+    ///
+    /// # Example: a workaround is enough
+    ///
+    /// ```
+    /// use sla::clock::Rules;
+    /// use sla::record::EventName;
+    ///
+    /// let rules = Rules::resolution().with_stop([EventName::Workaround, EventName::Resolved]);
+    /// assert_eq!(rules.stop.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_stop(self, stop: impl IntoIterator<Item = impl Into<Condition>>) -> Self {
         let stop = stop.into_iter().map(Into::into).collect();
         Self { stop, ..self }
     }
 
-    /// Returns the same rules, pausing while one of these conditions holds and at no other time.
+    /// Returns the rules with other pauses: the clock pauses while one of these conditions holds.
+    ///
+    /// # Example: two statuses that pause
+    ///
+    /// ```
+    /// use sla::clock::{Condition, Rules};
+    ///
+    /// let rules = Rules::resolution()
+    ///     .with_pause([Condition::status("awaiting-customer"), Condition::status("awaiting-vendor")]);
+    /// assert_eq!(rules.pause[1].to_string(), "status:awaiting-vendor");
+    /// ```
     #[must_use]
     pub fn with_pause(self, pause: impl IntoIterator<Item = impl Into<Condition>>) -> Self {
         let pause = pause.into_iter().map(Into::into).collect();
         Self { pause, ..self }
     }
 
-    /// Returns the same rules with what happens when the severity is raised or lowered.
+    /// Returns the rules with what happens when the severity is raised or lowered.
+    ///
+    /// # Example: keep the time as it was counted
+    ///
+    /// ```
+    /// use sla::clock::{Rules, SeverityChange};
+    ///
+    /// let rules = Rules::resolution().with_severity_change(SeverityChange::FromOpeningKept);
+    /// assert_eq!(rules.on_raise, Some(SeverityChange::FromOpeningKept));
+    /// assert_eq!(rules.on_lower, rules.on_raise);
+    /// ```
     #[must_use]
     pub fn with_severity_change(self, change: SeverityChange) -> Self {
         let change = Some(change);
@@ -173,12 +247,25 @@ impl Rules {
         }
     }
 
-    /// Finds what contradicts itself in the rules.
+    /// Checks the rules for contradictions.
+    ///
+    /// # Example: a clock that stops as it starts
+    ///
+    /// ```
+    /// use sla::clock::Rules;
+    /// use sla::record::EventName;
+    ///
+    /// let rules = Rules::resolution().with_start(EventName::Acknowledged).with_stop([EventName::Acknowledged]);
+    /// assert_eq!(
+    ///     rules.check().unwrap_err().to_string(),
+    ///     "stop[0]: `acknowledged` starts the clock and cannot stop it"
+    /// );
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`]: nothing stops the clock, the event that starts it also stops it, a condition that cannot start, stop or
-    /// pause a clock, one that is listed twice, another treatment of lowered severities than of raised ones.
+    /// [`Problems`], all at once: no stop, an event that both starts and stops the clock, a condition that
+    /// cannot start, stop or pause a clock, a duplicate condition, `on_lower` other than `on_raise`.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         self.check_start(&mut problems);
@@ -239,12 +326,15 @@ impl Rules {
     }
 }
 
-/// A clock of an agreement: its rules, and a target for each severity.
+/// The terms of a clock in an agreement: its rules, and a target for each severity.
 ///
-/// As a document, here in TOML:
+/// # Example: a resolution clock as TOML
 ///
 /// ```
-/// # let text = r#"
+/// use sla::clock::ClockTerms;
+///
+/// let clock: ClockTerms = toml::from_str(
+///     r#"
 /// start = "opened"
 /// stop = ["workaround", "resolved"]
 /// pause = ["status:awaiting-customer"]
@@ -252,37 +342,56 @@ impl Rules {
 /// targets = { P1 = "4 h on 24x7", P2 = "8 h on office", default = "2 business days on office, by close" }
 /// on_raise = "from opening, kept"
 /// on_lower = "from opening, kept"
-/// # "#;
-/// # let clock: sla::clock::ClockTerms = toml::from_str(text).unwrap();
-/// # assert_eq!(clock.targets.len(), 3);
-/// # assert!(clock.rules().check().is_ok());
+/// "#,
+/// )?;
+/// assert_eq!(clock.targets.len(), 3);
+/// assert!(clock.rules().check().is_ok());
+/// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct ClockTerms {
-    /// The event that starts it: see [`Rules::start`].
+    /// The event that starts the clock: see [`Rules::start`].
     pub start: Condition,
-    /// The events of which the first stops it: see [`Rules::stop`].
+    /// The events that stop the clock; the first to happen does: see [`Rules::stop`].
     pub stop: Vec<Condition>,
-    /// The statuses during which it does not count.
+    /// The statuses during which the clock does not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pause: Vec<Condition>,
-    /// Which period an incident is attributed to.
+    /// Which statement period an incident is attributed to.
     pub counted_when: CountedWhen,
-    /// The target of each severity. `default` is that of every severity that is not listed; without it they have none and
-    /// are not judged.
+    /// The target of each severity. `default` is the target of every severity that is not listed; without
+    /// it, those have no target and are not judged.
     #[serde(deserialize_with = "crate::text::tables::distinct_keys")]
     pub targets: BTreeMap<String, TargetTerms>,
-    /// What happens when the severity is raised. Needed where severities count time on different calendars.
+    /// What happens when the severity is raised. Required where severities count time on different
+    /// calendars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_raise: Option<SeverityChange>,
-    /// What happens when the severity is lowered: the same as when it is raised.
+    /// What happens when the severity is lowered. Must equal `on_raise`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_lower: Option<SeverityChange>,
 }
 
 impl ClockTerms {
-    /// Returns its rules, without its targets.
+    /// Returns the rules of the clock, without its targets.
+    ///
+    /// # Example: from terms to rules
+    ///
+    /// ```
+    /// use sla::clock::{ClockTerms, Rules};
+    ///
+    /// let clock: ClockTerms = toml::from_str(
+    ///     r#"
+    /// start = "opened"
+    /// stop = ["resolved"]
+    /// counted_when = "opened"
+    /// targets = { default = "8 h on office" }
+    /// "#,
+    /// )?;
+    /// assert_eq!(clock.rules(), Rules::resolution());
+    /// # Ok::<(), toml::de::Error>(())
+    /// ```
     pub fn rules(&self) -> Rules {
         Rules {
             start: self.start.clone(),

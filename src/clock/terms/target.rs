@@ -18,18 +18,19 @@ use crate::time::written::WrittenTime;
 /// The calendar that is always open. No other has this id.
 pub(crate) const ALWAYS: &str = "24x7";
 
-/// The time that a clock has for a severity, and the calendar that it counts on.
+/// The target of a clock as a document writes it: the granted time, and the calendar it counts on.
 ///
 /// | text | target |
 /// |---|---|
 /// | `4 h on office` | four hours of the calendar `office` |
 /// | `15 min on 24x7` | fifteen minutes, day and night |
-/// | `2 business days on office, by close` | the close of the second business day after: see [`DayMeaning`](crate::time::DayMeaning) |
-/// | `1 business day on office, at 12:00, cut-off 15:00` | noon of the next; from 15:00 on, of the one after |
-/// | `by 2026-12-31T17:00:00Z` | an instant that nothing moves |
+/// | `2 business days on office, by close` | the close of the second business day: see [`DayMeaning`](crate::time::DayMeaning) |
+/// | `1 business day on office, at 12:00, cut-off 15:00` | noon of the next business day; from 15:00 on, noon of the one after |
+/// | `by 2026-12-31T17:00:00Z` | an instant that pauses do not move |
 /// | `best effort` | none: nothing is due, and nothing is missed |
 ///
-/// Working time always names its calendar: a forgotten `on office` must not mean day and night.
+/// Working time always names its calendar, because a forgotten `on office` must not mean day and
+/// night.
 ///
 /// # Example: four hours of the desk
 ///
@@ -46,30 +47,40 @@ pub(crate) const ALWAYS: &str = "24x7";
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetTerms {
-    /// Time counted on a calendar, by its id.
+    /// Time counted on a calendar.
     Working {
-        /// How much.
+        /// The granted time.
         time: WrittenTime,
         /// The id of the calendar.
         on: String,
     },
-    /// Time counted day and night. Pauses still stop it.
+    /// Time counted day and night. Pauses stop it all the same.
     Wall(WrittenTime),
-    /// Business days of a calendar, by its id.
+    /// Business days counted on a calendar.
     BusinessDays {
-        /// How many, and what a day of them is.
+        /// The number of days, and what a business day means.
         days: BusinessDays,
         /// The id of the calendar.
         on: String,
     },
-    /// Until an instant. Nothing moves it, pauses neither.
+    /// Due at a fixed instant, which pauses do not move.
     By(DateTime<Utc>),
-    /// No time at all: nothing is due, and nothing is missed.
+    /// No target: nothing is due, and nothing is missed.
     BestEffort,
 }
 
 impl TargetTerms {
-    /// Creates a target of working time on a calendar.
+    /// Creates a target of working time on the calendar with the id `on`.
+    ///
+    /// # Example: eight office hours
+    ///
+    /// ```
+    /// use sla::WorkingTime;
+    /// use sla::clock::TargetTerms;
+    ///
+    /// let target = TargetTerms::working(WorkingTime::hours(8), "office");
+    /// assert_eq!(target.to_string(), "8 h on office");
+    /// ```
     pub fn working(time: impl Into<WrittenTime>, on: impl Into<String>) -> Self {
         Self::Working {
             time: time.into(),
@@ -77,17 +88,48 @@ impl TargetTerms {
         }
     }
 
-    /// Creates a target of wall time, counted day and night.
+    /// Creates a target of wall time, which counts day and night.
+    ///
+    /// # Example: a quarter of an hour
+    ///
+    /// ```
+    /// use sla::WallTime;
+    /// use sla::clock::TargetTerms;
+    ///
+    /// assert_eq!(TargetTerms::wall(WallTime::minutes(15)).to_string(), "15 min on 24x7");
+    /// ```
     pub fn wall(time: impl Into<WrittenTime>) -> Self {
         Self::Wall(time.into())
     }
 
-    /// Creates a target of business days of a calendar.
+    /// Creates a target of business days on the calendar with the id `on`.
+    ///
+    /// # Example: by the close of the second day
+    ///
+    /// ```
+    /// use sla::clock::TargetTerms;
+    /// use sla::time::{BusinessDays, DayMeaning};
+    ///
+    /// let target = TargetTerms::business_days(BusinessDays::new(2, DayMeaning::ByClose), "office");
+    /// assert_eq!(target.to_string(), "2 business days on office, by close");
+    /// ```
     pub fn business_days(days: BusinessDays, on: impl Into<String>) -> Self {
         Self::BusinessDays { days, on: on.into() }
     }
 
-    /// Returns the time that it grants, without the calendar.
+    /// Returns the granted time, without the calendar.
+    ///
+    /// # Example: the time of a written target
+    ///
+    /// ```
+    /// use sla::WorkingTime;
+    /// use sla::clock::TargetTerms;
+    /// use sla::time::Allowance;
+    ///
+    /// let target: TargetTerms = "4 h on office".parse()?;
+    /// assert_eq!(target.allowance(), Allowance::Working(WorkingTime::hours(4)));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn allowance(&self) -> Allowance {
         match self {
             Self::Working { time, .. } => Allowance::Working(time.working()),
@@ -98,7 +140,17 @@ impl TargetTerms {
         }
     }
 
-    /// Returns the id of the calendar that it counts on, if it counts on one.
+    /// Returns the id of the calendar that the target counts on, or `None` where it needs no calendar.
+    ///
+    /// # Example: only some targets need a calendar
+    ///
+    /// ```
+    /// use sla::clock::TargetTerms;
+    ///
+    /// assert_eq!("4 h on office".parse::<TargetTerms>()?.calendar(), Some("office"));
+    /// assert_eq!("15 min on 24x7".parse::<TargetTerms>()?.calendar(), None);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn calendar(&self) -> Option<&str> {
         match self {
             Self::Working { on, .. } | Self::BusinessDays { on, .. } => Some(on),

@@ -30,9 +30,9 @@ use crate::limits::{EVENTS_MAX, LABELS_MAX, NAME_BYTES_MAX};
 use crate::text::name_problem;
 use crate::time::instant::Instant;
 
-/// An incident: its events, in any order, and what it is labelled with.
+/// An incident: its events, in any order, and its labels.
 ///
-/// # Example
+/// # Example: as it was known at noon
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -43,7 +43,7 @@ use crate::time::instant::Instant;
 /// let incident = Incident::opened("INC-7", "P2", at(9))
 ///     .with(at(10), EventKind::Acknowledged)
 ///     .with(at(15), EventKind::Resolved);
-/// let history = incident.history(at(12))?; // as it was known at noon
+/// let history = incident.history(at(12))?;
 /// assert_eq!(history.resolved(), None);
 /// # Ok::<(), sla::error::Problems>(())
 /// ```
@@ -52,22 +52,23 @@ use crate::time::instant::Instant;
 pub struct Incident {
     /// Unique among incidents.
     pub id: String,
-    /// The entity it concerns, if it concerns one.
+    /// The entity that the incident concerns, if it concerns one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Further labels: customer, site, group.
+    /// Further labels, such as customer, site or group.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
         deserialize_with = "crate::text::tables::distinct_keys"
     )]
     pub labels: BTreeMap<String, String>,
-    /// What was observed, in any order.
+    /// The events, in any order.
     pub events: Vec<Event>,
-    /// Which edition of the fact this is, if it was corrected: the greatest one holds. 0 is the first.
+    /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this edition was recorded. Until then a statement knows nothing of it. Editions above 0 must say it.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
+    /// for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -77,7 +78,18 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// An incident that was opened with a severity.
+    /// Creates an incident that was opened with a severity.
+    ///
+    /// # Example: a new ticket
+    ///
+    /// ```
+    /// use sla::Incident;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?);
+    /// assert_eq!(incident.events.len(), 1);
+    /// assert_eq!(incident.entity, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn opened(id: &str, severity: &str, at: DateTime<Utc>) -> Self {
         let incident = Self {
             id: id.to_string(),
@@ -95,7 +107,20 @@ impl Incident {
         )
     }
 
-    /// The same incident with one more event.
+    /// Returns the incident with one more event. Events may be added in any order.
+    ///
+    /// # Example: a status and a resolution
+    ///
+    /// ```
+    /// use sla::Incident;
+    /// use sla::record::EventKind;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+    ///     .with("2026-03-02T10:00:00Z".parse()?, EventKind::Status("awaiting-customer".into()))
+    ///     .with("2026-03-02T15:00:00Z".parse()?, EventKind::Resolved);
+    /// assert_eq!(incident.events.len(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with(mut self, at: DateTime<Utc>, kind: EventKind) -> Self {
         self.events.push(Event {
@@ -106,7 +131,17 @@ impl Incident {
         self
     }
 
-    /// The same incident, concerning an entity.
+    /// Returns the incident with the entity that it concerns.
+    ///
+    /// # Example: an incident of one site
+    ///
+    /// ```
+    /// use sla::Incident;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?).of_entity("leeds");
+    /// assert_eq!(incident.entity.as_deref(), Some("leeds"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of_entity(self, entity: &str) -> Self {
         Self {
@@ -115,14 +150,30 @@ impl Incident {
         }
     }
 
-    /// The incident as it was known at `as_of`: adjustments made by then applied, events in order, later ones left
-    /// out. Every event is checked, also the later ones.
+    /// Returns the incident as it was known at `as_of`: its events in order, with the adjustments made by
+    /// then, and without the events after it. Every event is checked, also the later ones.
+    ///
+    /// # Example: an impossible order
+    ///
+    /// ```
+    /// use sla::Incident;
+    /// use sla::record::EventKind;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+    ///     .with("2026-03-02T10:00:00Z".parse()?, EventKind::Reopened);
+    /// assert_eq!(
+    ///     incident.history("2026-03-02T12:00:00Z".parse()?).unwrap_err().to_string(),
+    ///     "events[1]: event `reopened` at 2026-03-02T10:00:00Z comes although the incident was neither \
+    ///      resolved nor restored by a workaround"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`], each with its path: an event at an impossible instant or out of any possible sequence (resolved
-    /// before it was opened, reopened while open), two events of one kind and instant with different content, an
-    /// adjustment of an event that does not exist.
+    /// [`Problems`], each with its path: an instant out of range, an event in an impossible order
+    /// (resolved before it was opened, reopened while open), two events of one kind and instant with
+    /// different content, an adjustment of an event that does not exist.
     pub fn history(&self, as_of: DateTime<Utc>) -> Result<History<'_>, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
         CheckedIncident::arrange(self)?.history(as_of)
