@@ -13,7 +13,7 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{BusinessDays, Calendar, DayMeaning, Hours, Interval, WorkingTime, ZoneData};
+use sla::{BusinessDays, Calendar, DayMeaning, Hours, Interval, Unit, WorkingTime, ZoneData};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 
@@ -247,6 +247,10 @@ impl Desk {
 /// Ticks of a second.
 const UNITS: [(u64, &str); 2] = [(1, "seconds"), (1_000_000_000, "nanos")];
 
+fn unit_of(ticks: u64) -> Unit {
+    if ticks == 1 { Unit::Seconds } else { Unit::Nanos }
+}
+
 /// Questions for the batch forms, at whole seconds.
 struct Columns {
     at: Vec<DateTime<Utc>>,
@@ -278,27 +282,15 @@ impl Columns {
     }
 
     fn ask(&self, calendar: &Calendar, unit: u64, from: &[i64], to: &[i64], elapsed: &mut [i64]) {
-        match unit {
-            1 => calendar.elapsed_epoch_seconds(from, to, elapsed),
-            _ => calendar.elapsed_epoch_nanos(from, to, elapsed),
-        }
-        .unwrap();
+        calendar.batch(unit_of(unit)).elapsed(from, to, elapsed).unwrap();
     }
 
     fn due(&self, calendar: &Calendar, unit: u64, from: &[i64], within: &[i64], due: &mut [i64]) {
-        match unit {
-            1 => calendar.deadline_epoch_seconds(from, within, due),
-            _ => calendar.deadline_epoch_nanos(from, within, due),
-        }
-        .unwrap();
+        calendar.batch(unit_of(unit)).deadlines(from, within, due).unwrap();
     }
 
     fn open(&self, calendar: &Calendar, unit: u64, at: &[i64], open: &mut [bool]) {
-        match unit {
-            1 => calendar.is_open_epoch_seconds(at, open),
-            _ => calendar.is_open_epoch_nanos(at, open),
-        }
-        .unwrap();
+        calendar.batch(unit_of(unit)).is_open(at, open).unwrap();
     }
 }
 

@@ -127,9 +127,9 @@ pub use agreement::{
 };
 pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{
-    BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride,
+    Batch, BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride,
     Explanation, Holiday, Hours, HoursBuilder, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday,
-    Season, Stretch, StretchReason, Weekly,
+    Season, Stretch, StretchReason, Unit, Weekly,
 };
 pub use clock::{
     AttainmentTerms, Breach, Clock, ClockTarget, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, NoDue,

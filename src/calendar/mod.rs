@@ -14,6 +14,7 @@ mod terms;
 #[cfg(all(test, feature = "chrono-tz"))]
 mod tests;
 
+pub use ask::batch::{Batch, Unit};
 pub use ask::calendar::Calendar;
 pub use ask::explain::Explanation;
 pub use ask::query::OpenStretches;
