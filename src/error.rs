@@ -349,6 +349,10 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// A holiday was asked of a composite calendar, which has none of its own.
+    NoHolidays,
+    /// The cut-off of the calendar was asked of a composite calendar, which has none of its own.
+    NoCutOff,
     /// The trace of a clock has more stretches than are kept. Ask for an earlier instant.
     TooManyStretches {
         /// The most that are kept.
@@ -428,6 +432,12 @@ impl fmt::Display for QueryError {
             Self::ReversedDates { from, to } => write!(f, "expected a date not before {from}, found {to}"),
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
+            ),
+            Self::NoHolidays => {
+                f.write_str("a composite calendar has no holidays of its own: ask one of its parts")
+            }
+            Self::NoCutOff => f.write_str(
+                "a composite calendar has no cut-off of its own: state a time of day or `at close` instead",
             ),
             Self::TooManyStretches { most } => {
                 write!(f, "expected an interval of at most {most} stretches, found more")

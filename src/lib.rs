@@ -128,8 +128,8 @@ pub use agreement::{
 pub use availability::{AvailabilityBuilder, AvailabilityTerms, MaintenanceTerms};
 pub use calendar::{
     Batch, BeyondKnown, Calendar, CalendarTerms, Combination, Composite, DateRule, DayHours, DayOverride,
-    Explanation, Holiday, Hours, HoursBuilder, Moment, Observed, OneOff, OpenStretches, OvernightOnHoliday,
-    Season, Stretch, StretchReason, Unit, Weekly,
+    EarlierStretches, Explanation, Holiday, HolidayOn, Hours, HoursBuilder, Moment, Observed, OneOff,
+    OpenStretches, OvernightOnHoliday, Season, Stretch, StretchReason, Unit, WeekdayCutOff, Weekly,
 };
 pub use clock::{
     AttainmentTerms, Breach, Clock, ClockTarget, ClockTerms, Condition, CountedWhen, Cycle, Elapsed, NoDue,
@@ -159,7 +159,7 @@ pub use statement::{
 };
 pub use time::allowance::Allowance;
 pub use time::amount::{WallTime, WorkingTime};
-pub use time::business_days::{BusinessDays, DayMeaning};
+pub use time::business_days::{BusinessDays, CutOff, DayMeaning};
 pub use time::interval::{Interval, IntervalSet};
 pub use time::time_of_day::TimeOfDay;
 pub use time::written::WrittenTime;

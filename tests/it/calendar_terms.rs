@@ -224,7 +224,7 @@ fn documents_are_strict() {
         read("zone = 'UTC'\nweekly = ['24x7']\nholiday = []\n").unwrap_err(),
         "unknown field `holiday`, expected one of \
          `zone`, `gap_rule`, `weekly`, `seasons`, `holidays`, `known_from`, `known_through`, `beyond_known`, `overnight_on_holiday`, \
-         `overrides`, `added`, `removed`"
+         `overrides`, `added`, `removed`, `cut_off`"
     );
     assert_eq!(
         read("zone = 'UTC'\nweekly = ['Mon 9-17']\n").unwrap_err(),

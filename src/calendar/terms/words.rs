@@ -13,6 +13,7 @@ use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
 use super::seasons::Season;
 use super::spans::OneOff;
+use crate::period::Date;
 use crate::zone::GapRule;
 
 impl CalendarTerms {
@@ -52,6 +53,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         overrides,
         added,
         removed,
+        cut_off,
     } = hours;
     let mut lines = vec![format!("Calendar {id} has the times of {zone}.")];
     lines.push(match listed(weekly).as_str() {
@@ -83,18 +85,34 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
             lines.push(format!("It is {open} once from {from} until {until} ({name})."));
         }
     }
-    lines.extend(overnight_on_holiday.map(|choice| {
-        String::from(match choice {
-            OvernightOnHoliday::ShiftBelongsToStartDay => {
-                "A holiday removes the shifts that start on its date, also after midnight."
-            }
-            OvernightOnHoliday::HolidayMasksLocalDay => {
-                "A holiday removes the hours of its date, from midnight to midnight."
-            }
-        })
-    }));
+    lines.extend(overnight_on_holiday.map(overnight));
+    lines.push(match listed(cut_off).as_str() {
+        "" => String::from("The cut-off of the calendar is the close of the day."),
+        stated => format!(
+            "The cut-off of the calendar is {stated}; or the close of a day that closes earlier or has none."
+        ),
+    });
     lines.extend(known_from.map(|date| format!("Its holidays are known from {date} on.")));
-    lines.push(match (known_through, beyond_known) {
+    lines.push(known(*known_through, *beyond_known));
+    lines.push(skipped_times(*gap_rule));
+    lines
+}
+
+/// Says what a holiday does to a window over midnight.
+fn overnight(choice: OvernightOnHoliday) -> String {
+    String::from(match choice {
+        OvernightOnHoliday::ShiftBelongsToStartDay => {
+            "A holiday removes the shifts that start on its date, also after midnight."
+        }
+        OvernightOnHoliday::HolidayMasksLocalDay => {
+            "A holiday removes the hours of its date, from midnight to midnight."
+        }
+    })
+}
+
+/// Says how far the calendar is known.
+fn known(through: Option<Date>, beyond: BeyondKnown) -> String {
+    match (through, beyond) {
         (None, BeyondKnown::Refuse) => String::from("Its rules hold for all time that zone data covers."),
         (None, BeyondKnown::Assume) => String::from(
             "Its rules hold for all time; after the zone data ends, clocks are assumed unchanged.",
@@ -105,16 +123,19 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         (Some(date), BeyondKnown::Assume) => {
             format!("Its holidays are known through {date}; later dates are assumed to have no others.")
         }
-    });
-    lines.push(String::from(match gap_rule {
+    }
+}
+
+/// Says what a local time means that a clock change skips or repeats.
+fn skipped_times(gap_rule: GapRule) -> String {
+    String::from(match gap_rule {
         GapRule::FirstInstant => {
             "A time that a clock change skips means the change; one that comes twice, the first."
         }
         GapRule::Compatible => {
             "A time that a clock change skips is moved on by its length; one that comes twice means the first."
         }
-    }));
-    lines
+    })
 }
 
 fn holiday(holiday: &Holiday) -> String {
