@@ -42,6 +42,9 @@ fn agrees(calendar: &Calendar, oracle: &PerSecond, near: DateTime<Utc>) -> Resul
         for stretch in calendar.open_before(at).unwrap().take(3) {
             let Ok(stretch) = stretch else { break };
             let before = until - NANOSECOND;
+            if before.timestamp() < scanned(near).0 {
+                break;
+            }
             let end = if oracle.is_open(before) {
                 Some(until)
             } else {
