@@ -421,6 +421,10 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
+    /// A holiday was asked of a composite calendar, which has none of its own.
+    NoHolidays,
+    /// The cut-off of the calendar was asked of a composite calendar, which has none of its own.
+    NoCutOff,
     /// The trace of a clock has more stretches than are kept. Ask for an earlier instant.
     TooManyStretches {
         /// The most that are kept.
@@ -431,8 +435,6 @@ pub enum QueryError {
         /// The amount that was given.
         found: i64,
     },
-    /// Slices that belong together are not of one length.
-    LengthsDiffer,
 }
 
 impl QueryError {
@@ -503,13 +505,16 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::NoHolidays => {
+                f.write_str("a composite calendar has no holidays of its own: ask one of its parts")
+            }
+            Self::NoCutOff => f.write_str(
+                "a composite calendar has no cut-off of its own: state a time of day or `at close` instead",
+            ),
             Self::TooManyStretches { most } => {
                 write!(f, "expected an interval of at most {most} stretches, found more")
             }
             Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
-            Self::LengthsDiffer => {
-                f.write_str("expected slices of one length, found one that has no such element")
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::measure::Names;
 use crate::record::check_name;
 use crate::registry::{Registry, check_length, check_reference, check_references};
 use crate::text::is_id;
+use crate::time::business_days::CutOff;
 
 /// Collects the ids that an agreement declares.
 pub(super) fn names_of(terms: &AgreementTerms) -> Names {
@@ -265,6 +266,22 @@ impl Checker<'_> {
                     &self.names.calendars,
                 );
             }
+            self.cut_off(&place, target);
+        }
+    }
+
+    /// A composite has no cut-off of its own, since its parts may have different ones.
+    fn cut_off(&mut self, place: &str, target: &TargetTerms) {
+        let TargetTerms::BusinessDays { days, on } = target else {
+            return;
+        };
+        let is_composite = matches!(self.terms.calendars.get(on), Some(CalendarTerms::Composite(_)));
+        if is_composite && days.cut_off == Some(CutOff::OfTheCalendar) {
+            let what = format!(
+                "expected a cut-off at a time of day or `at close`, since `{}` is a composite calendar",
+                shown(on)
+            );
+            self.problems.push(place, what);
         }
     }
 

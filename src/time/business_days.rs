@@ -95,25 +95,100 @@ impl fmt::Display for DayMeaning {
 
 crate::text::serde_as_text!(DayMeaning);
 
+/// From when on something that arrives on a business day counts as received on the next one.
+///
+/// Where a day closes before its cut-off, the close is the cut-off. In documents it is written as a time of day, `at close`
+/// or `of the calendar`.
+///
+/// # Example: Saturdays close at noon
+///
+/// ```
+/// use sla::Hours;
+/// use sla::time::{BusinessDays, CutOff, DayMeaning};
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").weekly("Sat 09:00-12:00").cut_off("Mon-Fri 16:00").compile()?;
+/// let due = |from: &str, cut_off: CutOff| {
+///     let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off(cut_off);
+///     desk.deadline_in_days(from.parse().unwrap(), next_day).map(|due| due.to_rfc3339())
+/// };
+/// let (friday, saturday) = ("2026-03-06T16:30:00Z", "2026-03-07T13:00:00Z");
+/// assert_eq!(due(friday, CutOff::AtClose)?, "2026-03-07T12:00:00+00:00");
+/// assert_eq!(due(friday, CutOff::OfTheCalendar)?, "2026-03-09T17:00:00+00:00"); // received on Saturday
+/// assert_eq!(due(saturday, "16:00".parse()?)?, "2026-03-10T17:00:00+00:00"); // received on Monday
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CutOff {
+    /// This time of day.
+    At(TimeOfDay),
+    /// The close of the day; midnight, if hours run on into the next day.
+    AtClose,
+    /// The time that the calendar states for the weekday, or else the close of the day.
+    OfTheCalendar,
+}
+
+impl From<TimeOfDay> for CutOff {
+    fn from(time: TimeOfDay) -> Self {
+        Self::At(time)
+    }
+}
+
+impl CutOff {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "at close" => Some(Self::AtClose),
+            "of the calendar" => Some(Self::OfTheCalendar),
+            time => TimeOfDay::read(time).map(Self::At),
+        }
+    }
+}
+
+impl FromStr for CutOff {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or_else(|| {
+            ParseError::new(
+                "a time of day such as `16:00`, `at close` or `of the calendar`",
+                text,
+            )
+        })
+    }
+}
+
+/// The words of a document: `16:00`, `at close`.
+impl fmt::Display for CutOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(time) => fmt::Display::fmt(time, f),
+            Self::AtClose => f.write_str("at close"),
+            Self::OfTheCalendar => f.write_str("of the calendar"),
+        }
+    }
+}
+
+crate::text::serde_as_text!(CutOff);
+
 /// A number of business days, and what a day of them is.
 ///
 /// A business day is a local date on which service hours begin. The date of the start is not counted, whatever its hour.
 ///
-/// With a **cut-off**, what arrives on a date that is no business day, or at the cut-off or later on one that is, counts as
-/// received when hours first run on the next business day: at midnight, if those of the night before go on.
+/// With a [**cut-off**](CutOff), what arrives on a date that is no business day, or at the cut-off or later on one that is,
+/// counts as received when hours first run on the next business day: at midnight, if those of the night before go on. So
+/// does what arrives at the close or later, whatever the cut-off.
 ///
 /// # Example: a cut-off at four
 ///
 /// ```
 /// use sla::Hours;
-/// use sla::time::{BusinessDays, DayMeaning};
+/// use sla::time::{BusinessDays, CutOff, DayMeaning};
 ///
 /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let friday = "2026-03-06T16:30:00Z".parse()?;
 /// let two_days = BusinessDays::new(2, DayMeaning::ByClose);
 /// assert_eq!(desk.deadline_in_days(friday, two_days)?.to_rfc3339(), "2026-03-10T17:00:00+00:00");
 /// // Received on Monday, then.
-/// let with_cut_off = two_days.with_cut_off("16:00".parse()?);
+/// let with_cut_off = two_days.with_cut_off("16:00".parse::<CutOff>()?);
 /// assert_eq!(desk.deadline_in_days(friday, with_cut_off)?.to_rfc3339(), "2026-03-11T17:00:00+00:00");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -124,10 +199,10 @@ pub struct BusinessDays {
     pub days: u32,
     /// What a day is.
     pub meaning: DayMeaning,
-    /// The time of day from which on something counts as received on the next business day. Without it, the date of
-    /// arrival is the date of receipt.
+    /// From when on something counts as received on the next business day. Without it, the date of arrival is the date of
+    /// receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cut_off: Option<TimeOfDay>,
+    pub cut_off: Option<CutOff>,
 }
 
 impl BusinessDays {
@@ -160,9 +235,9 @@ impl BusinessDays {
     /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     #[must_use]
-    pub const fn with_cut_off(self, cut_off: TimeOfDay) -> Self {
+    pub fn with_cut_off(self, cut_off: impl Into<CutOff>) -> Self {
         Self {
-            cut_off: Some(cut_off),
+            cut_off: Some(cut_off.into()),
             ..self
         }
     }
@@ -184,7 +259,7 @@ impl BusinessDays {
         let (meaning, cut_off) = match text.split_once(", ") {
             Some((meaning, cut_off)) => {
                 let cut_off = cut_off.strip_prefix("cut-off ")?;
-                (meaning, Some(TimeOfDay::read(cut_off)?))
+                (meaning, Some(CutOff::read(cut_off)?))
             }
             None => (text, None),
         };

@@ -16,7 +16,7 @@ pub(crate) mod written;
 
 pub use allowance::Allowance;
 pub use amount::{WallTime, WorkingTime};
-pub use business_days::{BusinessDays, DayMeaning};
+pub use business_days::{BusinessDays, CutOff, DayMeaning};
 pub use interval::{Interval, IntervalSet};
 pub use time_of_day::TimeOfDay;
 pub use written::WrittenTime;

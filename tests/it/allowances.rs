@@ -5,7 +5,7 @@ use sla::agreement::AgreementTerms;
 use sla::calendar::BeyondKnown;
 use sla::clock::{ClockTarget, Condition, Outcome, Rules, State, TargetTerms};
 use sla::record::{EventKind, Monitoring};
-use sla::time::{Allowance, BusinessDays, DayMeaning};
+use sla::time::{Allowance, BusinessDays, CutOff, DayMeaning};
 use sla::{Agreement, Clock, Hours, Incident, Record, WallTime, WorkingTime, ZoneData};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -161,7 +161,19 @@ fn targets_as_texts() {
         ("90 min on 24x7", Allowance::Wall(WallTime::minutes(90)), None),
         (
             "2 business days on office, by close, cut-off 16:00",
-            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off("16:00".parse().unwrap())),
+            Allowance::BusinessDays(
+                days(DayMeaning::ByClose).with_cut_off("16:00".parse::<CutOff>().unwrap()),
+            ),
+            Some("office"),
+        ),
+        (
+            "2 business days on office, by close, cut-off at close",
+            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off(CutOff::AtClose)),
+            Some("office"),
+        ),
+        (
+            "2 business days on office, by close, cut-off of the calendar",
+            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off(CutOff::OfTheCalendar)),
             Some("office"),
         ),
         (
@@ -201,6 +213,8 @@ fn targets_as_texts() {
         "-1 business days on office, same time",
         "1 business day on office, day",
         "1 business day on office, by close, cut-off 4pm",
+        "1 business day on office, by close, cut-off close",
+        "1 business day on office, by close, at close",
         "by 2026-12-31",
         "by 2026-12-31T18:00:00+01:00",
         "best_effort",
@@ -371,6 +385,66 @@ fn problems_of_composites_and_allowances_at_once() {
             "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`: there are `sydney`, `agreed`, `london` and 1 more",
         ]
     );
+}
+
+/// Of a calendar of hours it is the calendar's own; a composite has none, so a target must state one.
+#[test]
+fn the_cut_off_of_the_calendar_is_that_of_hours() {
+    let target = |text: &str| {
+        let text = AGREEMENT.replace("1 business day on london, by close", text);
+        Agreement::new(toml::from_str(&text).unwrap()).map_err(|problems| problems.to_string())
+    };
+    let hours = target("1 business day on london, by close, cut-off of the calendar");
+    assert!(hours.is_ok());
+    assert!(target("1 business day on agreed, by close, cut-off at close").is_ok());
+    let composite = target("1 business day on agreed, by close, cut-off of the calendar");
+    assert_eq!(
+        composite.unwrap_err(),
+        "clocks[resolution].targets[P2]: expected a cut-off at a time of day or `at close`, \
+         since `agreed` is a composite calendar"
+    );
+}
+
+/// Weekdays with one cut-off are alike, however they are listed; a cut-off changes what a calendar answers.
+#[test]
+fn fingerprints_of_calendars_see_their_cut_offs() {
+    let desk = |cut_offs: &[&str]| {
+        let hours = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+        let hours = cut_offs.iter().fold(hours, |hours, text| hours.cut_off(text));
+        hours.compile().unwrap().fingerprint()
+    };
+    assert_eq!(desk(&[]), self::desk().fingerprint());
+    assert_ne!(desk(&["Fri 16:00"]), desk(&[]));
+    assert_ne!(desk(&["Fri 16:00"]), desk(&["Fri 16:01"]));
+    assert_ne!(desk(&["Fri 16:00"]), desk(&["Thu 16:00"]));
+    assert_eq!(desk(&["Mon,Tue 16:00"]), desk(&["Tue 16:00", "Mon 16:00"]));
+}
+
+/// A text that cannot be read, and a weekday that has two, each with its place.
+#[test]
+fn problems_of_cut_offs_have_places() {
+    let hours = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 09:00-17:00")
+        .cut_off("Mon-Wed 16:00")
+        .cut_off("Thu 16")
+        .cut_off("Tue-Fri 15:00");
+    assert_eq!(
+        hours.check().unwrap_err().to_string(),
+        "cut_off[1]: expected weekdays and a time of day such as `Mon-Fri 16:00`, found `Thu 16`\n\
+         cut_off[2]: duplicate entry for `Tue`"
+    );
+}
+
+#[test]
+fn the_cut_off_of_a_calendar_is_said_in_words() {
+    let words = |cut_off: &str| {
+        let text = AGREEMENT.replace("[calendars.sydney]", &format!("[calendars.sydney]\n{cut_off}"));
+        Agreement::new(toml::from_str(&text).unwrap()).unwrap().in_words()
+    };
+    assert!(words("").contains("The cut-off of the calendar is the close of the day."));
+    let stated = "The cut-off of the calendar is Mon-Fri 16:00; Sat 11:30; or the close of a day that closes earlier or has none.";
+    let words = words(r#"cut_off = ["Mon-Fri 16:00", "Sat 11:30"]"#);
+    assert!(words.contains(stated), "{words}");
 }
 
 #[test]

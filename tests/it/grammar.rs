@@ -117,7 +117,11 @@ fn target(random: &mut Random) -> String {
             ]);
             let cut_off = match random.below(2) {
                 0 => String::new(),
-                _ => format!(", cut-off {}", time_of_day(random)),
+                _ => match random.below(4) {
+                    0 => String::from(", cut-off at close"),
+                    1 => String::from(", cut-off of the calendar"),
+                    _ => format!(", cut-off {}", time_of_day(random)),
+                },
             };
             let plural = if days == 1 { "" } else { "s" };
             format!(

@@ -33,6 +33,7 @@ mod calendar_flips;
 mod calendar_found;
 mod calendar_identity;
 mod calendar_never;
+mod calendar_previous;
 mod calendar_rows;
 mod calendar_rows_oracles;
 mod calendar_terms;

@@ -13,8 +13,8 @@ use sla::error::QueryError;
 use sla::{Calendar, Interval, WorkingTime, ZoneData};
 
 use crate::oracle::{
-    DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of, gregorian_easter,
-    instant, julian_easter, nanos, time_text, windows_text,
+    Cut, DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of,
+    gregorian_easter, instant, julian_easter, nanos, time_text, windows_text,
 };
 
 /// Zones, and an instant near which their clocks do something.
@@ -265,6 +265,14 @@ pub(crate) struct World {
     pub(crate) seed: u64,
 }
 
+/// None, or some on working days, with or without Saturday.
+fn cut_offs(random: &mut Random) -> Vec<String> {
+    let mut cut_off = |days: &str| format!("{days} {}", time_text(random.between(0, 97) * 900));
+    let both = vec![cut_off("Mon-Fri"), cut_off("Sat")];
+    let count = random.between(0, 3) as usize;
+    both.into_iter().take(count).collect()
+}
+
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         let (zone, near) = *Random(seed).of(&PLACES);
@@ -282,6 +290,7 @@ impl World {
             more: More {
                 compatible: random.one_in(4),
                 assume: random.one_in(3),
+                cut_offs: cut_offs(&mut Random(seed ^ 9)),
                 ..More::default()
             },
             ..Rules::default()
@@ -621,7 +630,11 @@ fn agrees_about_business_days(world: &World) -> Result<(), String> {
         let days = Days {
             count: random.between(0, 4) as u32,
             meaning: random.meaning(),
-            cut_off: random.one_in(3).then(|| random.between(0, 97) * 900),
+            cut_off: random.one_in(2).then(|| match random.between(0, 4) {
+                0 => Cut::AtClose,
+                1 | 2 => Cut::OfTheCalendar,
+                _ => Cut::At(random.between(0, 97) * 900),
+            }),
         };
         if let Some(expected) = oracle
             .deadline_in_days(&world.rules, from, days)

@@ -3,16 +3,18 @@
 //! This module owns what a number of business days means from an instant. Which dates are business days is left to
 //! `workdays`, where hours lie to `table`.
 
+use core::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::calendar::terms::cut_off::cut_off_on;
 use crate::error::QueryError;
 use crate::time::allowance::Allowance;
 use crate::time::amount::WorkingTime;
-use crate::time::business_days::{BusinessDays, DayMeaning};
+use crate::time::business_days::{BusinessDays, CutOff, DayMeaning};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::time::time_of_day::TimeOfDay;
 
 use super::calendar::Calendar;
 
@@ -21,6 +23,34 @@ use super::calendar::Calendar;
 enum Toward {
     Later,
     Earlier,
+}
+
+/// A holiday on one of its days: see [`Calendar::holiday_on`].
+///
+/// # Example: a holiday on its own date
+///
+/// ```
+/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day").compile()?;
+/// let holiday = desk.holiday_on("2026-05-01".parse()?)?.unwrap();
+/// assert_eq!((holiday.name, holiday.is_observed), ("Labour Day", false));
+/// assert_eq!(holiday.to_string(), "Labour Day");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct HolidayOn<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it is observed on the day, which is not its own date.
+    pub is_observed: bool,
+}
+
+/// `Boxing Day (observed)`, as explanations tell it.
+impl fmt::Display for HolidayOn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        f.write_str(if self.is_observed { " (observed)" } else { "" })
+    }
 }
 
 /// # Business days
@@ -48,6 +78,33 @@ impl Calendar {
     /// ```
     pub fn is_business_day(&self, date: NaiveDate) -> Result<bool, QueryError> {
         self.is_workday(EpochDay::of_date(date))
+    }
+
+    /// Returns the holiday on a date, also where an override gives the date hours of its own. Of several, the first that the
+    /// terms list is named.
+    ///
+    /// # Errors
+    ///
+    /// See [business days](#business-days); [`QueryError::NoHolidays`] for a composite, which has none of its own.
+    ///
+    /// # Example: Boxing Day, and when it is observed
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .compile()?;
+    /// let monday = desk.holiday_on("2026-12-28".parse()?)?;
+    /// assert_eq!(monday.map(|holiday| (holiday.name, holiday.is_observed)), Some(("Boxing Day", true)));
+    /// assert_eq!(desk.holiday_on("2026-12-26".parse()?)?, None); // a Saturday: it moves
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn holiday_on(&self, date: NaiveDate) -> Result<Option<HolidayOn<'_>>, QueryError> {
+        let day = EpochDay::of_date(date);
+        let plan = self.source().plan().ok_or(QueryError::NoHolidays)?;
+        self.is_workday(day)?; // refuses dates that are not known
+        let found = plan.named_holiday_on(day);
+        Ok(found.map(|(name, is_observed)| HolidayOn { name, is_observed }))
     }
 
     /// The n-th business day after a date; the date itself for none.
@@ -298,8 +355,8 @@ impl Calendar {
     }
 
     /// When something counts as received that came in at an instant.
-    fn received(&self, came: Shown, cut_off: TimeOfDay) -> Result<Shown, QueryError> {
-        if came.second < i64::from(cut_off.seconds()) && self.is_workday(came.day)? {
+    fn received(&self, came: Shown, cut_off: CutOff) -> Result<Shown, QueryError> {
+        if self.is_workday(came.day)? && self.is_before_cut_off(came, cut_off)? {
             return Ok(came);
         }
         let next = self.day_of(self.day_after(came.day, 1)?);
@@ -307,6 +364,23 @@ impl Calendar {
         let opening = self.table().next_open(next.from());
         let opening = opening.ok_or_else(|| self.no_open())?;
         self.shown(opening)
+    }
+
+    /// Whether something came before the cut-off of a business day, and before its close: a day that closes before its cut-off
+    /// has its close for one.
+    fn is_before_cut_off(&self, came: Shown, cut_off: CutOff) -> Result<bool, QueryError> {
+        let time = match cut_off {
+            CutOff::At(time) => Some(time),
+            CutOff::AtClose => None,
+            CutOff::OfTheCalendar => {
+                let hours = self.hours().ok_or(QueryError::NoCutOff)?;
+                cut_off_on(came.day.weekday(), &hours.cut_off)
+            }
+        };
+        if time.is_some_and(|time| came.second >= i64::from(time.seconds())) {
+            return Ok(false);
+        }
+        Ok(came.at < self.last_close(self.end_of(came.day))?)
     }
 
     /// The working time that days stand for, in the meanings in which they do.

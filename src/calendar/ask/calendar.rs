@@ -120,8 +120,8 @@ impl Calendar {
     }
 
     /// Two calendars have equal fingerprints if and only if every question gets the same answer from both, for what they
-    /// cover: SHA-256 over what they cover, why it ends, the zone's offsets, the business days, the lengths of days, and the
-    /// explanation of all of it. The names of zones, the release of their data and terms that change nothing do not enter.
+    /// cover: SHA-256 over what they cover, why it ends, the zone's offsets, the business days, the lengths of days, the cut-offs
+    /// that are stated, and the explanation of all of it. The names of zones, the release of their data and terms that change nothing do not enter.
     ///
     /// # Example
     ///

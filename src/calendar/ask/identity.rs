@@ -3,15 +3,17 @@
 //! This module owns which answers enter it. How all that is explained is taken together is left to `explained`, and how values
 //! are hashed to `fingerprint`.
 
+use crate::calendar::terms::cut_off::cut_off_on;
 use crate::fingerprint::{Canonical, Encoder, encode_text};
 
 use super::calendar::Calendar;
 use super::explained::ExplainedWeeks;
 
 impl Calendar {
-    /// The business days, and how long a day is.
+    /// The business days, how long a day is, and the cut-offs if any are stated.
     fn encode_days(&self, to: &mut Encoder) {
-        to.list(2);
+        let stated = self.hours().filter(|hours| !hours.cut_off.is_empty());
+        to.list(if stated.is_some() { 3 } else { 2 });
         self.workdays().encode(to);
         match self.source().longest_days(self.workdays().days()) {
             Some(longest) => {
@@ -23,6 +25,14 @@ impl Calendar {
                 }
             }
             None => to.nothing(),
+        }
+        let Some(hours) = stated else { return };
+        to.list(7);
+        for weekday in 0..7 {
+            match cut_off_on(weekday, &hours.cut_off) {
+                Some(time) => to.integer(time.seconds().into()),
+                None => to.nothing(),
+            }
         }
     }
 }

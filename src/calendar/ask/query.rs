@@ -105,6 +105,60 @@ impl Calendar {
         }
     }
 
+    /// Returns the last opening at or before an instant: `at` itself if service hours start then, when they started while they
+    /// run, and when they last did while they do not. Windows that touch are one, so one that starts at a close is no opening.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions); the error before what is known also if no opening is known: hours that run from where
+    /// knowledge starts may have run before.
+    ///
+    /// # Example: since when the desk is open
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let previous = |at: &str| desk.previous_open(at.parse().unwrap()).unwrap().to_rfc3339();
+    /// assert_eq!(previous("2026-03-02T12:00:00Z"), "2026-03-02T09:00:00+00:00"); // a Monday
+    /// assert_eq!(previous("2026-03-02T09:00:00Z"), "2026-03-02T09:00:00+00:00");
+    /// assert_eq!(previous("2026-03-02T08:59:59Z"), "2026-02-27T09:00:00+00:00"); // Friday
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups, whatever the distance.
+    pub fn previous_open(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
+        let open = self.table().previous_open(self.known(Instant::new(at)?)?);
+        let open = open.and_then(|from| self.known_start(from));
+        open.map(Instant::to_utc).ok_or_else(|| self.before())
+    }
+
+    /// Returns the last close at or before an instant: `at` itself if service hours end then, and when they last ended, whether
+    /// they run at `at` or not.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions); the error before what is known also if no close is known.
+    ///
+    /// # Example: for how long the desk is closed
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let previous = |at: &str| desk.previous_close(at.parse().unwrap()).unwrap().to_rfc3339();
+    /// assert_eq!(previous("2026-03-02T20:00:00Z"), "2026-03-02T17:00:00+00:00"); // a Monday
+    /// assert_eq!(previous("2026-03-02T17:00:00Z"), "2026-03-02T17:00:00+00:00");
+    /// assert_eq!(previous("2026-03-02T12:00:00Z"), "2026-02-27T17:00:00+00:00"); // Friday
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups, whatever the distance.
+    pub fn previous_close(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
+        let close = self.table().previous_close(self.known(Instant::new(at)?)?);
+        close.map(Instant::to_utc).ok_or_else(|| self.before())
+    }
+
     /// The service hours from an instant until another.
     ///
     /// # Errors
@@ -289,6 +343,35 @@ impl Calendar {
         })
     }
 
+    /// Returns the stretches of service hours until an instant, the last first: the mirror of [`Calendar::open_from`]. The
+    /// first one ends at `until` if hours run right before it. What ends the iteration is told by its last item, an error.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions), of `until`, which may be where knowledge ends. The last item is the error before what is
+    /// known.
+    ///
+    /// # Example: the last two working days
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let monday = "2026-03-09T12:00:00Z".parse().unwrap();
+    /// let last: Vec<String> =
+    ///     desk.open_before(monday).unwrap().take(2).map(|open| open.unwrap().to_string()).collect();
+    /// assert_eq!(last, ["2026-03-09T09:00:00Z/2026-03-09T12:00:00Z", "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z"]);
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups for each stretch.
+    pub fn open_before(&self, until: DateTime<Utc>) -> Result<EarlierStretches<'_>, QueryError> {
+        Ok(EarlierStretches {
+            calendar: self,
+            until: Some(self.not_beyond(Instant::new(until)?)?),
+        })
+    }
+
     #[inline]
     pub(crate) fn open_at(&self, at: Instant) -> Result<bool, QueryError> {
         Ok(self.table().is_open(self.known(at)?))
@@ -340,6 +423,11 @@ impl Calendar {
     /// The end of a stretch, unless it only ends because nothing is known after it.
     fn known_end(&self, stretch: &OpenSpan) -> Option<Instant> {
         (stretch.until < self.covers().until()).then_some(stretch.until)
+    }
+
+    /// The start of a stretch, unless it only starts because nothing is known before it.
+    fn known_start(&self, from: Instant) -> Option<Instant> {
+        (self.covers().from() < from).then_some(from)
     }
 
     /// Refuses an instant about which nothing is known.
@@ -415,6 +503,55 @@ impl Iterator for OpenStretches<'_> {
 }
 
 impl FusedIterator for OpenStretches<'_> {}
+
+/// The stretches of service hours until an instant, the last first: see [`Calendar::open_before`].
+///
+/// # Example: back to the first date of which anything is known
+///
+/// ```
+/// use sla::Hours;
+/// use sla::error::QueryError;
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_from("2026-03-06").compile()?; // a Friday
+/// let mut open = desk.open_before("2026-03-09T12:00:00Z".parse().unwrap()).unwrap();
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-09T09:00:00Z/2026-03-09T12:00:00Z");
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
+/// assert!(matches!(open.next(), Some(Err(QueryError::BeforeCoverage { .. }))));
+/// assert_eq!(open.next(), None);
+/// # Ok::<(), sla::error::Problems>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct EarlierStretches<'a> {
+    calendar: &'a Calendar,
+    /// Where to go on; nothing after the start was told.
+    until: Option<Instant>,
+}
+
+impl EarlierStretches<'_> {
+    /// The last stretch that starts before an instant, as far as it lies before it.
+    fn last_before(&self, until: Instant) -> Option<Interval> {
+        let calendar = self.calendar;
+        let close = calendar.table().last_open_until(until)?;
+        let open = calendar.table().start_before(close)?;
+        let open = calendar.known_start(open)?;
+        Some(Interval::clamped(open, close))
+    }
+}
+
+impl Iterator for EarlierStretches<'_> {
+    type Item = Result<Interval, QueryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let until = self.until.take()?;
+        let Some(stretch) = self.last_before(until) else {
+            return Some(Err(self.calendar.before()));
+        };
+        self.until = Some(stretch.from());
+        Some(Ok(stretch))
+    }
+}
+
+impl FusedIterator for EarlierStretches<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -52,7 +52,7 @@ pub(crate) struct Plan {
     /// Where seasons start and end, in order.
     spells: Vec<NamedSpell>,
     /// The days that holidays close, in order, and how each is told.
-    holidays: Vec<(EpochDay, Arc<str>)>,
+    holidays: Vec<(EpochDay, ToldHoliday)>,
     /// The days with hours of their own, in order.
     overrides: Vec<(EpochDay, Arc<OwnHours>)>,
     masks_local_day: bool,
@@ -73,6 +73,17 @@ struct NamedSpell {
     place: u32,
     name: Arc<str>,
 }
+
+/// A holiday on one of its days.
+#[derive(Clone)]
+struct ToldHoliday {
+    /// Its name, with `(observed)` after it where the day is not its own date.
+    told: Arc<str>,
+    is_observed: bool,
+}
+
+/// What follows the name of a holiday on a day on which it is observed.
+const OBSERVED: &str = " (observed)";
 
 /// What an override gives its days.
 struct OwnHours {
@@ -373,7 +384,16 @@ impl Plan {
 
     fn holiday_on(&self, day: EpochDay) -> Option<&str> {
         let found = self.holidays.binary_search_by_key(&day, |(day, _)| *day);
-        self.holidays.get(found.ok()?).map(|(_, name)| &**name)
+        self.holidays.get(found.ok()?).map(|(_, holiday)| &*holiday.told)
+    }
+
+    /// The name of the holiday on a day, and whether it is observed on it instead of, or beside, its own date.
+    pub(crate) fn named_holiday_on(&self, day: EpochDay) -> Option<(&str, bool)> {
+        let found = self.holidays.binary_search_by_key(&day, |(day, _)| *day);
+        let (_, holiday) = self.holidays.get(found.ok()?)?;
+        let told = &*holiday.told;
+        let name = told.strip_suffix(OBSERVED).filter(|_| holiday.is_observed);
+        Some((name.map_or(told, |name| name), holiday.is_observed))
     }
 
     fn override_on(&self, day: EpochDay) -> Option<&OwnHours> {

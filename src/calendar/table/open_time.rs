@@ -208,17 +208,19 @@ impl WindowHint {
     }
 }
 
-/// A window, by the closed seconds of the table before it, and the open ones until its end.
+/// A window, by the closed seconds of the table before it, and the open ones before it and until its end.
 #[derive(Clone, Copy)]
 pub(super) struct Spot {
     pub(super) closed: u64,
+    open_from: u64,
     pub(super) open_until: u64,
 }
 
-/// A window, by the closed seconds of its week before it, and the open ones until its end.
+/// A window, by the closed seconds of its week before it, and the open ones before it and until its end.
 #[derive(Clone, Copy)]
 struct InWeek {
     closed: u32,
+    open_from: u32,
     open_until: u32,
     /// The closed seconds before the next window, or of the whole week if it is the last.
     next_closed: u32,
@@ -233,6 +235,11 @@ impl InWeek {
 }
 
 impl Spot {
+    #[inline]
+    pub(super) fn start(self) -> u64 {
+        self.closed.wrapping_add(self.open_from)
+    }
+
     #[inline]
     pub(super) fn end(self) -> u64 {
         self.closed.wrapping_add(self.open_until)
@@ -443,6 +450,7 @@ impl OpenTime {
         let begun = begun(next);
         Some(InWeek {
             closed: either(begun, next.closed, window.closed),
+            open_from: either(begun, next.open, window.open),
             open_until: either(begun, after.open, next.open),
             next_closed: either(begun, after.closed, next.closed),
         })
@@ -497,6 +505,7 @@ fn spot(week_start: u64, week: Week, found: InWeek) -> Spot {
     let closed_before = week_start.wrapping_sub(week.open_before());
     Spot {
         closed: closed_before.wrapping_add(u64::from(found.closed)),
+        open_from: week.open_before().wrapping_add(u64::from(found.open_from)),
         open_until: week.open_before().wrapping_add(u64::from(found.open_until)),
     }
 }

@@ -10,6 +10,7 @@ use crate::error::{ParseError, Problems};
 use crate::zone::{GapRule, ZoneName};
 
 use super::check::Checker;
+use super::cut_off::WeekdayCutOff;
 use super::holidays::Holiday;
 use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
@@ -69,6 +70,7 @@ impl Hours {
             overrides: Vec::new(),
             added: Vec::new(),
             removed: Vec::new(),
+            cut_off: Vec::new(),
         }
     }
 
@@ -457,6 +459,28 @@ impl HoursBuilder {
         self.keep(entry)
     }
 
+    /// Adds the time of day from which on what arrives on some weekdays counts as received on the next business day: see
+    /// [`WeekdayCutOff`].
+    ///
+    /// # Example: from four o'clock on
+    ///
+    /// ```
+    /// use sla::time::{BusinessDays, CutOff, DayMeaning};
+    ///
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").cut_off("Mon-Fri 16:00").compile()?;
+    /// let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off(CutOff::OfTheCalendar);
+    /// let due = desk.deadline_in_days("2026-03-06T16:30:00Z".parse()?, next_day)?; // a Friday
+    /// assert_eq!(due.to_rfc3339(), "2026-03-10T17:00:00+00:00"); // received on Monday
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn cut_off(mut self, text: &str) -> Self {
+        let mut entry = self.entry(List::CutOff);
+        let read: Option<WeekdayCutOff> = entry.read("", text);
+        self.hours.cut_off.extend(read);
+        self.keep(entry)
+    }
+
     /// The next entry of a list, of which some texts may have been refused.
     fn entry(&self, list: List) -> Entry {
         let kept = match list {
@@ -467,6 +491,7 @@ impl HoursBuilder {
             List::Overrides => self.hours.overrides.len(),
             List::Added => self.hours.added.len(),
             List::Removed => self.hours.removed.len(),
+            List::CutOff => self.hours.cut_off.len(),
         };
         let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
         refused.dedup();

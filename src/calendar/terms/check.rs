@@ -17,6 +17,7 @@ use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
+use super::cut_off::stated_twice;
 use super::dates::{DateRule, YEARS_AROUND};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
 use super::hours::{BeyondKnown, Hours};
@@ -35,8 +36,8 @@ impl Hours {
     /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
     /// too long; names that are empty or too long; `known_through` before `known_from`, and single dates of holidays
     /// without `known_through` or not between the two; two seasons or two overrides for one date that may be asked about; a
-    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
-    /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
+    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts; two
+    /// cut-offs for one weekday; and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
     /// # Example
     ///
@@ -133,6 +134,7 @@ impl<'a> Checker<'a> {
             self.find_span_problems("added", List::Added, &self.added, problems);
             self.find_span_problems("removed", List::Removed, &self.removed, problems);
         }
+        self.find_cut_off_problems(problems);
     }
 
     fn refused_problems(&self, list: List, path: impl Fn(usize) -> String, problems: &mut ProblemList) {
@@ -286,6 +288,14 @@ impl<'a> Checker<'a> {
                 "expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
                  since there are holidays or overrides, and windows over midnight",
             );
+        }
+    }
+
+    fn find_cut_off_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::CutOff, |index| format!("cut_off[{index}]"), problems);
+        for (kept, weekday) in stated_twice(&self.cut_off) {
+            let path = format!("cut_off[{}]", self.place(List::CutOff, kept));
+            problems.push(path, format!("duplicate entry for `{weekday}`"));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::fingerprint::canonical_struct;
 use crate::period::Date;
 use crate::zone::{GapRule, ZoneName};
 
+use super::cut_off::WeekdayCutOff;
 use super::holidays::Holiday;
 use super::overrides::DayOverride;
 use super::seasons::Season;
@@ -120,6 +121,10 @@ pub struct Hours {
     /// Layer 5: hours that fall away once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<OneOff>,
+    /// From when on, by weekday, what arrives counts as received on the next business day, for targets with a cut-off `of the
+    /// calendar`. A weekday without one has its close for a cut-off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut_off: Vec<WeekdayCutOff>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -199,5 +204,6 @@ canonical_struct!(Hours {
     overnight_on_holiday,
     overrides,
     added,
-    removed
+    removed,
+    cut_off
 });

@@ -6,6 +6,7 @@
 pub(crate) mod builder;
 pub(crate) mod check;
 pub(crate) mod composite;
+pub(crate) mod cut_off;
 pub(crate) mod dates;
 pub(crate) mod days;
 pub(crate) mod either;

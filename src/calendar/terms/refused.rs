@@ -28,4 +28,5 @@ pub(crate) enum List {
     Overrides,
     Added,
     Removed,
+    CutOff,
 }

@@ -259,6 +259,14 @@ crate::text::serde_as_text!(Weekly);
 crate::fingerprint::canonical_text!(Weekly);
 
 impl Weekdays {
+    pub(crate) const NONE: Self = Self([false; 7]);
+
+    /// All that are in one of both.
+    pub(crate) fn and(self, others: Self) -> Self {
+        let others = (0..7).filter(|day| others.contains(*day));
+        others.fold(self, Self::with)
+    }
+
     /// The weekday of that name.
     pub(crate) fn named(name: &str) -> Option<usize> {
         DAY_NAMES.iter().position(|day| *day == name)
@@ -321,7 +329,7 @@ impl FromStr for Weekdays {
         let error = || ParseError::new("weekdays such as `Mon-Fri` or `Mon,Wed,Fri`", text);
         let named = |name: &str| Self::named(name).ok_or_else(error);
         text.split(',')
-            .try_fold(Self([false; 7]), |days, part| match part.split_once('-') {
+            .try_fold(Self::NONE, |days, part| match part.split_once('-') {
                 None => Ok(days.with(named(part)?)),
                 // `Mon-Mon` could mean a day or a week.
                 Some((first, last)) if first == last => Err(error()),

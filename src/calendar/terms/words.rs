@@ -53,6 +53,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         overrides,
         added,
         removed,
+        cut_off,
     } = hours;
     let mut lines = vec![format!("Calendar {id} has the times of {zone}.")];
     lines.push(match listed(weekly).as_str() {
@@ -71,16 +72,15 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         }
     }
     lines.extend(overnight_on_holiday.map(overnight));
+    lines.push(match listed(cut_off).as_str() {
+        "" => String::from("The cut-off of the calendar is the close of the day."),
+        stated => format!(
+            "The cut-off of the calendar is {stated}; or the close of a day that closes earlier or has none."
+        ),
+    });
     lines.extend(known_from.map(|date| format!("Its holidays are known from {date} on.")));
     lines.push(known(*known_through, *beyond_known));
-    lines.push(String::from(match gap_rule {
-        GapRule::FirstInstant => {
-            "A time that a clock change skips means the change; one that comes twice, the first."
-        }
-        GapRule::Compatible => {
-            "A time that a clock change skips is moved on by its length; one that comes twice means the first."
-        }
-    }));
+    lines.push(skipped_times(*gap_rule));
     lines
 }
 
@@ -98,6 +98,7 @@ fn season(season: &Season) -> String {
     format!("From {from} through {through} ({name}) it is {open} instead.")
 }
 
+/// Says what a holiday does to a window over midnight.
 fn overnight(choice: OvernightOnHoliday) -> String {
     String::from(match choice {
         OvernightOnHoliday::ShiftBelongsToStartDay => {
@@ -109,6 +110,7 @@ fn overnight(choice: OvernightOnHoliday) -> String {
     })
 }
 
+/// Says how far the calendar is known.
 fn known(through: Option<Date>, beyond: BeyondKnown) -> String {
     match (through, beyond) {
         (None, BeyondKnown::Refuse) => String::from("Its rules hold for all time that zone data covers."),
@@ -122,6 +124,18 @@ fn known(through: Option<Date>, beyond: BeyondKnown) -> String {
             format!("Its holidays are known through {date}; later dates are assumed to have no others.")
         }
     }
+}
+
+/// Says what a local time means that a clock change skips or repeats.
+fn skipped_times(gap_rule: GapRule) -> String {
+    String::from(match gap_rule {
+        GapRule::FirstInstant => {
+            "A time that a clock change skips means the change; one that comes twice, the first."
+        }
+        GapRule::Compatible => {
+            "A time that a clock change skips is moved on by its length; one that comes twice means the first."
+        }
+    })
 }
 
 fn holiday(holiday: &Holiday) -> String {

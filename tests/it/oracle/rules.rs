@@ -56,6 +56,8 @@ pub(crate) struct More {
     /// From when until when.
     pub(crate) added: Vec<(String, String)>,
     pub(crate) removed: Vec<(String, String)>,
+    /// The texts of cut-offs by weekday.
+    pub(crate) cut_offs: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -231,6 +233,7 @@ impl Rules {
                 overrides: pairs("overrides", "on", "hours"),
                 added: pairs("added", "from", "until"),
                 removed: pairs("removed", "from", "until"),
+                cut_offs: texts(document, "cut_off"),
             },
         }
     }
@@ -267,6 +270,9 @@ impl Rules {
         for (index, (from, until)) in self.more.removed.iter().enumerate() {
             hours = hours.close_once(from, until, &format!("Removed {index}"));
         }
+        for text in &self.more.cut_offs {
+            hours = hours.cut_off(text);
+        }
         if self.more.compatible {
             hours = hours.gap_rule(GapRule::Compatible);
         }
@@ -277,6 +283,17 @@ impl Rules {
             hours = hours.known_through(&date.to_string());
         }
         hours.build().unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The cut-off that is stated for the weekday of a day, in seconds of the day.
+    pub(crate) fn cut_off_on(&self, day: i64) -> Option<i64> {
+        let mut texts = self
+            .more
+            .cut_offs
+            .iter()
+            .map(|text| text.split_once(' ').unwrap());
+        let found = texts.find(|(days, _)| weekdays_of(days)[weekday_of(day)])?;
+        Some(seconds_of(found.1))
     }
 
     pub(crate) fn compile(&self) -> sla::Calendar {

@@ -124,7 +124,7 @@ impl Plan {
         let holidays = self.holidays.iter();
         let holidays = holidays.skip(self.holidays.partition_point(|(day, _)| day < days.start()));
         for (day, name) in holidays.take_while(|(day, _)| day <= days.end()) {
-            let number = key.number_of(name);
+            let number = key.number_of(&name.told);
             key.shape.0.extend([since(*day), number]);
         }
         key.shape.push(core::iter::empty());

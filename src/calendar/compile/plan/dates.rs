@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::{NamedSpell, OwnHours};
+use super::{NamedSpell, OBSERVED, OwnHours, ToldHoliday};
 use crate::calendar::compile::patterns::SeasonSpell;
 use crate::calendar::terms::holidays::marked_days;
 use crate::calendar::terms::hours::Hours;
@@ -50,7 +50,7 @@ pub(super) fn named(spells: &[SeasonSpell<'_>]) -> Vec<NamedSpell> {
 }
 
 /// The days that holidays close, in order: of several on a day, the first. Those that are observed are told so.
-pub(super) fn holidays(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(EpochDay, Arc<str>)> {
+pub(super) fn holidays(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(EpochDay, ToldHoliday)> {
     let names = hours
         .holidays
         .iter()
@@ -63,13 +63,17 @@ pub(super) fn holidays(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(Epoch
         let own = names.get(marked.holiday)?;
         let name = if marked.is_observed {
             let name = observed.entry(marked.holiday);
-            name.or_insert_with(|| Arc::from(format!("{own} (observed)")))
+            name.or_insert_with(|| Arc::from(format!("{own}{OBSERVED}")))
         } else {
             own
         };
-        Some((marked.day, name.clone()))
+        let holiday = ToldHoliday {
+            told: name.clone(),
+            is_observed: marked.is_observed,
+        };
+        Some((marked.day, holiday))
     });
-    let mut days: Vec<(EpochDay, Arc<str>)> = days.collect();
+    let mut days: Vec<(EpochDay, ToldHoliday)> = days.collect();
     days.dedup_by_key(|(day, _)| *day);
     days
 }
