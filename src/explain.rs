@@ -36,8 +36,10 @@ pub enum Op {
     /// Says that it lies between two bounds; the last input is what that gives.
     Band {
         /// Whether the lower bound, the first input, belongs to the band. Absent: there is no such bound or input.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         lower: Option<Edge>,
         /// Whether the upper bound, the next input, belongs to the band. Absent: there is no such bound or input.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         upper: Option<Edge>,
     },
     /// Rounds money to whole minor units.

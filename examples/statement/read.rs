@@ -101,7 +101,7 @@ fn extension(path: &Path) -> &str {
         .unwrap_or_default()
 }
 
-/// AgreementTerms, and the text they were read from.
+/// The terms, and the text they were read from.
 pub struct Document {
     pub terms: AgreementTerms,
     pub text: String,

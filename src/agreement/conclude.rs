@@ -13,7 +13,7 @@ use super::measuring::{self, Measured};
 use super::provenance::provenance;
 use crate::error::Problems;
 use crate::measure::scope::Scope;
-use crate::statement::{LocalClock, Standing, Statement};
+use crate::statement::{FORMAT, LocalClock, Standing, Statement};
 
 /// Judges, assesses and states what was gathered without problems.
 ///
@@ -33,6 +33,7 @@ pub(super) fn conclude(
     let credited = crediting::credit(agreement, scope, &sorted, &findings, !decided)?;
     let terms = &agreement.terms;
     Ok(Statement {
+        format: FORMAT,
         agreement: terms.id.clone(),
         provider: terms.provider.clone(),
         customer: terms.customer.clone(),

@@ -227,7 +227,7 @@ impl CompiledAgreement {
         self.0.clocks.get(self.0.names.clocks.index(id)?)
     }
 
-    /// Returns how every clock of the agreement stands on an incident, as known at an instant, in the order of the terms. Of an
+    /// Returns how every clock of the agreement stands on an incident, as known at an instant, in the order of their ids. Of an
     /// incident that is opened later than that, nothing is known: it has no readings.
     ///
     /// # Errors

@@ -199,13 +199,10 @@ pub(super) fn of_incident(
                     );
                 }
                 Ok(_) => {}
-                Err(error) => match too_early(clock, history, error) {
-                    Some((path, what)) => problems.push(path, what),
-                    None => problems.push(
-                        format!("clocks[{}]", shown(clock.id())),
-                        named_error(agreement, terms, error),
-                    ),
-                },
+                Err(error) => {
+                    let (path, what) = unread(agreement, (clock, terms), history, error);
+                    problems.push(path, what);
+                }
             }
         }
         problems.finish()?;
@@ -276,6 +273,19 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
     })
 }
 
+/// Where and why a clock of an incident cannot be read; the path is below the incident.
+pub(super) fn unread(
+    agreement: &Compiled,
+    (clock, terms): (&Clock, &ClockTerms),
+    history: &History<'_>,
+    error: QueryError,
+) -> (String, String) {
+    too_early(clock, history, error).unwrap_or_else(|| {
+        let path = format!("clocks[{}]", shown(clock.id()));
+        (path, named_error(agreement, terms, error))
+    })
+}
+
 /// What is wrong where a clock counts from an event before all that the calendars of an agreement answer for.
 fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<(String, String)> {
     let QueryError::OutsideHorizon { from, .. } = error else {
@@ -296,7 +306,7 @@ fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<
 }
 
 /// The error of a reading with the name of the calendar that gave it.
-pub(super) fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
+fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
     let mut ids = terms.targets.values().filter_map(TargetTerms::calendar);
     let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::admission;
 use super::compile::Compiled;
-use super::outcome::named_error;
+use super::outcome::unread;
 use crate::clock::{Reading, Timeline};
-use crate::error::{ProblemList, Problems, shown};
+use crate::error::{ProblemList, Problems};
 use crate::record::{FactKey, FactKind, Incident};
 use crate::time::instant::Instant;
 
@@ -27,7 +27,7 @@ pub struct ClockReading {
     pub reading: Reading,
 }
 
-/// Reads every clock of the agreement, in the order of the terms.
+/// Reads every clock of the agreement, in the order of their ids.
 ///
 /// # Errors
 ///
@@ -53,10 +53,10 @@ pub(super) fn of_incident(
                     clock: clock.id().to_string(),
                     reading,
                 }),
-                Err(error) => problems.push(
-                    format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, error),
-                ),
+                Err(error) => {
+                    let (path, what) = unread(agreement, (clock, terms), &history, error);
+                    problems.push(path, what);
+                }
             }
         }
         problems.finish().map(|()| readings)

@@ -30,7 +30,7 @@ use crate::time::instant::Instant;
 /// ```
 /// use chrono::{TimeZone, Utc};
 /// use sla::{Clock, Hours, Incident, WorkingTime};
-/// use sla::clock::{Outcome, Rules, State};
+/// use sla::clock::{Condition, Outcome, Rules, State};
 /// use sla::record::EventKind;
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();

@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::explain::Steps;
 use crate::measure::{Basis, Lost, Measurement};
@@ -17,8 +17,8 @@ use crate::time::amount::WallTime;
 use crate::time::written::WrittenTime;
 
 /// Whether a service level was met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum Verdict {
     /// The target was reached.
     Met,
@@ -39,8 +39,8 @@ impl core::fmt::Display for Verdict {
 }
 
 /// How far a measurement is from its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Margin {
     /// The additional downtime that would still have met the target.
@@ -90,10 +90,12 @@ impl core::fmt::Display for Margin {
 }
 
 /// What could still become of a level: a fraction, and how it would be judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Prospect {
     /// The fraction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Ratio>,
     /// How it would be judged.
     pub verdict: Verdict,
@@ -101,7 +103,8 @@ pub struct Prospect {
 
 /// The range in which a level that is not final can still end, if no new incidents are opened, none is reopened, and all
 /// that is pending will be known. Where monitoring stops, a level may end as not judged instead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Outlook {
     /// If everything pending turns out well.
@@ -111,31 +114,36 @@ pub struct Outlook {
 }
 
 /// One service level in one period, for one entity if it is measured per entity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Finding {
     /// The id of the level.
     pub level: String,
     /// The entity, for a level measured per entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// The period.
     pub period: Period,
     /// What had to be reached.
     pub target: Target,
     /// What was reached, exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Ratio>,
     /// Whether that is enough.
     pub verdict: Verdict,
     /// By how much. Absent if not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin: Option<Margin>,
     /// Why it is not judged. Absent if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Present while the level is provisional: something in it is pending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<Outlook>,
     /// What it was measured from.
     pub basis: Basis,
     /// The steps from that to what was measured, which the last of them results in.
-    #[serde(skip)]
     pub steps: Steps,
 }
 

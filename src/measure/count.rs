@@ -2,7 +2,7 @@
 //!
 //! This module owns the counts, and the ratios that follow from them. Which outcome a clock has is left to `clock`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::number::ratio::Ratio;
 
@@ -23,7 +23,8 @@ use crate::number::ratio::Ratio;
 /// assert_eq!(tally.best(), Ratio::new(3, 4));
 /// assert_eq!(tally.worst(), Ratio::new(2, 4));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AttainmentCounts {
     /// Delivered at or before due.
     pub met: u64,

@@ -12,7 +12,7 @@ pub(crate) mod time;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, QueryError};
 use crate::explain::{Op, Operand, Source, Steps};
@@ -179,8 +179,8 @@ fn share(cites: &str, parts: Option<(Value, Vec<Value>, Value)>) -> (Option<Rati
 }
 
 /// What a level was measured from, by what it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Basis {
     /// Agreed time, and how it was spent.
@@ -243,7 +243,8 @@ pub(crate) enum Lost {
 }
 
 /// A fact that counts against a subject, as far as it does.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Evidence {
     /// Which fact: `outages[OUT-7]`.

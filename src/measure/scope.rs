@@ -3,7 +3,7 @@
 //! This module owns what becomes of a period of which an agreement is in force on some dates only, and of what is still to
 //! come at the instant of asking. Availability and credits ask it; neither knows the rule.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
 use crate::period::{DatesInForce, PartialPeriods, Period};
@@ -12,7 +12,8 @@ use crate::time::interval::Interval;
 use crate::zone::Zone;
 
 /// A period of which an agreement is in force on some dates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PartialPeriod {
     /// What the terms make of it.

@@ -3,7 +3,7 @@
 //! This module owns these sums, which always add up to the agreed time, and the ratios that follow from them. How they are
 //! made from facts is left to `availability`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::number::ratio::Ratio;
 use crate::time::amount::WallTime;
@@ -39,7 +39,8 @@ use crate::time::amount::WallTime;
 /// assert_eq!(availability.ratio(), Ratio::new(715, 718));
 /// # Ok::<(), sla::error::QueryError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Availability {
     /// Agreed service time of the period, or of what of it is measured.

@@ -8,6 +8,9 @@ use alloc::string::{String, ToString};
 use core::cmp::Ordering;
 use core::fmt;
 use core::num::NonZero;
+use core::str::FromStr;
+
+use crate::error::ParseError;
 
 /// One hundred percent in the units that percentages are kept in: nine decimals of a percent.
 pub(super) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
@@ -270,6 +273,20 @@ impl fmt::Debug for Ratio {
     }
 }
 
+impl FromStr for Ratio {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let read = || {
+            let (part, whole) = text.split_once('/')?;
+            let read = Self::new(part.parse().ok()?, whole.parse().ok()?)?;
+            // There is one way to write it: no sign, no leading zero.
+            (read.to_string() == text).then_some(read)
+        };
+        read().ok_or_else(|| ParseError::new("a fraction such as `27/28`", text))
+    }
+}
+
 /// Decimals of a fraction's percentage where it is serialised.
 const SERIALISED_DECIMALS: u32 = 9;
 
@@ -283,5 +300,27 @@ impl serde::Serialize for Ratio {
         map.serialize_field("fraction", &format!("{part}/{whole}"))?;
         map.serialize_field("percent", &self.percent(SERIALISED_DECIMALS))?;
         map.end()
+    }
+}
+
+/// A fraction as a document has it.
+#[derive(serde::Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+struct Document {
+    fraction: String,
+    percent: String,
+}
+
+impl<'de> serde::Deserialize<'de> for Ratio {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Document { fraction, percent } = Document::deserialize(deserializer)?;
+        let ratio: Self = fraction.parse().map_err(serde::de::Error::custom)?;
+        let expected = ratio.percent(SERIALISED_DECIMALS);
+        if percent != expected {
+            let shown = crate::error::shown(&percent);
+            let what = format!("expected the percentage `{expected}` of {fraction}, found `{shown}`");
+            return Err(serde::de::Error::custom(what));
+        }
+        Ok(ratio)
     }
 }

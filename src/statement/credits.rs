@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::credit::{Assessment, CreditError, Entitlement, Line};
@@ -14,12 +14,14 @@ use crate::number::money::Money;
 use crate::number::percentage::Percentage;
 
 /// A credit, or a default that gives none. `gross − withheld = net`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreditLine {
     /// The id of the service level.
     pub level: String,
     /// The entity, for a level measured per entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// The charges that the credit is a share of, those that are prorated rounded down to the minor unit: the credit is
     /// a share of the exact amount, which `why` tells.
@@ -34,13 +36,13 @@ pub struct CreditLine {
     pub net: Money,
     /// How it came about, step by step.
     pub why: String,
-    /// The index, in the statement's steps, of the step whose result is `net`. Not serialised, as steps are not yet.
-    #[serde(skip)]
+    /// The index, in the statement's steps, of the step whose result is `net`.
     pub step: usize,
 }
 
 /// The sums over all credit lines of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Totals {
     /// What the bands give.
@@ -50,6 +52,7 @@ pub struct Totals {
     /// What is owed.
     pub net: Money,
     /// The most that can be owed for the period, if the agreement has a cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Money>,
 }
 

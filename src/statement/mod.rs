@@ -45,9 +45,13 @@ crate::words::words! {
 /// The statement of one period: what was agreed, what was measured, what is owed, and why.
 ///
 /// `Display` is a table for people. See [`CompiledAgreement`](crate::agreement::CompiledAgreement) for how to get one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Statement {
+    /// The number of the form in which statements are written, 1. One with a higher number is refused.
+    #[serde(deserialize_with = "read_format")]
+    pub format: u32,
     /// The id of the agreement.
     pub agreement: String,
     /// Who provides the service.
@@ -59,7 +63,7 @@ pub struct Statement {
     /// The period on the time line.
     pub over: Interval,
     /// Present if the agreement is in force on some dates of the period only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialPeriod>,
     /// The zone that the period is reckoned in.
     pub zone: String,
@@ -74,7 +78,7 @@ pub struct Statement {
     /// The service levels measured over a period of this kind, in the order of the agreement.
     pub findings: Vec<Finding>,
     /// The facts that made downtime, once for each measurement of an entity.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub downtime: Vec<Downtime>,
     /// How many clocks met their targets, by clock and severity.
     pub attainment: Vec<Attainment>,
@@ -89,37 +93,63 @@ pub struct Statement {
     /// The recurring charges of the period, by entity and service.
     pub charges: Vec<ChargeSum>,
     /// Those of which less than the whole counts, by id.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prorated: Vec<ProratedCharge>,
     /// The credits, and the defaults that give none.
     pub credits: Vec<CreditLine>,
     /// Their sums.
     pub totals: Totals,
-    /// The steps that the credits are the results of: see [`CreditLine::step`]. Not serialised yet.
-    #[serde(skip)]
+    /// The steps that the credits are the results of: see [`CreditLine::step`].
     pub steps: Steps,
     /// What would be owed if everything pending turned out well, and badly. Present while provisional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<CreditOutlook>,
     /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumptions: Vec<Assumption>,
     /// What it was computed from and by.
     pub provenance: Provenance,
 }
 
 /// The facts that made the downtime of an entity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Downtime {
     /// The ids of the service levels that were measured so.
     pub levels: Vec<String>,
     /// The entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// When it was down, whichever facts say so.
-    #[serde(serialize_with = "serialize_set")]
+    #[serde(serialize_with = "serialize_set", deserialize_with = "deserialize_set")]
     pub merged: IntervalSet,
     /// The facts, by start. Where they overlap they count once.
     pub facts: Vec<Evidence>,
+}
+
+/// The form of the statements of this version.
+pub(crate) const FORMAT: u32 = 1;
+
+fn read_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        FORMAT => Ok(FORMAT),
+        other => Err(serde::de::Error::custom(format!(
+            "expected a statement of format {FORMAT}, found {other}"
+        ))),
+    }
+}
+
+/// Reads the intervals of a set as they are written: in order, none touching another.
+fn deserialize_set<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<IntervalSet, D::Error> {
+    let intervals: Vec<Interval> = Vec::deserialize(deserializer)?;
+    let set: IntervalSet = intervals.iter().copied().collect();
+    if set.iter().eq(intervals.iter()) {
+        return Ok(set);
+    }
+    Err(serde::de::Error::custom(
+        "expected intervals in order, of which none meets another, found others",
+    ))
 }
 
 fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
@@ -127,7 +157,8 @@ fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Resu
 }
 
 /// A calendar of which more was asked than is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Assumption {
     /// The id of the calendar.
@@ -142,7 +173,8 @@ pub struct Assumption {
 ///
 /// Every possible end lies in it. It may be wider than what is attainable: levels that share incidents cannot all end at
 /// their worst at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreditOutlook {
     /// The least that can be owed, over every band between the worst and the best that is to come.
@@ -152,7 +184,8 @@ pub struct CreditOutlook {
 }
 
 /// An event that counts at another instant than the one it was recorded at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedatedEvent {
     /// The id of the incident.
@@ -172,7 +205,8 @@ pub struct RedatedEvent {
 }
 
 /// What a service cost for an entity in the period, without tax and one-off charges.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChargeSum {
     /// The entity.
@@ -187,7 +221,8 @@ pub struct ChargeSum {
 }
 
 /// A charge for dates of which the agreement is in force on some only: `amount × days ÷ days_of_period` counts of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ProratedCharge {
     /// The id of the charge.
@@ -207,7 +242,8 @@ pub struct ProratedCharge {
 }
 
 /// How the clocks of one severity ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Attainment {
     /// The id of the clock.
@@ -219,7 +255,8 @@ pub struct Attainment {
 }
 
 /// A clock that missed its target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BreachedClock {
     /// The id of the clock.
@@ -238,7 +275,11 @@ pub struct BreachedClock {
     #[serde(with = "crate::time::instant::text")]
     pub breached_at: DateTime<Utc>,
     /// When it was delivered, if it was.
-    #[serde(with = "crate::time::instant::optional_text")]
+    #[serde(
+        default,
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub delivered: Option<DateTime<Utc>>,
     /// From due to delivery, or to the instant of asking, on the clock on the wall.
     pub late_by: WallTime,
@@ -247,7 +288,8 @@ pub struct BreachedClock {
 }
 
 /// A clock that is neither met nor missed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PendingClock {
     /// The id of the clock.
@@ -259,14 +301,20 @@ pub struct PendingClock {
     /// How it stands.
     pub state: State,
     /// The deadline; none while it is paused or has not started.
-    #[serde(with = "crate::time::instant::optional_text")]
+    #[serde(
+        default,
+        with = "crate::time::instant::optional_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub due: Option<DateTime<Utc>>,
     /// What is left, on the calendar of the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<Elapsed>,
 }
 
 /// A clock that an adjustment excuses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExcusedClock {
     /// The id of the clock.
@@ -280,7 +328,8 @@ pub struct ExcusedClock {
 }
 
 /// What a statement was computed from and by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Provenance {
     /// The version of this crate.

@@ -3,12 +3,14 @@
 //! This module owns the one normaliser of the crate: every merge of outages, every union of open hours passes
 //! through [`IntervalSet`]. It knows no zone and no policy.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use crate::error::QueryError;
+use crate::error::{ParseError, QueryError};
 use crate::time::amount::WallTime;
 use crate::time::instant::Instant;
 
@@ -185,6 +187,28 @@ impl fmt::Display for Interval {
         write!(f, "{}/{}", self.start, self.end)
     }
 }
+
+/// Two instants with `/` between them, in the one form in which they are printed.
+impl FromStr for Interval {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let read = || {
+            let (start, end) = text.split_once('/')?;
+            let (start, end) = (Instant::parse(start).ok()?, Instant::parse(end).ok()?);
+            let read = (start <= end).then_some(Self { start, end })?;
+            (read.to_string() == text).then_some(read)
+        };
+        read().ok_or_else(|| {
+            ParseError::new(
+                "an interval in UTC such as `2026-03-01T00:00:00Z/2026-04-01T00:00:00Z`",
+                text,
+            )
+        })
+    }
+}
+
+crate::text::serde_as_text!(Interval);
 
 impl fmt::Debug for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -483,11 +507,5 @@ impl<'a> IntoIterator for &'a IntervalSet {
 impl fmt::Debug for IntervalSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-impl serde::Serialize for Interval {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }

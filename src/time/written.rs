@@ -4,10 +4,10 @@
 //! that holds it.
 
 use core::fmt;
+use core::num::NonZero;
 use core::str::FromStr;
 
 use super::amount::{SECONDS_MAX, WallTime, WorkingTime};
-use super::unit::{NANOS_PER_SECOND, SECONDS_PER_HOUR, SECONDS_PER_MINUTE};
 use crate::error::ParseError;
 use crate::text::digits;
 
@@ -60,15 +60,16 @@ impl Unit {
         }
     }
 
-    const fn nanos(self) -> u64 {
-        let seconds = match self {
-            Self::Hours => SECONDS_PER_HOUR,
-            Self::Minutes => SECONDS_PER_MINUTE,
-            Self::Seconds => 1,
-        };
-        seconds
-            .unsigned_abs()
-            .wrapping_mul(NANOS_PER_SECOND.unsigned_abs()) // no wrap: an hour at most
+    /// Its length in nanoseconds; that none is zero is checked when the crate is compiled.
+    const fn nanos(self) -> NonZero<u64> {
+        const HOUR: NonZero<u64> = NonZero::new(3_600_000_000_000).unwrap();
+        const MINUTE: NonZero<u64> = NonZero::new(60_000_000_000).unwrap();
+        const SECOND: NonZero<u64> = NonZero::new(1_000_000_000).unwrap();
+        match self {
+            Self::Hours => HOUR,
+            Self::Minutes => MINUTE,
+            Self::Seconds => SECOND,
+        }
     }
 }
 
@@ -101,7 +102,7 @@ impl WrittenTime {
 
     fn of(nanos: u64) -> Self {
         // As people write it: in hours if there are any.
-        let leading = Unit::ALL.into_iter().find(|unit| unit.nanos() <= nanos);
+        let leading = Unit::ALL.into_iter().find(|unit| unit.nanos().get() <= nanos);
         let leading = leading.unwrap_or(Unit::Seconds);
         Self { nanos, leading }
     }
@@ -127,7 +128,7 @@ impl WrittenTime {
             read = Some(Self { nanos: sum, leading });
             before = Some(unit);
         }
-        let most = SECONDS_MAX.checked_mul(Unit::Seconds.nanos())?;
+        let most = SECONDS_MAX.checked_mul(Unit::Seconds.nanos().get())?;
         read.filter(|read| read.nanos <= most)
     }
 }
@@ -136,8 +137,8 @@ impl WrittenTime {
 /// is `1 h 1 min 30 s`.
 fn fills(greater: Unit, unit: Unit) -> u64 {
     match (greater, unit) {
-        (Unit::Hours, Unit::Minutes) => Unit::Hours.nanos(),
-        _ => Unit::Minutes.nanos(),
+        (Unit::Hours, Unit::Minutes) => Unit::Hours.nanos().get(),
+        _ => Unit::Minutes.nanos().get(),
     }
 }
 
@@ -151,7 +152,7 @@ fn amount(number: &str, unit: Unit) -> Option<u64> {
     if whole.len() > 1 && whole.starts_with('0') {
         return None;
     }
-    let whole = digits(whole, DIGITS_MAX)?.checked_mul(unit.nanos())?;
+    let whole = digits(whole, DIGITS_MAX)?.checked_mul(unit.nanos().get())?;
     if decimals.is_empty() {
         return Some(whole).filter(|_| !number.ends_with('.'));
     }

@@ -38,7 +38,7 @@ crate::words::words! {
     /// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
     /// assert_eq!(hours.clone().build()?.gap_rule, GapRule::FirstInstant);
     /// assert_ne!(hours.clone().gap_rule(GapRule::Compatible), hours);
-    /// # Ok::<(), sla::error::Problems>(())
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[derive(Hash, Default)]
     pub enum GapRule {

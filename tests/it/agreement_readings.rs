@@ -143,3 +143,23 @@ fn no_clock_no_reading() {
     let incident = Incident::opened("I", "P1", at("2026-03-05T10:00:00Z"));
     assert_eq!(agreement.read(&incident, as_of()), Ok(Vec::new()));
 }
+
+#[test]
+fn a_detection_before_all_that_calendars_answer_for_is_named() {
+    let text = include_str!("../golden/agreement.toml").replace("start = \"opened\"", "start = \"detected\"");
+    let agreement = Agreement::new(toml::from_str(&text).unwrap())
+        .unwrap()
+        .compile(&ZoneData::bundled())
+        .unwrap();
+    let incident = Incident::opened("I-7", "P3", at("2026-03-05T10:00:00Z"))
+        .with(at("1990-01-01T00:00:00Z"), EventKind::Detected);
+    let problems = agreement.read(&incident, as_of()).unwrap_err().to_string();
+    let first = problems.lines().next().unwrap();
+    assert!(
+        first.starts_with("incidents[I-7].events[1].at: expected an instant from 20"),
+        "{problems}"
+    );
+    let mut builder = agreement.open(march(), as_of()).unwrap();
+    builder.push(&incident.into());
+    assert_eq!(builder.finish().unwrap_err().to_string(), problems);
+}

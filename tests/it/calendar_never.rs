@@ -2,6 +2,7 @@
 //! it. Rows of it are in `tests/vectors/calendar_ends.toml` and `calendar_composites.toml`; here are those that a row cannot
 //! say.
 
+use chrono::NaiveDate;
 use sla::calendar::Composite;
 use sla::error::QueryError;
 use sla::{Calendar, Hours, ZoneData};
@@ -33,10 +34,9 @@ fn next_open(calendar: &Calendar) -> Result<String, QueryError> {
 fn a_holiday_on_every_day() {
     for zone in ["Europe/Paris", "UTC"] {
         let mut hours = Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00");
-        for (month, days) in (1..).zip([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
-            for day in 1..=days {
-                hours = hours.holiday(&format!("{month:02}-{day:02}"), "Closed down");
-            }
+        let leap_year = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().iter_days().take(366);
+        for date in leap_year {
+            hours = hours.holiday(&date.format("%-d %b").to_string(), "Closed down");
         }
         let mut hours = hours.build().unwrap();
         assert_eq!(hours.holidays.len(), 366);

@@ -182,7 +182,7 @@ fn names() {
         refusal.ends_with("].id: expected at most 500 bytes, found 501"),
         "{refusal}"
     );
-    let holiday = |length: usize| problems(&Hours::always().holiday("12-25", &"h".repeat(length)));
+    let holiday = |length: usize| problems(&Hours::always().holiday("25 Dec", &"h".repeat(length)));
     assert_eq!(holiday(200), "");
     assert_eq!(
         holiday(201),
@@ -323,8 +323,8 @@ fn days_that_a_holiday_is_moved_by() {
 
 #[test]
 fn days_that_a_rule_is_shifted_by() {
-    assert!("12-25 +366".parse::<DateRule>().is_ok() && "12-25 -366".parse::<DateRule>().is_ok());
-    assert!("12-25 +367".parse::<DateRule>().is_err() && "12-25 -367".parse::<DateRule>().is_err());
+    assert!("25 Dec +366".parse::<DateRule>().is_ok() && "25 Dec -366".parse::<DateRule>().is_ok());
+    assert!("25 Dec +367".parse::<DateRule>().is_err() && "25 Dec -367".parse::<DateRule>().is_err());
 }
 
 #[test]

@@ -54,6 +54,7 @@ mod periods;
 mod record;
 mod record_readers;
 mod reference;
+mod statement_back;
 mod statement_example;
 mod statement_example_help_desk;
 mod statement_example_refusals;

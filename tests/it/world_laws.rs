@@ -349,9 +349,9 @@ fn fingerprints_follow_answers(world: &World) -> Checked {
     let mut same_answers = world.clone();
     let more = &mut same_answers.rules.more;
     more.holidays
-        .push(("05-05 since 1901 through 1907".to_owned(), Vec::new()));
+        .push(("5 May since 1901 through 1907".to_owned(), Vec::new()));
     more.overrides
-        .push(("Mon before 05-25 through 1905".to_owned(), "closed".to_owned()));
+        .push(("Mon before 25 May through 1905".to_owned(), "closed".to_owned()));
     more.removed.push((
         "1905-01-01T00:00:00".to_owned(),
         "1905-01-02T00:00:00Z".to_owned(),

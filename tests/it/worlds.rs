@@ -139,7 +139,7 @@ impl Random {
                 format!(" {days:+}")
             }
         };
-        let month_day = |day: i64| date_of(day).format("%m-%d").to_string();
+        let month_day = |day: i64| date_of(day).format("%-d %b").to_string();
         let shift = if self.one_in(4) { self.between(-40, 41) } else { 0 };
         let base = day - shift;
         let base_date = date_of(base);

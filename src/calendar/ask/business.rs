@@ -92,7 +92,7 @@ impl Calendar {
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day")
+    ///     .weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day")
     ///     .compile()?;
     /// assert_eq!(desk.business_days_between("2026-05-01".parse()?, "2026-06-01".parse()?), Ok(20));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

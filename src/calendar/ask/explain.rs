@@ -34,8 +34,8 @@ impl Calendar {
     /// ```
     /// let desk = sla::Hours::in_zone("UTC")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("12-25", "Christmas")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve")
+    ///     .holiday("25 Dec", "Christmas")
+    ///     .override_day("24 Dec", "until 13:00", "Christmas Eve")
     ///     .compile()?;
     /// let (from, to) = ("2026-12-24T09:00:00Z".parse().unwrap(), "2026-12-26T00:00:00Z".parse().unwrap());
     /// let stretches: Vec<String> =
@@ -86,7 +86,7 @@ impl Calendar {
 /// ```
 /// use sla::calendar::StretchReason;
 ///
-/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day").compile()?;
+/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day").compile()?;
 /// let (from, to) = ("2026-01-01T00:00:00Z".parse().unwrap(), "2126-01-01T00:00:00Z".parse().unwrap());
 /// let holiday = desk.explain(from, to).unwrap().find(|stretch| matches!(stretch.reason, StretchReason::Holiday { .. }));
 /// assert_eq!(holiday.unwrap().to_string(), "2026-05-01T09:00:00Z/2026-05-01T17:00:00Z closed: Labour Day");

@@ -199,8 +199,10 @@ impl HoursBuilder {
     /// ```
     /// let shop = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-12:00,13:00-17:00")
-    ///     .weekly("Sat 10:00-14:00");
+    ///     .weekly("Sat 10:00-14:00")
+    ///     .build()?;
     /// assert_eq!(shop.weekly.len(), 2);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn weekly(mut self, text: &str) -> Self {
@@ -217,7 +219,7 @@ impl HoursBuilder {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Madrid")
     ///     .weekly("Mon-Fri 09:00-18:00")
-    ///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"]);
+    ///     .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"]);
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
@@ -247,8 +249,10 @@ impl HoursBuilder {
     /// ```
     /// let hours = sla::Hours::always()
     ///     .holiday("2026-11-26", "Thanksgiving")
-    ///     .holiday("12-25", "Christmas Day");
+    ///     .holiday("25 Dec", "Christmas Day")
+    ///     .build()?;
     /// assert_eq!(hours.holidays[0].name, "Thanksgiving");
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn holiday(self, on: &str, name: &str) -> Self {
@@ -264,7 +268,7 @@ impl HoursBuilder {
     /// // Saturday 26 December 2026 is observed on Monday 28.
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .observed_holiday("26 Dec", "Boxing Day", &["Sat,Sun to next Mon"])
     ///     .compile()?;
     /// assert_eq!(desk.is_open("2026-12-28T12:00:00Z".parse().unwrap()), Ok(false));
     /// # Ok::<(), sla::error::Problems>(())
@@ -314,8 +318,9 @@ impl HoursBuilder {
     /// # Example
     ///
     /// ```
-    /// let hours = sla::Hours::always().known_through("2026-12-31");
+    /// let hours = sla::Hours::always().known_through("2026-12-31").build()?;
     /// assert!(hours.known_through.is_some());
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn known_through(mut self, date: &str) -> Self {
@@ -359,7 +364,7 @@ impl HoursBuilder {
     ///
     /// let night = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 22:00-06:00")
-    ///     .holiday("12-25", "Christmas");
+    ///     .holiday("25 Dec", "Christmas");
     /// assert!(night.check().is_err());
     /// let stated = night.overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay);
     /// assert!(stated.check().is_ok());
@@ -376,11 +381,12 @@ impl HoursBuilder {
     ///
     /// ```
     /// use sla::Hours;
+    /// use sla::calendar::HoursBuilder;
     /// use sla::zone::GapRule;
     ///
     /// // 02:30 does not exist on 2026-03-29: the clock goes from 02:00 to 03:00.
     /// let night = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
-    /// let opens = |hours: &Hours| {
+    /// let opens = |hours: &HoursBuilder| {
     ///     let desk = hours.compile().unwrap();
     ///     desk.next_open("2026-03-29T00:00:00Z".parse().unwrap()).unwrap().to_rfc3339()
     /// };
@@ -401,8 +407,10 @@ impl HoursBuilder {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve");
+    ///     .override_day("24 Dec", "until 13:00", "Christmas Eve")
+    ///     .build()?;
     /// assert_eq!(desk.overrides[0].hours.to_string(), "until 13:00");
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn override_day(mut self, on: &str, hours: &str, name: &str) -> Self {

@@ -1,4 +1,4 @@
-//! Which dates a rule names, year by year: `12-25`, `4th Thu of Nov`, `easter -2`, `Mon before 05-25 since 2001`.
+//! Which dates a rule names, year by year: `25 Dec`, `4th Thu of Nov`, `easter -2`, `Mon before 25 May since 2001`.
 //!
 //! This module owns how such rules are read, written and resolved to dates. What happens on those dates is left to
 //! `holidays`, `overrides` and `seasons`.
@@ -34,24 +34,24 @@ const NTH_NAMES: [(&str, Nth); 6] = [
     ("last", Nth::Last),
 ];
 
-const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, `4th Thu of Nov`, `last Mon of May`, `easter -2`, \
-     `orthodox easter +1`, `Mon before 05-25`, with `since 2021`, `through 2030` or `in 2025,2027` after it if need be";
+const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `25 Dec`, `4th Thu of Nov`, `last Mon of May`, `easter -2`, \
+     `orthodox easter +1`, `Mon before 25 May`, with `since 2021`, `through 2030` or `in 2025,2027` after it if need be";
 
 /// A date, or a rule that names one date in every year or in some.
 ///
 /// | text | date |
 /// |---|---|
 /// | `2026-11-26` | this one |
-/// | `12-25` | 25 December; `02-29` exists in leap years only |
+/// | `25 Dec` | 25 December; `29 Feb` exists in leap years only |
 /// | `4th Thu of Nov`, `last Mon of May` | by weekday and month; the `5th` exists in some years |
 /// | `easter`, `orthodox easter` | Easter Sunday by the Gregorian and by the Julian reckoning, as a Gregorian date |
-/// | `Mon before 05-25`, `Mon on or before 05-24` | the nearest such weekday before any of the above |
-/// | `Sat after 06-19`, `Sat on or after 06-20` | or after it |
+/// | `Mon before 25 May`, `Mon on or before 24 May` | the nearest such weekday before any of the above |
+/// | `Sat after 19 Jun`, `Sat on or after 20 Jun` | or after it |
 ///
 /// To a rule, not to a single date, may be added a number of days (`easter -2`, `4th Thu of Nov +1`), and then the
 /// years in which it holds: `every 4 years`, `since 2021`, `through 2030`, `except 2025,2027`, in this order, or
 /// `in 2025,2027` alone. Every so many years are counted from `since`. The year of a rule is that of the date it starts
-/// from, before days are added: the eve of 1 January, `01-01 -1`, since 2021 is first 2020-12-31.
+/// from, before days are added: the eve of 1 January, `1 Jan -1`, since 2021 is first 2020-12-31.
 ///
 /// # Example
 ///
@@ -60,7 +60,7 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `12-25`, 
 ///
 /// let good_friday: DateRule = "easter -2".parse()?;
 /// assert_eq!(good_friday.date_in(2026), Some("2026-04-03".parse()?));
-/// let juneteenth: DateRule = "06-19 since 2021".parse()?;
+/// let juneteenth: DateRule = "19 Jun since 2021".parse()?;
 /// assert_eq!(juneteenth.date_in(2020), None);
 /// assert!("Thanksgiving".parse::<DateRule>().is_err());
 /// # Ok::<(), sla::error::ParseError>(())
@@ -117,7 +117,7 @@ impl DateRule {
     /// ```
     /// use sla::calendar::DateRule;
     ///
-    /// let leap_day: DateRule = "02-29".parse()?;
+    /// let leap_day: DateRule = "29 Feb".parse()?;
     /// assert_eq!(leap_day.date_in(2028), Some("2028-02-29".parse()?));
     /// assert_eq!(leap_day.date_in(2026), None);
     ///
@@ -386,24 +386,26 @@ fn read_anchor(words: &[&str]) -> Option<Anchor> {
         ["orthodox", "easter"] => Some(Anchor::OrthodoxEaster),
         [nth, weekday, "of", month] => {
             let nth = NTH_NAMES.iter().find(|(name, _)| name == nth)?.1;
-            let month = MONTH_NAMES.iter().position(|name| name == month)?;
             Some(Anchor::Nth {
                 nth,
                 weekday: Weekdays::named(weekday)?,
-                month: u32::try_from(month).ok()?.checked_add(1)?,
+                month: month_named(month)?,
             })
         }
         [date] if date.len() == 10 => date.parse().ok().map(Anchor::Date),
-        [day] => {
-            // A leap year, so that 29 February can be named. The date's own reader checks its form.
-            let date: Date = format!("2000-{day}").parse().ok()?;
-            Some(Anchor::Yearly {
-                month: date.naive().month(),
-                day: date.naive().day(),
-            })
+        [day, month] => {
+            let (day, month) = (text::count(day, 2)?, month_named(month)?);
+            let day = u32::try_from(day).ok()?;
+            // A leap year, so that 29 February can be named.
+            NaiveDate::from_ymd_opt(2000, month, day).map(|_| Anchor::Yearly { month, day })
         }
         _ => None,
     }
+}
+
+fn month_named(name: &str) -> Option<u32> {
+    let month = MONTH_NAMES.iter().position(|known| *known == name)?;
+    u32::try_from(month).ok()?.checked_add(1)
 }
 
 fn read_offset(text: &str) -> Option<i16> {
@@ -431,7 +433,7 @@ impl fmt::Display for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Date(date) => fmt::Display::fmt(date, f),
-            Self::Yearly { month, day } => write!(f, "{month:02}-{day:02}"),
+            Self::Yearly { month, day } => write!(f, "{day} {}", month_name(*month)),
             Self::Nth { nth, weekday, month } => {
                 let nth = NTH_NAMES.iter().find(|(_, one)| one == nth);
                 let month = month_name(*month);

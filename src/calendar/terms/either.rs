@@ -36,7 +36,6 @@ use crate::text::Text;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "an agreement has a few dozen calendars")]
 pub enum CalendarTerms {
     /// Service hours in one zone.
     Hours(Hours),

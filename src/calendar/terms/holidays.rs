@@ -29,12 +29,13 @@ use super::weekly::Weekdays;
 /// use sla::calendar::Holiday;
 ///
 /// // Sunday 4 July 2027 is observed on the Monday after it, Saturday 4 July 2026 on the Friday before.
-/// let independence_day = Holiday::new("07-04".parse()?, "Independence Day")
+/// let independence_day = Holiday::new("4 Jul".parse()?, "Independence Day")
 ///     .observed("Sat to previous Fri".parse()?)
 ///     .observed("Sun to next Mon".parse()?);
-/// let mut desk = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00");
-/// desk.holidays.push(independence_day);
-/// let desk = desk.compile()?;
+/// let desk = Hours::in_zone("America/New_York")
+///     .weekly("Mon-Fri 09:00-17:00")
+///     .with_holiday(independence_day)
+///     .compile()?;
 /// assert_eq!(desk.is_open("2026-07-03T15:00:00Z".parse()?), Ok(false));
 /// assert_eq!(desk.is_open("2027-07-05T15:00:00Z".parse()?), Ok(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -60,9 +61,9 @@ impl Holiday {
     /// use sla::Hours;
     /// use sla::calendar::Holiday;
     ///
-    /// let christmas = Holiday::new("12-25".parse()?, "Christmas Day");
-    /// assert_eq!(Hours::always().holiday("12-25", "Christmas Day").holidays, [christmas]);
-    /// # Ok::<(), sla::error::ParseError>(())
+    /// let christmas = Holiday::new("25 Dec".parse()?, "Christmas Day");
+    /// assert_eq!(Hours::always().holiday("25 Dec", "Christmas Day").build()?.holidays, [christmas]);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(on: DateRule, name: &str) -> Self {
         Self {
@@ -80,10 +81,11 @@ impl Holiday {
     /// use sla::Hours;
     /// use sla::calendar::Holiday;
     ///
-    /// let boxing_day = Holiday::new("12-26".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
-    /// let mut shop = Hours::in_zone("Europe/London").weekly("Mon-Sun 09:00-17:00");
-    /// shop.holidays.push(boxing_day);
-    /// let shop = shop.compile()?;
+    /// let boxing_day = Holiday::new("26 Dec".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
+    /// let shop = Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Sun 09:00-17:00")
+    ///     .with_holiday(boxing_day)
+    ///     .compile()?;
     /// assert_eq!(shop.is_business_day("2026-12-26".parse()?), Ok(true)); // a Saturday
     /// assert_eq!(shop.is_business_day("2026-12-28".parse()?), Ok(false)); // the Monday after it
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -110,7 +112,7 @@ impl Holiday {
 /// year.
 ///
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
-/// `Mon on or after 06-29` moves nothing.
+/// `Mon on or after 29 Jun` moves nothing.
 ///
 /// # Example
 ///

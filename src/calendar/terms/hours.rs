@@ -64,16 +64,16 @@ use super::weekly::Weekly;
 /// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 through 2026-06-30"]
 /// holidays = [
 ///     { on = "2026-11-26", name = "Thanksgiving" },
-///     { on = "07-04", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
+///     { on = "4 Jul", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
 /// ]
 /// known_through = "2026-12-31"
-/// overrides = [{ on = "12-24", hours = "until 13:00", name = "Christmas Eve" }]
+/// overrides = [{ on = "24 Dec", hours = "until 13:00", name = "Christmas Eve" }]
 /// removed = [{ from = "2026-03-05T14:00", until = "2026-03-05T16:00", name = "All-hands meeting" }]
 ///
 /// [[seasons]]
 /// name = "Summer"
-/// from = "07-01"
-/// until = "08-31"
+/// from = "1 Jul"
+/// through = "31 Aug"
 /// weekly = ["Mon-Fri 08:00-15:00"]
 /// # "#;
 /// # let hours: sla::Hours = toml::from_str(text).unwrap();
@@ -138,7 +138,7 @@ crate::words::words! {
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
-    /// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
+    /// assert_eq!(desk.clone().build()?.beyond_known, BeyondKnown::Refuse);
     /// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
     /// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
     /// # Ok::<(), sla::error::Problems>(())
@@ -165,7 +165,7 @@ crate::words::words! {
     /// use sla::Hours;
     /// use sla::calendar::OvernightOnHoliday;
     ///
-    /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
+    /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("25 Dec", "Christmas Day");
     /// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.
     /// let open = |choice| {
     ///     let desk = night.clone().overnight_on_holiday(choice).compile().unwrap();

@@ -24,7 +24,7 @@ use super::weekly::Windows;
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .override_day("12-24", "until 13:00", "Christmas Eve") // if it is a weekday at all
+///     .override_day("24 Dec", "until 13:00", "Christmas Eve") // if it is a weekday at all
 ///     .override_day("2026-06-20", "10:00-12:00", "Open day") // a Saturday
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-12-24T12:30:00Z".parse()?), Ok(false));
@@ -51,9 +51,9 @@ impl DayOverride {
     /// use sla::Hours;
     /// use sla::calendar::DayOverride;
     ///
-    /// let eve = DayOverride::new("12-24".parse()?, "until 13:00".parse()?, "Christmas Eve");
-    /// assert_eq!(Hours::always().override_day("12-24", "until 13:00", "Christmas Eve").overrides, [eve]);
-    /// # Ok::<(), sla::error::ParseError>(())
+    /// let eve = DayOverride::new("24 Dec".parse()?, "until 13:00".parse()?, "Christmas Eve");
+    /// assert_eq!(Hours::always().override_day("24 Dec", "until 13:00", "Christmas Eve").build()?.overrides, [eve]);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(on: DateRule, hours: DayHours, name: &str) -> Self {
         Self {

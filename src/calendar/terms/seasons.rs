@@ -25,8 +25,8 @@ use super::weekly::Weekly;
 ///
 /// let desk = Hours::in_zone("Europe/Madrid")
 ///     .weekly("Mon-Fri 09:00-18:00")
-///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"])
-///     .season("Christmas shutdown", "12-24", "01-01", &[]) // over the end of the year, closed
+///     .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"])
+///     .season("Christmas shutdown", "24 Dec", "1 Jan", &[]) // over the end of the year, closed
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-07-01T14:00:00Z".parse()?), Ok(false)); // 16:00
 /// assert_eq!(desk.is_open("2026-09-01T14:00:00Z".parse()?), Ok(true));

@@ -30,8 +30,8 @@ const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .add("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend")
-///     .remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
+///     .open_once("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend")
+///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-06-20T23:00:00Z".parse()?), Ok(true));
 /// assert_eq!(desk.is_open("2026-06-18T13:00:00Z".parse()?), Ok(false));
@@ -58,9 +58,11 @@ impl OneOff {
     /// use sla::calendar::OneOff;
     ///
     /// let meeting = OneOff::new("2026-06-18T14:00".parse()?, "2026-06-18T16:00".parse()?, "All-hands meeting");
-    /// let desk = Hours::always().remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    /// let desk = Hours::always()
+    ///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
+    ///     .build()?;
     /// assert_eq!(desk.removed, [meeting]);
-    /// # Ok::<(), sla::error::ParseError>(())
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(from: Moment, until: Moment, name: &str) -> Self {
         Self {

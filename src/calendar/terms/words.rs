@@ -13,6 +13,7 @@ use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
 use super::seasons::Season;
 use super::spans::OneOff;
+use crate::period::Date;
 use crate::zone::GapRule;
 
 impl CalendarTerms {
@@ -58,21 +59,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         "" => format!("Calendar {id} has no weekly hours."),
         weekly => format!("Calendar {id} is open {weekly}."),
     });
-    for season in seasons {
-        let Season {
-            name,
-            from,
-            through,
-            weekly,
-        } = season;
-        let open = match listed(weekly).as_str() {
-            "" => String::from("closed"),
-            weekly => format!("open {weekly}"),
-        };
-        lines.push(format!(
-            "From {from} through {through} ({name}) it is {open} instead."
-        ));
-    }
+    lines.extend(seasons.iter().map(season));
     lines.extend(holidays.iter().map(holiday));
     for one in overrides {
         let DayOverride { on, hours, name } = one;
@@ -83,18 +70,47 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
             lines.push(format!("It is {open} once from {from} until {until} ({name})."));
         }
     }
-    lines.extend(overnight_on_holiday.map(|choice| {
-        String::from(match choice {
-            OvernightOnHoliday::ShiftBelongsToStartDay => {
-                "A holiday removes the shifts that start on its date, also after midnight."
-            }
-            OvernightOnHoliday::HolidayMasksLocalDay => {
-                "A holiday removes the hours of its date, from midnight to midnight."
-            }
-        })
-    }));
+    lines.extend(overnight_on_holiday.map(overnight));
     lines.extend(known_from.map(|date| format!("Its holidays are known from {date} on.")));
-    lines.push(match (known_through, beyond_known) {
+    lines.push(known(*known_through, *beyond_known));
+    lines.push(String::from(match gap_rule {
+        GapRule::FirstInstant => {
+            "A time that a clock change skips means the change; one that comes twice, the first."
+        }
+        GapRule::Compatible => {
+            "A time that a clock change skips is moved on by its length; one that comes twice means the first."
+        }
+    }));
+    lines
+}
+
+fn season(season: &Season) -> String {
+    let Season {
+        name,
+        from,
+        through,
+        weekly,
+    } = season;
+    let open = match listed(weekly).as_str() {
+        "" => String::from("closed"),
+        weekly => format!("open {weekly}"),
+    };
+    format!("From {from} through {through} ({name}) it is {open} instead.")
+}
+
+fn overnight(choice: OvernightOnHoliday) -> String {
+    String::from(match choice {
+        OvernightOnHoliday::ShiftBelongsToStartDay => {
+            "A holiday removes the shifts that start on its date, also after midnight."
+        }
+        OvernightOnHoliday::HolidayMasksLocalDay => {
+            "A holiday removes the hours of its date, from midnight to midnight."
+        }
+    })
+}
+
+fn known(through: Option<Date>, beyond: BeyondKnown) -> String {
+    match (through, beyond) {
         (None, BeyondKnown::Refuse) => String::from("Its rules hold for all time that zone data covers."),
         (None, BeyondKnown::Assume) => String::from(
             "Its rules hold for all time; after the zone data ends, clocks are assumed unchanged.",
@@ -105,16 +121,7 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
         (Some(date), BeyondKnown::Assume) => {
             format!("Its holidays are known through {date}; later dates are assumed to have no others.")
         }
-    });
-    lines.push(String::from(match gap_rule {
-        GapRule::FirstInstant => {
-            "A time that a clock change skips means the change; one that comes twice, the first."
-        }
-        GapRule::Compatible => {
-            "A time that a clock change skips is moved on by its length; one that comes twice means the first."
-        }
-    }));
-    lines
+    }
 }
 
 fn holiday(holiday: &Holiday) -> String {

@@ -212,8 +212,8 @@ fn weeks_within_long_spans_are_alike() {
     for choice in choices {
         let hours = Hours::in_zone("Europe/Paris")
             .weekly("Mon-Fri 09:00-12:00,22:00-03:00")
-            .holiday("12-25", "Christmas Day")
-            .override_day("12-24", "until 13:00", "Christmas Eve")
+            .holiday("25 Dec", "Christmas Day")
+            .override_day("24 Dec", "until 13:00", "Christmas Eve")
             .overnight_on_holiday(choice);
         let work = |hours: &HoursBuilder| {
             let zone = ZoneData::bundled().zone("Europe/Paris").unwrap();

@@ -150,7 +150,7 @@ fn open_time_around_an_instant_is_found() {
             .weekly("Sun 23:00-24:00"),
         Hours::in_zone("Europe/Paris")
             .weekly(&format!("Tue,Wed {}", crowded.join(",")))
-            .holiday("01-01", "New Year"),
+            .holiday("1 Jan", "New Year"),
         Hours::in_zone("UTC").weekly("Wed 09:00-17:00 from 2026-01-01 through 2026-01-31"),
     ] {
         let calendar = hours.compile().unwrap();

@@ -557,9 +557,9 @@ fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
             let date: NaiveDate = date.parse().unwrap();
             (date.year() == year).then(|| day_of(date))
         }
-        [date] => {
-            let (month, day) = date.split_once('-').unwrap();
-            NaiveDate::from_ymd_opt(year, month.parse().unwrap(), day.parse().unwrap()).map(day_of)
+        [day, month] => {
+            let month = MONTHS.iter().position(|name| name == month).unwrap() as u32 + 1;
+            NaiveDate::from_ymd_opt(year, month, day.parse().unwrap()).map(day_of)
         }
         _ => None,
     }
