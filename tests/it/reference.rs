@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sla::agreement::{AgreementTerms, InForce, ServiceLevel};
 use sla::availability::{AvailabilityTerms, MaintenanceTerms};
 use sla::calendar::{
-    BeyondKnown, Composite, DayOverride, Holiday, Hours, OneOff, OvernightOnHoliday, Season,
+    BeyondKnown, Composite, DateRule, DayOverride, Holiday, Hours, OneOff, OvernightOnHoliday, Season,
 };
 use sla::clock::{AttainmentTerms, ClockTerms, CountedWhen, SeverityChange, TargetTerms};
 use sla::credit::{Band, Cap, CreditTerms};
@@ -159,5 +159,30 @@ fn every_table_that_a_term_leads_to_is_a_section() {
                 .is_some_and(|title| title.to_lowercase().replace(' ', "-") == anchor)
         };
         assert!(REFERENCE.lines().any(is_title), "no section for `#{anchor}`");
+    }
+}
+
+/// The texts in the first cells of a table, by its first words.
+fn forms<'a>(section: &'a str, head: &str) -> Vec<&'a str> {
+    let table = section.split(head).nth(1).unwrap().trim_start();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_form_of_a_text_is_read() {
+    let targets = forms(section("The targets of a clock"), "| text |");
+    let kinds = forms(section("A level"), "| kind of period |");
+    let rules = forms(section("Rules for dates"), "| text |");
+    assert!(targets.len() > 5 && kinds.len() > 8 && rules.len() > 10);
+    for text in targets {
+        assert_eq!(text.parse::<TargetTerms>().unwrap().to_string(), text);
+    }
+    for text in kinds {
+        assert_eq!(text.parse::<PeriodKind>().unwrap().to_string(), text);
+    }
+    for text in rules {
+        assert_eq!(text.parse::<DateRule>().unwrap().to_string(), text);
     }
 }
