@@ -1,7 +1,9 @@
-//! Admission: which facts an agreement takes, and which incidents belong to the period of a statement.
+//! Admission: which facts an agreement takes, and which incidents belong to the period of a
+//! statement.
 //!
-//! This module owns what an agreement demands of a fact (that every name in it is declared) and the rule by which an
-//! incident belongs to exactly one period. What is wrong with a fact itself is left to `record`.
+//! This module owns what an agreement demands of a fact (that every name in it is declared) and the
+//! rule by which an incident belongs to exactly one period. What is wrong with a fact itself is
+//! left to `record`.
 
 use alloc::string::String;
 
@@ -20,8 +22,9 @@ use crate::time::interval::Interval;
 pub(super) struct Admission {
     /// They are opened here: while the agreement is in force.
     opened: Interval,
-    /// And this is where what their terms say of their period lies. The first period of the agreement has all that lies
-    /// before it, the last all that lies after it: what is due before the first date was still promised by it.
+    /// And this is where what their terms say of their period lies. The first period of the
+    /// agreement has all that lies before it, the last all that lies after it: what is due before
+    /// the first date was still promised by it.
     counted: Interval,
 }
 
@@ -58,12 +61,14 @@ impl Admission {
         }
     }
 
-    /// Reports whether an incident was opened while the agreement was in force, and by the instant of asking.
+    /// Reports whether an incident was opened while the agreement was in force, and by the instant
+    /// of asking.
     pub(super) fn takes(&self, history: &History<'_>) -> bool {
         history.opened_instant() <= history.as_of_instant() && self.opened.contains(history.opened())
     }
 
-    /// Reports whether an incident belongs to another period, as far as that can be told without asking a calendar.
+    /// Reports whether an incident belongs to another period, as far as that can be told without
+    /// asking a calendar.
     pub(super) fn is_elsewhere(&self, history: &History<'_>, counted_when: CountedWhen) -> bool {
         let at = match counted_when {
             CountedWhen::Opened => Some(history.opened()),
@@ -73,8 +78,8 @@ impl Admission {
         at.is_some_and(|at| !self.counted.contains(at))
     }
 
-    /// Reports whether a clock belongs to the period. Every clock belongs to one: while it is not decided by what its terms
-    /// say, to the one that the instant of asking lies in.
+    /// Reports whether a clock belongs to the period. Every clock belongs to one: while it is not
+    /// decided by what its terms say, to the one that the instant of asking lies in.
     pub(super) fn has(&self, reading: &Reading, history: &History<'_>, counted_when: CountedWhen) -> bool {
         let ended = reading.stopped.or(reading.cancelled);
         let at = match counted_when {
@@ -95,7 +100,8 @@ pub(super) fn check(agreement: &Compiled, period: Period, fact: &Fact) -> Result
     check_for(agreement, Some(period), fact)
 }
 
-/// As [`check`], without the period of a statement: whether a charge lies inside of one is not asked.
+/// As [`check`], without the period of a statement: whether a charge lies inside of one is not
+/// asked.
 pub(super) fn check_alone(agreement: &Compiled, fact: &Fact) -> Result<(), Problems> {
     check_for(agreement, None, fact)
 }
@@ -178,7 +184,7 @@ impl<'a> Checker<'a> {
         let level = entity.and_then(|entity| self.agreement.needs_impact.get(entity).copied().flatten());
         if let Some(level) = level.and_then(|level| self.agreement.terms.levels.get(level)) {
             let what = format!(
-                "service level `{}` counts outages by impact: expected one, found nothing",
+                "expected an impact, since service level `{}` counts outages by impact, found nothing",
                 shown(&level.id)
             );
             self.problems.push("impact", what);

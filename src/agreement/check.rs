@@ -1,7 +1,8 @@
-//! What a document must hold beyond its shape: references, ranges, and what terms demand of each other.
+//! What a document must hold beyond its shape: references, ranges, and what terms demand of each
+//! other.
 //!
-//! This module owns the references between the parts of an agreement and its limits. What a part means by itself is checked
-//! by the module that owns it.
+//! This module owns the references between the parts of an agreement and its limits. What a part
+//! means by itself is checked by the module that owns it.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -99,8 +100,7 @@ impl Checker<'_> {
         self.unique("entities", terms.entities.iter());
         self.unique("services", terms.services.iter());
         if terms.severities.iter().any(|severity| severity == DEFAULT) {
-            let what =
-                "`default` stands for the severities without a target of their own: expected another name";
+            let what = "expected another name than `default`, which stands for severities without a target of their own";
             self.problems.push("severities", what);
         }
         let composites = terms.calendars.values();
@@ -121,14 +121,16 @@ impl Checker<'_> {
         self.findings();
     }
 
-    /// Levels are multiplied by their subjects; a document of a few kilobytes must not make millions of findings.
+    /// Levels are multiplied by their subjects; a document of a few kilobytes must not make
+    /// millions of findings.
     fn findings(&mut self) {
         let subjects = |level: &ServiceLevel| level.measure.subjects(self.names).len();
         let counts = self.terms.levels.iter().map(subjects);
         let found = counts.fold(0, usize::saturating_add); // compared with a limit far below
         if !self.too_long && found > FINDINGS_MAX {
-            let what =
-                format!("expected at most {FINDINGS_MAX} levels times what each measures, found {found}");
+            let what = format!(
+                "expected at most {FINDINGS_MAX} findings (levels times the entities of each), found {found}"
+            );
             self.problems.push("levels", what);
             self.too_long = true;
         }
@@ -202,7 +204,7 @@ impl Checker<'_> {
             }
         }
         for (id, _) in composites.circular {
-            let what = "expected calendars that are made without this one, found a circle";
+            let what = "expected a calendar that does not depend on itself, found a circle";
             self.problems.push(format!("calendars[{}]", shown(id)), what);
         }
     }

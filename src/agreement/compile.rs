@@ -1,7 +1,8 @@
-//! From checked terms to an agreement that can be carried out: zones, calendars, clocks, and the registries in which names
-//! are looked up.
+//! From checked terms to an agreement that can be carried out: zones, calendars, clocks, and the
+//! registries in which names are looked up.
 //!
-//! This module owns what is resolved once, whatever is asked later. What the parts mean is left to the modules that own them.
+//! This module owns what is resolved once, whatever is asked later. What the parts mean is left to
+//! the modules that own them.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -43,7 +44,8 @@ impl Compiled {
     ///
     /// # Errors
     ///
-    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense.
+    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no
+    /// sense.
     pub(super) fn new(terms: &AgreementTerms, zones: &ZoneData) -> Result<Self, Problems> {
         let horizon = horizon(terms);
         let mut problems = ProblemList::default();
@@ -84,7 +86,8 @@ impl Compiled {
         })
     }
 
-    /// The error of a calendar with its name; of a composite, with that of the part that gave it, the innermost first.
+    /// The error of a calendar with its name; of a composite, with that of the part that gave it,
+    /// the innermost first.
     pub(super) fn calendar_error(&self, id: &str, error: QueryError) -> String {
         let calendar = self.calendars.get(id);
         let parts = calendar.map(|calendar| calendar.part_behind(error));
@@ -96,7 +99,8 @@ impl Compiled {
     }
 }
 
-/// The time that calendars answer for: what an agreement of a few years asks about is a small part of three centuries.
+/// The time that calendars answer for: what an agreement of a few years asks about is a small part
+/// of three centuries.
 fn horizon(terms: &AgreementTerms) -> Interval {
     let new_year = |year: i32| {
         let date = NaiveDate::from_ymd_opt(year, 1, 1);

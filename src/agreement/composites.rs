@@ -1,6 +1,7 @@
 //! The order of calendars that are made of calendars.
 //!
-//! This module owns which composite comes after which, and which lie within themselves. What they mean is left to `calendar`.
+//! This module owns which composite comes after which, and which lie within themselves. What they
+//! mean is left to `calendar`.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -13,12 +14,12 @@ use crate::calendar::{CalendarTerms, Composite};
 pub(super) struct Composites<'a> {
     /// Each after those that it is made of.
     pub(super) sorted: Vec<(&'a String, &'a Composite)>,
-    /// Those that are made of themselves, or of one that is.
+    /// The composites that depend on themselves, or on one that does.
     pub(super) circular: Vec<(&'a String, &'a Composite)>,
 }
 
-/// Sorts the composites. What a composite names and nothing declares holds it back no more than a calendar of hours: that
-/// is a problem of its own.
+/// Sorts the composites. What a composite names and nothing declares holds it back no more than a
+/// calendar of hours: that is a problem of its own.
 ///
 /// Quadratic in the composites, of which there are at most a hundred.
 pub(super) fn in_order(terms: &AgreementTerms) -> Composites<'_> {

@@ -1,7 +1,7 @@
 //! The conclusion: from gathered facts to the statement, one step after another.
 //!
-//! This module owns the order of the steps only. Each of them is a function over plain data in a module of its own:
-//! `measuring`, `crediting`, `listing`, `provenance`.
+//! This module owns the order of the steps only. Each of them is a function over plain data in a
+//! module of its own: `measuring`, `crediting`, `listing`, `provenance`.
 
 use alloc::string::ToString;
 

@@ -1,7 +1,8 @@
-//! Crediting: findings and charges handed over to `credit`, for the statement's own lines and for its outlook.
+//! Crediting: findings and charges handed over to `credit`, for the statement's own lines and for
+//! its outlook.
 //!
-//! This module owns which finding may give a credit by which terms, and what is still to come of it. The rules, the stages
-//! and the arithmetic are left to `credit`, the sentences to `statement`.
+//! This module owns which finding may give a credit by which terms, and what is still to come of
+//! it. The rules, the stages and the arithmetic are left to `credit`, the sentences to `statement`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -27,7 +28,8 @@ pub(super) struct Credited {
     pub(super) outlook: Option<CreditOutlook>,
 }
 
-/// Assesses the credits of the findings once, and the range in which their total can still end if something is undecided.
+/// Assesses the credits of the findings once, and the range in which their total can still end if
+/// something is undecided.
 ///
 /// # Errors
 ///

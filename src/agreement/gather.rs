@@ -1,8 +1,9 @@
 //! Gathering: what a statement builder holds, as plain data that serialises.
 //!
-//! This module owns the form in which facts wait for a statement, and which gathered parts fit together. It is a function of
-//! the set of facts: neither their order nor how they were split into parts can be seen in it. What each fact came to is left
-//! to `outcome`, the conclusion to `conclude`.
+//! This module owns the form in which facts wait for a statement, and which gathered parts fit
+//! together. It is a function of the set of facts: neither their order nor how they were split into
+//! parts can be seen in it. What each fact came to is left to `outcome`, the conclusion to
+//! `conclude`.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -25,8 +26,36 @@ use crate::statement::ZoneProvenance;
 /// The form of gathered data. A part in another form is refused.
 const FORMAT: u32 = 2;
 
-/// What a [`StatementBuilder`](crate::agreement::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
-/// record can be gathered by different processes and merged by one.
+/// What a [`StatementBuilder`](crate::agreement::StatementBuilder) has gathered, as plain data that
+/// serialises. So several processes can gather the parts of a record, and one can merge them.
+///
+/// # Example: from one process to another
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::agreement::Gathered;
+///
+/// let as_of = "2026-05-02T09:00:00Z".parse()?;
+/// let sent = serde_json::to_string(&agreement.open("2026-04".parse()?, as_of)?.gathered())?;
+///
+/// let mut builder = agreement.open("2026-04".parse()?, as_of)?;
+/// builder.merge(serde_json::from_str::<Gathered>(&sent)?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Gathered {
@@ -34,7 +63,8 @@ pub struct Gathered {
     pub(super) facts: Store<Kept>,
 }
 
-/// Which statement something was gathered for. Parts fit together if and only if their heads are equal.
+/// Which statement something was gathered for. Parts fit together if and only if their heads are
+/// equal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Head {
@@ -86,7 +116,35 @@ impl Head {
     }
 }
 
-/// Why a gathered part does not fit: it is for another statement, or it was damaged.
+/// The error of a gathered part that does not fit: it belongs to another statement, or it is
+/// damaged.
+///
+/// # Example: a part as of another instant
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// let mut builder = agreement.open("2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?;
+/// let other = agreement.open("2026-04".parse()?, "2026-05-03T09:00:00Z".parse()?)?;
+/// assert_eq!(
+///     builder.merge(other).unwrap_err().to_string(),
+///     "expected a part of the same instant of asking, `2026-05-02T09:00:00Z`, found `2026-05-03T09:00:00Z`"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError(Misfit);
 
@@ -115,7 +173,7 @@ impl fmt::Display for MergeError {
             ),
             Misfit::Damaged(fact) => write!(
                 f,
-                "{fact}: expected what gathering makes of a fact, found something else"
+                "{fact}: expected data that gathering can produce, found other data"
             ),
         }
     }
@@ -138,7 +196,8 @@ pub(super) enum Kept {
 /// Millions of them are kept.
 const _: () = assert!(size_of::<Option<Kept>>() <= 24);
 
-/// The clocks of an incident that count. Up to three, as most agreements have, take no list of their own.
+/// The clocks of an incident that count. Up to three, as most agreements have, take no list of
+/// their own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "Box<[Counted]>")]
 pub(super) enum Clocks {
@@ -214,12 +273,58 @@ impl Gathered {
         }
     }
 
-    /// Returns the period that was gathered for.
+    /// Returns the period of the statement.
+    ///
+    /// # Example: which statement a part belongs to
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// let gathered = agreement.open("2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?.gathered();
+    /// assert_eq!(gathered.period(), "2026-04".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn period(&self) -> Period {
         self.head.period
     }
 
-    /// Returns the instant whose knowledge was gathered.
+    /// Returns the instant of asking of the statement.
+    ///
+    /// # Example: as of when a part was gathered
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// let as_of = "2026-05-02T09:00:00Z".parse()?;
+    /// assert_eq!(agreement.open("2026-04".parse()?, as_of)?.gathered().as_of(), as_of);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn as_of(&self) -> DateTime<Utc> {
         self.head.as_of
     }

@@ -1,5 +1,5 @@
-//! What a statement lists one by one: clocks that were missed, are pending or excused, events that were re-dated, and what
-//! an answer assumes.
+//! What a statement lists one by one: clocks that were missed, are pending or excused, events that
+//! were re-dated, and what an answer assumes.
 //!
 //! This module owns the lists and their order. What an incident came to is left to `outcome`.
 

@@ -1,7 +1,8 @@
 //! Service levels, and the table of measures: every kind of level that there is.
 //!
-//! This module owns which measures a document may name, and that each is checked, listed and measured through the one trait
-//! of measures. What a measure means is left to its own module. A new one is its file and a line here.
+//! This module owns which measures a document may name, and that each is checked, listed and
+//! measured through the one trait of measures. What a measure means is left to its own module. A
+//! new one is its file and a line here.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -55,17 +56,35 @@ pub(super) struct Arranged<'a> {
     pub(super) tallies: Tallies<'a>,
 }
 
-/// A service level: what is measured per which period, and what a miss costs.
+/// A service level: what is measured, per which kind of period, and what a miss costs.
 ///
-/// In a document the measure is the one of `availability` and `attainment` that the level has.
+/// In a document, a level has exactly one of the measures `availability` and `attainment`.
+///
+/// # Example: monthly uptime
+///
+/// ```
+/// use sla::agreement::{Measure, ServiceLevel};
+///
+/// let level: ServiceLevel = toml::from_str(
+///     r#"
+/// id = "uptime"
+/// per = "month"
+/// availability = { target = "99.9 %" }
+/// credit.bands = [{ below = "99.9 %", pays = "10 %" }]
+/// "#,
+/// )?;
+/// assert!(matches!(level.measure, Measure::Availability(_)));
+/// assert!(level.credit.is_some());
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceLevel {
-    /// Unique among service levels.
+    /// The id, unique among service levels.
     pub id: String,
-    /// The kind of period it is measured per. A statement has the levels whose kind is that of its period, with all
-    /// that terms state of it: a billing cycle from day 15 is none from day 1.
+    /// The kind of period that the level is measured per. A statement has the levels whose kind is
+    /// that of its period in every respect: a billing cycle from day 15 is not one from day 1.
     pub per: PeriodKind,
-    /// What is measured, and the target.
+    /// What is measured, and its target.
     pub measure: Measure,
     /// The credit. Absent: the level is reported and costs nothing.
     pub credit: Option<CreditTerms>,
@@ -81,6 +100,22 @@ canonical_struct!(ServiceLevel {
 macro_rules! measures {
     ($($(#[$meta:meta])* $variant:ident($terms:ident) = $word:ident from $facts:ident;)+) => {
         /// What a service level measures.
+        ///
+        /// # Example: the share of tickets answered in time
+        ///
+        /// ```
+        /// use sla::agreement::{Measure, ServiceLevel};
+        ///
+        /// let level: ServiceLevel = toml::from_str(
+        ///     r#"
+        /// id = "answered-in-time"
+        /// per = "month"
+        /// attainment = { clock = "response", target = "95 %" }
+        /// "#,
+        /// )?;
+        /// assert!(matches!(level.measure, Measure::Attainment(terms) if terms.clock == "response"));
+        /// # Ok::<(), toml::de::Error>(())
+        /// ```
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum Measure {

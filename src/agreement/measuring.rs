@@ -1,8 +1,8 @@
 //! Measuring: gathered facts arranged for every measure, and each level measured and judged.
 //!
-//! This module owns that facts are grouped once, that levels which differ in their target alone share one measurement, and
-//! that equal lists of facts are said once.
-//! What a measure does is left to the module that owns it, the judgement to `level`.
+//! This module owns that facts are grouped once, that levels which differ in their target alone
+//! share one measurement, and that equal lists of facts are said once. What a measure does is left
+//! to the module that owns it, the judgement to `level`.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
@@ -23,7 +23,8 @@ use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::Scope;
 use crate::statement::{Attainment, Downtime};
 
-/// Groups the facts by what measures ask for: counts by clock and severity, service facts by entity.
+/// Groups the facts by what measures ask for: counts by clock and severity, service facts by
+/// entity.
 pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arranged<'a> {
     let mut tallies: BTreeMap<(usize, usize), AttainmentCounts> = BTreeMap::new();
     for counted in sorted.counted() {
@@ -59,13 +60,15 @@ pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arran
     }
 }
 
-/// The findings of a statement in the order of the agreement, and the facts that count against each measurement, once.
+/// The findings of a statement in the order of the agreement, and the facts that count against each
+/// measurement, once.
 pub(super) struct Measured {
     pub(super) findings: Vec<Finding>,
     pub(super) downtime: Vec<Downtime>,
 }
 
-/// What levels that are alike but for their target share: what is measured, how, and of which subject.
+/// What levels that are alike but for their target share: what is measured, how, and of which
+/// subject.
 type Alike<'a> = (&'static str, Fingerprint, Option<&'a str>);
 
 /// The facts that count against a measurement.
@@ -124,7 +127,8 @@ pub(super) fn measure(
     })
 }
 
-/// Moves the facts that count against a measurement, and the time they make, to the list of the statement.
+/// Moves the facts that count against a measurement, and the time they make, to the list of the
+/// statement.
 fn share(mut measurement: Measurement, subject: Option<&str>, lists: &mut Vec<List>) -> Shared {
     let facts = core::mem::take(&mut measurement.evidence);
     let merged = core::mem::take(&mut measurement.downtime);

@@ -1,11 +1,13 @@
 //! The agreement: all terms together, checked, compiled, and carried out.
 //!
-//! This module owns how the terms of the floors below are composed into one document ([`AgreementTerms`]), which references
-//! between them must hold ([`Agreement`]), and the run that turns facts into a [`Statement`]
-//! ([`CompiledAgreement`], [`StatementBuilder`]). What each term means is left to the module that owns it.
+//! This module owns how the terms of the floors below are composed into one document
+//! ([`AgreementTerms`]), which references between them must hold ([`Agreement`]), and the run that
+//! turns facts into a [`Statement`] ([`CompiledAgreement`], [`StatementBuilder`]). What each term
+//! means is left to the module that owns it.
 //!
-//! A fact goes through `builder` to `admission` (does the agreement know what it names), `outcome` (what an incident came
-//! to) and `gather` (where it waits). `conclude` then goes through `measuring`, `crediting`, `listing` and `provenance`.
+//! A fact goes through `builder` to `admission` (does the agreement know what it names), `outcome`
+//! (what an incident came to) and `gather` (where it waits). `conclude` then goes through
+//! `measuring`, `crediting`, `listing` and `provenance`.
 
 mod admission;
 mod builder;
@@ -47,9 +49,9 @@ use crate::record::{Fact, Incident, Record};
 use crate::statement::Statement;
 use crate::zone::{Zone, ZoneData};
 
-/// An agreement whose terms hold together. Opaque: what it says cannot be changed any more.
+/// An agreement whose terms were checked and hold together. It cannot be changed.
 ///
-/// # Example
+/// # Example: uptime with a credit
 ///
 /// ```
 /// use sla::{Agreement, ZoneData};
@@ -80,22 +82,59 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// Checks the terms.
+    /// Creates an agreement from its terms, if they hold together.
+    ///
+    /// # Example: a level on a clock that does not exist
+    ///
+    /// ```
+    /// use sla::Agreement;
+    /// use sla::agreement::AgreementTerms;
+    ///
+    /// let terms: AgreementTerms = toml::from_str(r#"
+    ///     id = "acme-2026"
+    ///     provider = "Northwind"
+    ///     customer = "Acme"
+    ///     currency = "EUR"
+    ///     zone = "Europe/Paris"
+    ///     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    ///
+    ///     [[levels]]
+    ///     id = "answered-in-time"
+    ///     per = "month"
+    ///     attainment = { clock = "respnse", target = "95 %" }
+    /// "#)?;
+    /// let problems = Agreement::new(terms).unwrap_err();
+    /// assert!(problems.to_string().contains("levels[answered-in-time].attainment.clock: "), "{problems}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`]: everything that contradicts itself or refers to nothing, each with its path.
+    /// [`Problems`]: every contradiction and every reference to something undeclared, all at once,
+    /// each with its path.
     pub fn new(terms: AgreementTerms) -> Result<Self, Problems> {
         check::check(&terms)?;
         Ok(Self { terms })
     }
 
-    /// The terms.
+    /// Returns the terms.
+    ///
+    /// # Example: the parties
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::Agreement;
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?;
+    /// println!("{} for {}", agreement.terms().provider, agreement.terms().customer);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn terms(&self) -> &AgreementTerms {
         &self.terms
     }
 
-    /// Returns the terms in words, one sentence in a line, defaults included: what the parties sign.
+    /// Returns the terms in words, one sentence in a line, defaults included: what the parties
+    /// sign.
     ///
     /// # Example: a level in words
     ///
@@ -134,27 +173,52 @@ impl Agreement {
         text
     }
 
-    /// SHA-256 over the terms, whatever text they were read from.
+    /// Returns the SHA-256 of the terms. It does not depend on the text that they were read from.
+    ///
+    /// # Example: another layout of the same terms
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::Agreement;
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?;
+    /// let json = serde_json::to_string(agreement.terms())?;
+    /// let again = Agreement::new(serde_json::from_str(&json)?)?;
+    /// assert_eq!(again.fingerprint(), agreement.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&self.terms)
     }
 
-    /// Resolves zones and calendars.
+    /// Compiles the agreement with zone data: local times become instants.
     ///
-    /// Calendars answer from five years before the first date in force until ten years after the last.
+    /// Calendars answer from five years before the first date in force until ten years after the
+    /// last.
+    ///
+    /// # Example: with the bundled zone data
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::{Agreement, ZoneData};
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
+    /// assert!(agreement.clock("response").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense, calendars that
-    /// take more than 32 MiB together.
+    /// [`Problems`]: a zone that the data does not have, hours that turn out impossible in their
+    /// zone, or calendars that take more than 32 MiB together.
     pub fn compile(&self, zones: &ZoneData) -> Result<CompiledAgreement, Problems> {
         Compiled::new(&self.terms, zones).map(|compiled| CompiledAgreement(Arc::new(compiled)))
     }
 }
 
-/// An agreement ready to be carried out: immutable, `Send + Sync`, cheap to clone.
+/// An agreement that is ready to answer: immutable, `Send + Sync`, cheap to clone.
 ///
-/// # Example
+/// # Example: the credit of a month
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -207,33 +271,110 @@ impl Agreement {
 pub struct CompiledAgreement(Arc<Compiled>);
 
 impl CompiledAgreement {
-    /// The terms it was compiled from.
+    /// Returns the terms that the agreement was compiled from.
+    ///
+    /// # Example: the currency of credits
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// assert_eq!(agreement.terms().currency.to_string(), "EUR");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn terms(&self) -> &AgreementTerms {
         &self.0.terms
     }
 
-    /// The zone its periods are reckoned in.
+    /// Returns the zone in which periods begin and end.
+    ///
+    /// # Example: a month in the agreement's zone
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// use chrono::TimeDelta;
+    ///
+    /// let april = agreement.zone().interval("2026-04".parse()?)?;
+    /// assert_eq!(april.end() - april.start(), TimeDelta::days(30));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn zone(&self) -> &Zone {
         &self.0.zone
     }
 
-    /// One of its calendars, by id: "is the desk open" for a program that has the agreement anyway.
+    /// Returns the calendar with an id: whether the desk is open, for a program that has the
+    /// agreement anyway.
+    ///
+    /// # Example: an id that is not there
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// assert!(agreement.calendar("offfice").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn calendar(&self, id: &str) -> Option<&Calendar> {
         self.0.calendars.get(id)
     }
 
-    /// One of its clocks, by id: "when is this due" for a program that has the agreement anyway.
+    /// Returns the clock with an id: when something is due, for a program that has the agreement
+    /// anyway.
+    ///
+    /// # Example: the response clock
+    ///
+    /// ```
+    /// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+    /// use sla::{Agreement, ZoneData};
+    ///
+    /// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
+    /// assert_eq!(agreement.clock("response").map(|clock| clock.id()), Some("response"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn clock(&self, id: &str) -> Option<&Clock> {
         self.0.clocks.get(self.0.names.clocks.index(id)?)
     }
 
-    /// Returns how every clock of the agreement stands on an incident, as known at an instant, in the order of their ids. Of an
-    /// incident that is opened later than that, nothing is known: it has no readings.
-    ///
-    /// # Errors
-    ///
-    /// [`Problems`], each with its path: an instant out of range, what [`Incident::history`] and
-    /// [`CompiledAgreement::check`] refuse, a calendar that cannot answer.
+    /// Returns the readings of every clock of the agreement for an incident, as known at `as_of`,
+    /// in the order of their ids. An incident that is opened after `as_of` has no readings.
     ///
     /// # Example: what a desk has to do next
     ///
@@ -253,6 +394,11 @@ impl CompiledAgreement {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// # Errors
+    ///
+    /// [`Problems`], each with its path: an instant out of range, what [`Incident::history`] and
+    /// [`CompiledAgreement::check`] refuse, a calendar that cannot answer.
+    ///
     /// # Cost
     ///
     /// Linear in the events of the incident, for each clock.
@@ -260,12 +406,8 @@ impl CompiledAgreement {
         readings::of_incident(&self.0, incident, as_of)
     }
 
-    /// Finds what a statement would refuse a fact for, whatever its period: what is wrong with the fact itself, and names
-    /// that the agreement does not declare. A program that takes facts in asks this before it stores them.
-    ///
-    /// # Errors
-    ///
-    /// [`Problems`] as for [`Fact::check`], and for each name that is not declared or amount in another currency.
+    /// Checks a fact against the agreement, without regard to a period: the fact by itself, and the
+    /// names that it uses. A program that takes facts in asks this before it stores them.
     ///
     /// # Example: a misspelt entity
     ///
@@ -282,12 +424,55 @@ impl CompiledAgreement {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] as for [`Fact::check`], and one for each undeclared name and each amount in
+    /// another currency.
     pub fn check(&self, fact: &Fact) -> Result<(), Problems> {
         fact.check()?;
         admission::check_alone(&self.0, fact).map_err(|found| found.placed(&fact.key().to_string()))
     }
 
-    /// The statement of a period, as known at an instant: [`CompiledAgreement::open`], every fact pushed, finished.
+    /// Returns the statement of a period as known at `as_of`.
+    ///
+    /// It does the same as [`CompiledAgreement::open`], [`StatementBuilder::push`] for every fact,
+    /// and [`StatementBuilder::finish`].
+    ///
+    /// # Example: two hours of downtime in April
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// use sla::Record;
+    /// use sla::level::Verdict;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let record: Record = [
+    ///     Monitoring::new("MON-1", "eu", "2026-04-01T00:00:00Z".parse()?).into(),
+    ///     Outage::new("OUT-1", "eu", "2026-04-10T00:00:00Z".parse()?)
+    ///         .until("2026-04-10T02:00:00Z".parse()?)
+    ///         .into(),
+    /// ]
+    /// .into_iter()
+    /// .collect();
+    /// let statement = agreement.statement(&record, "2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?;
+    /// assert_eq!(statement.findings[0].verdict, Verdict::Breached);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -309,12 +494,39 @@ impl CompiledAgreement {
         builder.finish()
     }
 
-    /// Opens the statement of a period for facts to be pushed one by one.
+    /// Creates a builder for the statement of a period, to which facts are pushed one by one.
+    ///
+    /// # Example: a period before the agreement
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// let refused = agreement.open("2025-12".parse()?, "2026-05-02T09:00:00Z".parse()?).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "period: expected a period in which the agreement is in force (2026-01-01 to 2026-12-31), found 2025-12"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`] if the agreement is not in force in the period, or only on some of its dates and the terms do not say
-    /// what becomes of it ([`PartialPeriods`](crate::period::PartialPeriods)), or if an instant is out of range.
+    /// [`Problems`] if the agreement is not in force in the period; if it is in force on only some
+    /// of its dates and the terms do not say what to do
+    /// ([`PartialPeriods`](crate::period::PartialPeriods)); or if an instant is out of range.
     pub fn open(&self, period: Period, as_of: DateTime<Utc>) -> Result<StatementBuilder, Problems> {
         StatementBuilder::open(self.0.clone(), period, as_of)
     }

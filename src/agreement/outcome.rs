@@ -1,8 +1,9 @@
-//! What an incident came to: the clocks of it that belong to a statement, as they are kept until it is concluded.
+//! What an incident came to: the clocks of it that belong to a statement, as they are kept until it
+//! is concluded.
 //!
-//! This module owns the reading of an incident's clocks and the compact form in which outcomes wait: a few bytes for each
-//! clock that counts, and the rest only for those that a statement lists. Which incidents belong to a period is left to
-//! `admission`, the listing to `listing`.
+//! This module owns the reading of an incident's clocks and the compact form in which outcomes
+//! wait: a few bytes for each clock that counts, and the rest only for those that a statement
+//! lists. Which incidents belong to a period is left to `admission`, the listing to `listing`.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -112,8 +113,9 @@ pub(super) fn narrow(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX) // no entry is found by it
 }
 
-/// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
-/// them has what is listed of it. What was read from elsewhere may be damaged.
+/// Reports whether every index is one of the agreement, exactly the clocks are listed that a
+/// statement lists, and each of them has what is listed of it. What was read from elsewhere may be
+/// damaged.
 pub(super) fn are_sound<'a>(
     mut counted: impl Iterator<Item = &'a Counted> + Clone,
     details: Option<&Details>,
@@ -286,7 +288,8 @@ pub(super) fn unread(
     })
 }
 
-/// What is wrong where a clock counts from an event before all that the calendars of an agreement answer for.
+/// What is wrong where a clock counts from an event before all that the calendars of an agreement
+/// answer for.
 fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<(String, String)> {
     let QueryError::OutsideHorizon { from, .. } = error else {
         return None;

@@ -1,7 +1,7 @@
 //! Readings: how the clocks of an agreement stand on an incident, without a statement.
 //!
-//! This module owns which readings an incident has. How a clock is read is left to `clock`, which names an agreement knows to
-//! `admission`.
+//! This module owns which readings an incident has. How a clock is read is left to `clock`, which
+//! names an agreement knows to `admission`.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -17,13 +17,28 @@ use crate::error::{ProblemList, Problems};
 use crate::record::{FactKey, FactKind, Incident};
 use crate::time::instant::Instant;
 
-/// What a clock of an agreement shows. Made by [`CompiledAgreement::read`](crate::agreement::CompiledAgreement::read).
+/// The reading of one clock of an agreement. Returned by
+/// [`CompiledAgreement::read`](crate::agreement::CompiledAgreement::read).
+///
+/// # Example: the clocks of a new incident
+///
+/// ```
+/// # let text = &std::fs::read_to_string("examples/data/agreement.toml")?;
+/// use sla::{Agreement, Incident, ZoneData};
+///
+/// let agreement = Agreement::new(toml::from_str(text)?)?.compile(&ZoneData::bundled())?;
+/// let incident = Incident::opened("INC-7", "P1", "2026-02-03T10:00:00Z".parse()?);
+/// for read in agreement.read(&incident, "2026-02-03T10:05:00Z".parse()?)? {
+///     assert_eq!(read.reading.severity.as_deref(), Some("P1"), "{}", read.clock);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClockReading {
     /// The id of the clock.
     pub clock: String,
-    /// What it shows.
+    /// What the clock shows.
     pub reading: Reading,
 }
 

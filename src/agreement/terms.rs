@@ -1,7 +1,8 @@
 //! The document: every term of an agreement, as plain data.
 //!
-//! This module owns the shape of the document. What has an order is a list, what has none a table by id. Unknown fields are
-//! refused by the reader, with its line; references and ranges are `check`'s. How a level names its measure is `measures`'.
+//! This module owns the shape of the document. What has an order is a list, what has none a table
+//! by id. Unknown fields are refused by the reader, with its line; references and ranges are left
+//! to `check`, how a level names its measure to `measures`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -21,8 +22,8 @@ use super::measures::ServiceLevel;
 
 /// All terms of an agreement, as a document states them.
 ///
-/// They read from TOML, JSON or any other self-describing format. The guide has a [reference](crate::guide::terms) of every
-/// term.
+/// They read from TOML, JSON or any other self-describing format. The guide has a
+/// [reference](crate::guide::terms) of every term.
 ///
 /// # Example: an agreement in TOML
 ///
@@ -59,7 +60,7 @@ use super::measures::ServiceLevel;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AgreementTerms {
-    /// What the agreement is called in statements.
+    /// The id of the agreement, which its statements show.
     pub id: String,
     /// Who provides the service.
     pub provider: String,
@@ -69,27 +70,27 @@ pub struct AgreementTerms {
     pub currency: Currency,
     /// The zone in which periods begin and end.
     pub zone: ZoneName,
-    /// The dates on which it is in force.
+    /// The dates on which the agreement is in force.
     pub in_force: InForce,
-    /// The severities, from the most severe.
+    /// The severities, from the most severe to the least.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub severities: Vec<String>,
-    /// The statuses that an incident may have.
+    /// The statuses that an incident may have. A name that is not listed is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<String>,
-    /// The impacts that an outage may have.
+    /// The impacts that an outage may have. A name that is not listed is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub impacts: Vec<String>,
-    /// What is measured and charged by itself: accounts, regions, machines, sites.
+    /// What is measured and charged separately: accounts, regions, machines, sites.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<String>,
-    /// What is charged.
+    /// The services that are charged for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
-    /// The most that is credited for a period, over all its levels.
+    /// The greatest credit of a period, over all its levels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<Cap>,
-    /// Service hours, and calendars made of calendars, by id.
+    /// Service hours and composite calendars, by id.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
@@ -103,20 +104,38 @@ pub struct AgreementTerms {
         deserialize_with = "crate::text::tables::distinct_keys"
     )]
     pub clocks: BTreeMap<String, ClockTerms>,
-    /// What must be reached, and what a miss costs.
+    /// The service levels: what must be reached, and what a miss costs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<ServiceLevel>,
 }
 
 /// The dates on which an agreement is in force.
+///
+/// # Example: a contract that starts in the middle of a month
+///
+/// ```
+/// use sla::agreement::InForce;
+/// use sla::period::PartialPeriods;
+///
+/// let dates: InForce = toml::from_str(
+///     r#"
+/// from = 2026-01-15
+/// through = 2026-12-31
+/// partial_periods = "prorate"
+/// "#,
+/// )?;
+/// assert_eq!(dates.partial_periods, Some(PartialPeriods::Prorate));
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct InForce {
-    /// The first date.
+    /// The first date in force.
     pub from: Date,
-    /// The last date.
+    /// The last date in force.
     pub through: Date,
-    /// What becomes of a period that the agreement is in force for in part. Absent: such a period is refused.
+    /// What happens in a period in which the agreement is in force on only some dates. Absent: such
+    /// a period is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial_periods: Option<PartialPeriods>,
 }

@@ -1,7 +1,8 @@
 //! The terms of an agreement in words: one sentence for each, defaults included.
 //!
-//! This module owns what the parties read before they sign. Every struct of terms is taken apart field by field, so that a
-//! term without a sentence does not compile. The sentences of a calendar are `calendar`'s.
+//! This module owns what the parties read before they sign. Every struct of terms is taken apart
+//! field by field, so that a term without a sentence does not compile. The sentences of a calendar
+//! are left to `calendar`.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -135,7 +136,7 @@ fn clock(id: &str, terms: &ClockTerms) -> Vec<String> {
     lines
 }
 
-/// Joins conditions of which one is enough.
+/// Joins alternative conditions.
 fn either(conditions: &[Condition]) -> String {
     let words: Vec<String> = conditions.iter().map(ToString::to_string).collect();
     words.join(", ")

@@ -1,17 +1,21 @@
 //! Availability: how long an entity worked, of the time it should have, exactly and with coverage.
 //!
-//! This module owns the terms of an availability measure and the pipeline from raw outages to an exact ratio. What
-//! the ratio is compared with is `level`'s; what a miss costs is `credit`'s.
+//! This module owns the terms of an availability measure and the pipeline from raw outages to an
+//! exact ratio. What the ratio is compared with is left to `level`, what a miss costs to `credit`.
 //!
 //! # The pipeline
 //!
-//! 1. **Agreed time**: the period, within service hours if the terms name a calendar. Of a period that the agreement
-//!    covers in part and whose other dates are *assumed up*, those are set aside: no fact about them counts.
-//! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is *pending*.
-//! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced early enough, leaves
-//!    both sides. Late-announced work, an overrun and emergency work are downtime.
+//! 1. **Agreed time**: the period, within service hours if the terms name a calendar. Of a period
+//!    that the agreement covers in part and whose other dates are *assumed up*, those are set
+//!    aside: no fact about them counts.
+//! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is
+//!    *pending*.
+//! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced
+//!    early enough, leaves both sides. Late-announced work, an overrun and emergency work are
+//!    downtime.
 //! 4. **Merge**: what two records say about one instant counts once.
-//! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves both sides.
+//! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves
+//!    both sides.
 //!
 //! `agreed = assumed up + up + down + unknown + excluded + pending` always holds. Availability is
 //! `(assumed up + up) ÷ (assumed up + up + down)`, if anything is known; coverage is
@@ -39,35 +43,66 @@ use crate::registry::{Named, Registry, check_reference, check_references};
 use crate::time::amount::WallTime;
 use crate::time::written::WrittenTime;
 
-/// What an agreement says of announced maintenance: it leaves both sides, if it was announced early enough.
+/// The terms of announced maintenance: it leaves both sides of the ratio if it was announced early
+/// enough.
+///
+/// # Example: two days ahead
+///
+/// ```
+/// use sla::availability::MaintenanceTerms;
+///
+/// let terms: MaintenanceTerms = toml::from_str(r#"notice = "48 h""#)?;
+/// assert_eq!(terms.notice.to_string(), "48 h");
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct MaintenanceTerms {
-    /// How long before its announced start maintenance must be announced.
+    /// The least time from the announcement to the announced start.
     pub notice: WrittenTime,
 }
 
 canonical_struct!(MaintenanceTerms { notice });
 
 /// The terms of an availability measure.
+///
+/// # Example: 99.9 % during office hours
+///
+/// ```
+/// use sla::availability::AvailabilityTerms;
+///
+/// let terms: AvailabilityTerms = toml::from_str(
+///     r#"
+/// target = "99.9 %"
+/// service_hours = "office"
+/// impacts = ["full", "partial"]
+/// maintenance = { notice = "48 h" }
+/// known_at_least = "98 %"
+/// "#,
+/// )?;
+/// assert_eq!(terms.service_hours.as_deref(), Some("office"));
+/// assert_eq!(terms.entities, None); // every entity of the agreement, each by itself
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AvailabilityTerms {
-    /// The least share of agreed time that an entity must be up.
+    /// The smallest share of agreed time that an entity must be up.
     pub target: Target,
-    /// The impacts of an outage that are downtime. Absent: every outage is.
+    /// The impacts of an outage that count as downtime. Absent: every outage counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impacts: Option<Vec<String>>,
-    /// The calendar of agreed service time. Absent: the whole period.
+    /// The id of the calendar of agreed service time. Absent: the whole period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_hours: Option<String>,
-    /// What becomes of announced maintenance. Absent: it is downtime as anything else.
+    /// What happens to announced maintenance. Absent: maintenance is downtime like any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintenance: Option<MaintenanceTerms>,
-    /// The least share of time that must be known; below it the level is not judged. Absent: all of it.
+    /// The smallest share of time that must be known; below it the level is not judged. Absent: all
+    /// of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at_least: Option<Target>,
-    /// The entities that are measured, each by itself. Absent: all of the agreement.
+    /// The entities that are measured, each by itself. Absent: all entities of the agreement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<String>>,
 }
@@ -174,7 +209,7 @@ impl Measure for AvailabilityTerms {
             &names.impacts,
         );
         if names.entities.is_empty() {
-            let what = "availability is measured per entity: expected at least one, found none";
+            let what = "expected at least one entity, since availability is measured per entity, found none";
             problems.push("entities", what);
         }
         let entities = format!("{path}.entities");

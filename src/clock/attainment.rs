@@ -1,7 +1,8 @@
 //! Attainment: the share of the clocks of some severities that met their target, as a measure.
 //!
-//! This module owns the terms of the measure and how it is made from counted outcomes. Which outcome a clock has is left to
-//! `reading`, and which incidents belong to a period to the agreement.
+//! This module owns the terms of the measure and how it is made from counted outcomes. Which
+//! outcome a clock has is left to `reading`, and which incidents belong to a period to the
+//! agreement.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -1,7 +1,7 @@
 //! Conditions on an incident, as terms write them.
 //!
-//! This module owns [`Condition`] and its text. When a condition is met is left to `conditions`, which rules may use which to
-//! `terms`.
+//! This module owns [`Condition`] and its text. When a condition is met is left to `conditions`,
+//! which rules may use which to `terms`.
 
 use alloc::string::String;
 use core::fmt;

@@ -1,7 +1,7 @@
 //! The conditions that clocks start, stop and pause by, in the one form that the engine knows.
 //!
-//! This module owns when the conditions of a clock are met. What a condition is, is left to `condition`; what a clock does once
-//! one is met, to `run`.
+//! This module owns when the conditions of a clock are met. What a condition is, is left to
+//! `condition`; what a clock does once one is met, to `run`.
 
 use alloc::vec::Vec;
 
@@ -10,7 +10,7 @@ use super::terms::Rules;
 use super::timeline::Marks;
 use crate::record::EventName;
 
-/// Conditions of which one is enough.
+/// Alternative conditions: one of them is enough.
 #[derive(Debug, Clone)]
 pub(super) struct AnyOf {
     /// The events among them.

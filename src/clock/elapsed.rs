@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::amount::{WallTime, WorkingTime};
 
-/// An amount of time that a clock counted or has left: working time or wall time, as its target says.
+/// An amount of time that a clock counted or has left: working time or wall time, as its target
+/// says.
 ///
 /// The two kinds never compare equal. As a document: `{ working = "PT8H" }` or `{ wall = "PT8H" }`.
 ///

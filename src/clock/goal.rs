@@ -1,7 +1,8 @@
 //! One target: how much time it grants, and what it is counted on.
 //!
-//! This module owns [`ClockTarget`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
-//! clock did is left to `lap`; when hours run is the calendar's.
+//! This module owns [`ClockTarget`] and what each kind of allowance grants to a clock that was
+//! started. When that is used up by what the clock did is left to `lap`, when hours run to the
+//! calendar.
 
 use chrono::{DateTime, Utc};
 
@@ -17,7 +18,8 @@ use crate::time::instant::Instant;
 /// The target of a clock: how much time it grants, and the calendar that this time is counted on.
 ///
 /// Business days that end on a date (at the same time, by close, at a time of day) are counted from
-/// the start of the clock. A pause or a stop then moves the due by the working time that passed in it.
+/// the start of the clock. A pause or a stop then moves the due by the working time that passed in
+/// it.
 ///
 /// # Example: eight office hours, eight hours, and the next business day
 ///
@@ -44,9 +46,9 @@ pub struct ClockTarget {
 /// What a target comes to for a clock that was started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Grant {
-    /// So many nanoseconds, used up as they count.
+    /// An amount of nanoseconds, used up as they count.
     Time(u64),
-    /// Until a date that pauses move, so many nanoseconds of working time away.
+    /// Until a date that pauses move. `time` is the working time until then, in nanoseconds.
     Date { due: Instant, time: u64 },
     /// Until an instant that nothing moves.
     Fixed(Instant),
@@ -129,7 +131,8 @@ impl ClockTarget {
         }
     }
 
-    /// Creates a target that is due at a fixed instant. Pauses do not move it; time counts day and night.
+    /// Creates a target that is due at a fixed instant. Pauses do not move it; time counts day and
+    /// night.
     ///
     /// # Example: an agreed date
     ///
@@ -148,7 +151,8 @@ impl ClockTarget {
         Self::without_calendar(Allowance::Fixed(due))
     }
 
-    /// Creates a target under which nothing is due. The clock counts day and night and is not judged.
+    /// Creates a target under which nothing is due. The clock counts day and night and is not
+    /// judged.
     ///
     /// # Example: a question without a deadline
     ///
@@ -168,7 +172,7 @@ impl ClockTarget {
         Self::without_calendar(Allowance::BestEffort)
     }
 
-    /// The goal of an allowance. `None` if it needs a calendar and there is none.
+    /// Returns the target of an allowance, or `None` if it needs a calendar and has none.
     pub(crate) fn of(within: Allowance, calendar: Option<&Calendar>) -> Option<Self> {
         let calendar = calendar.filter(|_| within.counts_on_a_calendar()).cloned();
         let complete = calendar.is_some() || !within.counts_on_a_calendar();
@@ -236,7 +240,8 @@ impl ClockTarget {
         }
     }
 
-    /// Reports whether pauses move its due by working time of its own calendar, whatever counts towards it.
+    /// Reports whether pauses move its due by working time of its own calendar, whatever counts
+    /// towards it.
     pub(super) fn ends_on_a_date(&self) -> bool {
         match self.within {
             Allowance::BusinessDays(days) => {

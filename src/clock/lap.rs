@@ -1,7 +1,7 @@
 //! Targets laid over a run: what counted, when a target was used up, and the reading of one cycle.
 //!
-//! This module owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is `goal`'s, when hours run is the
-//! calendar's; what is shown of it all is left to `reading`.
+//! This module owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is
+//! `goal`'s, when hours run is the calendar's; what is shown of it all is left to `reading`.
 //!
 //! A cycle that a reopening began carries over what counted before it: the same clock runs on.
 
@@ -41,7 +41,8 @@ struct Count {
 struct Way {
     /// The basis of the target that is asked about.
     basis: Option<usize>,
-    /// Whether all counts on that target's own calendar, and only as far as it is known: what its days are moved by.
+    /// Whether all counts on that target's own calendar, and only as far as it is known: what its
+    /// days are moved by.
     own: bool,
 }
 
@@ -84,7 +85,8 @@ impl<'c, 'a> Laid<'c, 'a> {
         self.run.last_level()?.severity
     }
 
-    /// An amount of the kind of time that the last target counts. Without one, of the latest target there was.
+    /// An amount of the kind of time that the last target counts. Without one, of the latest target
+    /// there was.
     pub(super) fn amount(&self, nanos: u64) -> Elapsed {
         let mut latest = self.run.levels.iter().rev();
         match latest.find_map(|level| self.target_of(level)) {
@@ -93,7 +95,7 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// The goal on which a section counts towards the one that is asked about.
+    /// Returns the target on which a section counts towards the target that is asked about.
     pub(super) fn counting(
         &self,
         section: &Section<'_>,
@@ -165,7 +167,7 @@ impl<'c, 'a> Laid<'c, 'a> {
         self.keeps && !self.targets.count_alike()
     }
 
-    /// When the cycle that ends with so many sections was stopped, if it was.
+    /// Returns when the cycle that ends with the first `through` sections was stopped, if it was.
     fn stopped_after(&self, through: usize) -> Option<Instant> {
         match (self.run.sections.get(through), self.run.phase) {
             (Some(stopped), _) => Some(stopped.from),
@@ -181,7 +183,8 @@ impl<'c, 'a> Laid<'c, 'a> {
         last.map_or(0, |section| section.counted)
     }
 
-    /// Counts the first `through` sections towards a target. Counts nothing again that is counted so already.
+    /// Counts the first `through` sections towards a target. Counts nothing again that is counted
+    /// so already.
     fn count(&mut self, asked: Option<&'c Target>, own: bool, through: usize) -> Result<(), QueryError> {
         let way = Way {
             basis: asked.map(|target| target.basis),
@@ -239,11 +242,13 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// When a date was reached that pauses moved, within sections that count on the goal's own calendar.
+    /// When a date was reached that pauses moved, within sections that count on the goal's own
+    /// calendar.
     ///
-    /// The due is moved by the working time of all pauses before the section in which it is reached. That section is the
-    /// first in which the clock ran, as much counted as lay before the date, and either the date itself was over or a
-    /// pause had moved it. All three hold from some section on, so each is found by search.
+    /// The due is moved by the working time of all pauses before the section in which it is
+    /// reached. That section is the first in which the clock ran, as much counted as lay before the
+    /// date, and either the date itself was over or a pause had moved it. All three hold from some
+    /// section on, so each is found by search.
     fn date_reached(
         &self,
         goal: &ClockTarget,
@@ -312,9 +317,11 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// Finds when the target of each severity but the last was used up while that severity was in force.
+    /// Finds when the target of each severity but the last was used up while that severity was in
+    /// force.
     ///
-    /// Severities whose targets count alike are taken together, so that a run is counted once for each way to count.
+    /// Severities whose targets count alike are taken together, so that a run is counted once for
+    /// each way to count.
     pub(super) fn use_up_earlier_levels(&mut self) -> Result<(), QueryError> {
         let Some(earlier) = self.run.levels.len().checked_sub(1) else {
             return Ok(());
@@ -386,9 +393,11 @@ impl<'c, 'a> Laid<'c, 'a> {
         Ok(())
     }
 
-    /// Every target that was missed while its severity was in force, in order: the severity, and when it was due.
+    /// Every target that was missed while its severity was in force, in order: the severity, and
+    /// when it was due.
     ///
-    /// A severity that comes into force again breaches nothing anew: its target was used up once and for all.
+    /// A severity that comes into force again breaches nothing anew: its target was used up once
+    /// and for all.
     pub(super) fn missed(&self, last_due: Option<Instant>) -> Vec<(Option<&'a str>, Instant)> {
         let mut missed = Vec::new();
         let mut seen = BTreeSet::new();

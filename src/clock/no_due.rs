@@ -1,7 +1,7 @@
 //! Why a clock has no due.
 //!
-//! This module owns [`NoDue`], and which answers of a calendar mean that a due lies past all that is known. The rest of a reading
-//! does not depend on it.
+//! This module owns [`NoDue`], and which answers of a calendar mean that a due lies past all that
+//! is known. The rest of a reading does not depend on it.
 
 use core::fmt;
 

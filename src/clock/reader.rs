@@ -1,7 +1,8 @@
-//! Reading a clock: rules played over an incident's facts, targets laid over that, and what results.
+//! Reading a clock: rules played over an incident's facts, targets laid over that, and what
+//! results.
 //!
-//! This module owns [`Clock`] and the making of a [`Reading`]. Which facts start, stop and pause the clock is `run`'s; what was due
-//! when is `lap`'s; when hours run is the calendar's.
+//! This module owns [`Clock`] and the making of a [`Reading`]. Which facts start, stop and pause
+//! the clock is left to `run`, what was due when to `lap`, when hours run to the calendar.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -54,9 +55,9 @@ use crate::time::instant::Instant;
 ///
 /// # Cost
 ///
-/// A reading is linear in the incident's events, however many targets there are. Each event asks the
-/// calendar once or twice, at no more cost for a distant due than for a near one. Where severities
-/// count on different calendars, all events are counted once for each calendar.
+/// A reading is linear in the incident's events, however many targets there are. Each event asks
+/// the calendar once or twice, at no more cost for a distant due than for a near one. Where
+/// severities count on different calendars, all events are counted once for each calendar.
 #[derive(Debug, Clone)]
 pub struct Clock {
     id: String,
@@ -93,16 +94,16 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// [`Problems`]: the problems of the rules (see [`Rules::check`]), no target at all, a duplicate
-    /// severity, or targets on different calendars where the rules do not say what happens when a severity
-    /// changes. Clones of a calendar are the same calendar; calendars that were compiled separately are
-    /// different, even if their hours are equal.
+    /// [`Problems`]: the problems of the rules (see [`Rules::check`]), no target at all, a
+    /// duplicate severity, or targets on different calendars where the rules do not say what
+    /// happens when a severity changes. Clones of a calendar are the same calendar; calendars that
+    /// were compiled separately are different, even if their hours are equal.
     pub fn new(id: &str, rules: Rules, goals: Vec<(String, ClockTarget)>) -> Result<Self, Problems> {
         Self::of(id, &Rules::resolution(), Targets::by_severity(goals)?).with_rules(rules)
     }
 
-    /// Creates a clock from opening to the first acknowledgement, public reply or resolution, with one
-    /// target for all severities. Its id is `response`.
+    /// Creates a clock from opening to the first acknowledgement, public reply or resolution, with
+    /// one target for all severities. Its id is `response`.
     ///
     /// # Example: a first answer within an hour
     ///
@@ -125,8 +126,8 @@ impl Clock {
         Self::of("response", &Rules::response(), Targets::for_every_severity(goal))
     }
 
-    /// Creates a clock from opening to resolution, with one target for all severities. Nothing pauses it
-    /// until [`Clock::with_rules`] adds a pause. Its id is `resolution`.
+    /// Creates a clock from opening to resolution, with one target for all severities. Nothing
+    /// pauses it until [`Clock::with_rules`] adds a pause. Its id is `resolution`.
     ///
     /// # Example: a ticket opened on Friday afternoon
     ///
@@ -194,7 +195,8 @@ impl Clock {
         Ok(Self::of(&self.id, &rules, self.targets))
     }
 
-    /// Returns the id of the clock. An adjustment that excuses an incident on one clock names it so.
+    /// Returns the id of the clock. An adjustment that excuses an incident on one clock names it
+    /// so.
     ///
     /// # Example: the id of a ready-made clock
     ///
@@ -228,14 +230,15 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// [`QueryError`] if what the clock counted so far is not known, for example because it ran past the
-    /// last date that its calendar knows. A due that is not known leaves the rest of the reading intact:
-    /// see [`Reading::no_due`].
+    /// [`QueryError`] if what the clock counted so far is not known, for example because it ran
+    /// past the last date that its calendar knows. A due that is not known leaves the rest of the
+    /// reading intact: see [`Reading::no_due`].
     pub fn read(&self, history: &History<'_>) -> Result<Reading, QueryError> {
         self.read_timeline(&Timeline::of(history))
     }
 
-    /// Reads the clock from a timeline that it shares with other clocks of the incident. As [`Clock::read`].
+    /// Reads the clock from a timeline that it shares with other clocks of the incident. As
+    /// [`Clock::read`].
     pub(crate) fn read_timeline(&self, timeline: &Timeline<'_>) -> Result<Reading, QueryError> {
         let as_of = timeline.as_of();
         let mut laid = self.lay(timeline);
@@ -274,12 +277,12 @@ impl Clock {
         Ok(assuming(reading, &laid, &lap))
     }
 
-    /// Returns everything the clock did, span by span: what counted and by which rule, what did not count
-    /// and why.
+    /// Returns everything the clock did, span by span: what counted and by which rule, what did not
+    /// count and why.
     ///
-    /// The spans follow one another without gaps, from the start to the stop or to the instant of asking.
-    /// The counted spans sum to [`Reading::elapsed`]; together with those outside hours and those without a
-    /// target they sum to [`Reading::wall`].
+    /// The spans follow one another without gaps, from the start to the stop or to the instant of
+    /// asking. The counted spans sum to [`Reading::elapsed`]; together with those outside hours and
+    /// those without a target they sum to [`Reading::wall`].
     ///
     /// # Example: an afternoon and the next morning
     ///
@@ -326,8 +329,8 @@ impl Clock {
         }
     }
 
-    /// Whether a clock that has not started cannot start any more, as far as is known: the incident stands resolved,
-    /// or was opened without the detection that would have come before.
+    /// Whether a clock that has not started cannot start any more, as far as is known: the incident
+    /// stands resolved, or was opened without the detection that would have come before.
     fn never_starts(&self, history: &History<'_>) -> bool {
         let from_detection = self.conditions.start.names(EventName::Detected);
         let undetected = from_detection && history.opened_instant() <= history.as_of_instant();
@@ -356,8 +359,8 @@ fn state(phase: Phase<'_>, goal: Option<&ClockTarget>, as_of: Instant) -> Result
     })
 }
 
-/// Whether hours run at the instant of asking. Where nothing is known from it on, whether they ran until it: all that the
-/// reading counts is known.
+/// Whether hours run at the instant of asking. Where nothing is known from it on, whether they ran
+/// until it: all that the reading counts is known.
 fn is_open(calendar: &Calendar, as_of: Instant) -> Result<bool, QueryError> {
     calendar.open_at(last_known(calendar, as_of)?)
 }
@@ -371,7 +374,8 @@ fn last_known(calendar: &Calendar, as_of: Instant) -> Result<Instant, QueryError
     Instant::from_epoch(before, 1)
 }
 
-/// Time in which the clock was running, whether hours ran or not. It is no longer than from the start to the end.
+/// Time in which the clock was running, whether hours ran or not. It is no longer than from the
+/// start to the end.
 fn wall(run: &Run<'_>) -> Result<WallTime, QueryError> {
     let mut running = run.sections.iter().filter(|section| section.is_running());
     let nanos = running.try_fold(0_u64, |sum, section| {
@@ -406,8 +410,9 @@ fn cycles(run: &Run<'_>) -> Vec<Cycle> {
     cycles
 }
 
-/// The first instant at which the reading differs although nothing new is observed: hours open or close, or the due
-/// instant has passed. What changes with every instant (time elapsed, time left) does not count.
+/// The first instant at which the reading differs although nothing new is observed: hours open or
+/// close, or the due instant has passed. What changes with every instant (time elapsed, time left)
+/// does not count.
 fn next_change(
     phase: Phase<'_>,
     goal: Option<&ClockTarget>,

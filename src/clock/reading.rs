@@ -1,6 +1,6 @@
 //! What a clock shows: the reading as data.
 //!
-//! This module owns [`Reading`] and its parts. How it is made is `reader`'s and `lap`'s.
+//! This module owns [`Reading`] and its parts. How it is made is left to `reader` and `lap`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -50,8 +50,8 @@ crate::words::words! {
 crate::words::words! {
     /// How a clock is judged.
     ///
-    /// Where several outcomes apply, the first of this order holds: excused, cancelled, breached, pending,
-    /// met.
+    /// Where several outcomes apply, the first of this order holds: excused, cancelled, breached,
+    /// pending, met.
     ///
     /// # Example: open and late
     ///
@@ -74,8 +74,8 @@ crate::words::words! {
         Met = "met",
         /// Delivered after the due, or not delivered although the due has passed.
         Breached = "breached",
-        /// Not delivered, and the due has not passed. Also: delivered, but the due is unknown and may lie
-        /// before the delivery.
+        /// Not delivered, and the due has not passed. Also: delivered, but the due is unknown and
+        /// may lie before the delivery.
         Pending = "pending",
         /// An adjustment excuses the incident on this clock.
         Excused = "excused",
@@ -177,9 +177,9 @@ pub struct Reading {
     /// The instant at which the incident was cancelled.
     #[serde(with = "crate::time::instant::optional_text")]
     pub cancelled: Option<DateTime<Utc>>,
-    /// The time that counted so far. Working time counts on the calendar of the target; wall time, a
-    /// fixed instant and best effort count day and night. Without a target: the time that counted while
-    /// there was one.
+    /// The time that counted so far. Working time counts on the calendar of the target; wall time,
+    /// a fixed instant and best effort count day and night. Without a target: the time that counted
+    /// while there was one.
     pub elapsed: Elapsed,
     /// The wall time during which the clock was neither paused nor stopped.
     pub wall: WallTime,
@@ -197,9 +197,9 @@ pub struct Reading {
     pub remaining: Option<Elapsed>,
     /// What counted beyond the granted time.
     pub overdue: Option<Elapsed>,
-    /// The due of the first missed target, in the order in which targets were in force. It stays even
-    /// if a later severity granted more time. Where a severity was raised too late for its target to be
-    /// met, the due lies before the change.
+    /// The due of the first missed target, in the order in which targets were in force. It stays
+    /// even if a later severity granted more time. Where a severity was raised too late for its
+    /// target to be met, the due lies before the change.
     #[serde(with = "crate::time::instant::optional_text")]
     pub breached_at: Option<DateTime<Utc>>,
     /// Every breach in the history.
@@ -208,8 +208,8 @@ pub struct Reading {
     pub cycles: Vec<Cycle>,
     /// How the clock is judged, on the last target in force.
     pub outcome: Outcome,
-    /// The first instant at which state, breach or outcome will differ if no further event happens. A
-    /// service sets a timer to it instead of polling.
+    /// The first instant at which state, breach or outcome will differ if no further event happens.
+    /// A service sets a timer to it instead of polling.
     #[serde(with = "crate::time::instant::optional_text")]
     pub next_change: Option<DateTime<Utc>>,
     /// The instant from which a calendar assumes that there are no further holidays and no further
@@ -220,7 +220,8 @@ pub struct Reading {
         skip_serializing_if = "Option::is_none"
     )]
     pub assumed_from: Option<DateTime<Utc>>,
-    /// The targets whose calendars assume it, by their places in the list the clock was made of, in order.
+    /// The targets whose calendars assume it, by their places in the list the clock was made of, in
+    /// order.
     #[serde(skip)]
     pub(crate) assuming: Vec<usize>,
 }

@@ -1,6 +1,7 @@
 //! Counting outcomes of clocks.
 //!
-//! This module owns which count an outcome adds to. The counts and their ratios are `measure`'s.
+//! This module owns which count an outcome adds to. The counts and their ratios are left to
+//! `measure`.
 
 use crate::clock::Outcome;
 use crate::measure::count::AttainmentCounts;

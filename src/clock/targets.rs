@@ -1,6 +1,7 @@
 //! The targets of a clock, by severity.
 //!
-//! This module owns finding the target of a severity, and which targets count time alike. What a target grants is `goal`'s.
+//! This module owns finding the target of a severity, and which targets count time alike. What a
+//! target grants is left to `goal`.
 
 use alloc::string::String;
 use alloc::vec::Vec;

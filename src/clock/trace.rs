@@ -1,6 +1,7 @@
 //! The trace of a clock: its life in spans that sum to the reading.
 //!
-//! This module owns [`Span`]. What the clock did is `run`'s; which hours ran, and by which rule, is the calendar's.
+//! This module owns [`Span`]. What the clock did is left to `run`; which hours ran, and by which
+//! rule, to the calendar.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -1,7 +1,7 @@
 //! The ledger: claims, the lines and steps made from them, and the charges that they rest on.
 //!
-//! This module owns what rules and stages work on, and how a base becomes a step. What a rule gives is in `rule`, what
-//! becomes of all lines together in `stage`.
+//! This module owns what rules and stages work on, and how a base becomes a step. What a rule gives
+//! is in `rule`, what becomes of all lines together in `stage`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -179,7 +179,8 @@ impl<'w, 'a> Ledger<'w, 'a> {
         Ok(())
     }
 
-    /// Returns the selected charges, summed, with the step that sums them. `None` if they do not fit.
+    /// Returns the selected charges, summed, with the step that sums them. `None` if they do not
+    /// fit.
     pub(super) fn base(
         &mut self,
         selector: &'a ChargeFilter,

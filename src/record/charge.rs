@@ -1,7 +1,7 @@
 //! Charges: what a service cost.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. Which charges a credit is a share of is left to the
-//! agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Which charges a
+//! credit is a share of is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -52,14 +52,15 @@ crate::words::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Charge {
-    /// Unique among charges.
+    /// The id, unique among charges.
     pub id: String,
     /// The service that is charged for.
     pub service: String,
     /// The entity that the service is charged for.
     pub entity: String,
-    /// The period that is charged for. A statement counts the charges whose period lies inside its own,
-    /// and refuses a charge whose period reaches beyond it, because nothing says which part to count.
+    /// The period that is charged for. A statement counts the charges whose period lies inside its
+    /// own, and refuses a charge whose period reaches beyond it, because nothing says which part to
+    /// count.
     ///
     /// Where an agreement is in force on part of the period and prorates charges, a charge that was
     /// billed for those dates alone must say so here (`15 days ending 2026-04-30`); otherwise it is
@@ -73,8 +74,8 @@ pub struct Charge {
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
-    /// for a revision above 0.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -115,7 +116,7 @@ impl Charge {
         check_name(&mut problems, "service", &self.service);
         check_name(&mut problems, "entity", &self.entity);
         if self.amount.minor_units() < 0 {
-            let what = format!("expected a charge of nothing or more, found `{}`", self.amount);
+            let what = format!("expected an amount of zero or more, found `{}`", self.amount);
             problems.push("amount", what);
         }
         problems.finish()

@@ -1,8 +1,8 @@
 //! The one table of the kinds of fact.
 //!
-//! This module owns what all kinds have in common: their words, the enum of facts and its conversions, their identity and edition,
-//! the dispatch of checks and of the canonical encoding. A new kind is one line of the table and a file of its own, which
-//! owns what such a fact is.
+//! This module owns what all kinds have in common: their words, the enum of facts and its
+//! conversions, their identity and edition, the dispatch of checks and of the canonical encoding. A
+//! new kind is one line of the table and a file of its own, which owns what such a fact is.
 
 use alloc::string::ToString;
 
@@ -29,7 +29,7 @@ pub(crate) trait OneFact {
     fn checked(&self) -> Result<Self::Checked<'_>, Problems>;
 }
 
-/// Says of kinds of which nothing is arranged that their checked form is the fact.
+/// Implements [`OneFact`] for kinds whose checked form is the fact itself.
 macro_rules! checked_as_they_are {
     ($($kind:ident),+) => {$(
         impl OneFact for $kind {
@@ -126,7 +126,8 @@ macro_rules! fact_kinds {
             $($(#[$meta])* #[serde(rename = $word)] $kind($kind),)*
         }
 
-        /// A fact that was checked, ordered and arranged once, for whoever looks at it from then on.
+        /// A fact that was checked, ordered and arranged once, for whoever looks at it from then
+        /// on.
         #[derive(Debug, Clone)]
         pub(crate) enum CheckedFact<'a> {
             $first(<$first as OneFact>::Checked<'a>),
@@ -244,8 +245,8 @@ macro_rules! fact_kinds {
         }
 
         impl $kind {
-            /// Returns the fact as a later revision. It holds instead of lower revisions from the instant on at
-            /// which it was recorded.
+            /// Returns the fact as a later revision. It holds instead of lower revisions from the
+            /// instant on at which it was recorded.
             ///
             /// # Example: a corrected outage
             ///
@@ -268,8 +269,8 @@ macro_rules! fact_kinds {
                 }
             }
 
-            /// Returns the fact with the instant at which it was recorded. A statement as of an earlier instant
-            /// does not know it.
+            /// Returns the fact with the instant at which it was recorded. A statement as of an
+            /// earlier instant does not know it.
             ///
             /// # Example: an outage that was entered the next morning
             ///
@@ -323,8 +324,8 @@ impl Fact {
     ///
     /// # Errors
     ///
-    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible order of
-    /// events, a revision above 0 without the instant at which it was recorded.
+    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible order
+    /// of events, a revision above 0 without the instant at which it was recorded.
     pub fn check(&self) -> Result<(), Problems> {
         let Err(found) = self.checked() else { return Ok(()) };
         let mut placed = ProblemList::default();
@@ -350,7 +351,8 @@ impl Fact {
         Fingerprint::of(self)
     }
 
-    /// Checks, orders and arranges the fact, once. Problems have paths below the fact: `events[3].at`.
+    /// Checks, orders and arranges the fact, once. Problems have paths below the fact:
+    /// `events[3].at`.
     pub(crate) fn checked(&self) -> Result<CheckedFact<'_>, Problems> {
         let edition = self.check_edition();
         match (self.arranged(), edition) {
@@ -365,8 +367,8 @@ impl Fact {
         }
     }
 
-    /// Encodes the kind, the content, and the edition where one is said: a record that says none has the fingerprint it
-    /// always had.
+    /// Encodes the kind, the content, and the edition where one is said: a record that says none
+    /// has the fingerprint it always had.
     fn encode_around(&self, to: &mut Encoder, content: impl FnOnce(&mut Encoder)) {
         to.text(self.kind().word());
         content(to);
@@ -381,7 +383,8 @@ impl Fact {
         match (self.recorded_at(), self.revision()) {
             (None, 0) => Ok(()),
             (None, revision) => {
-                let what = format!("expected when revision {revision} was recorded, found nothing");
+                let what =
+                    format!("expected the instant at which revision {revision} was recorded, found nothing");
                 Err(Problems::one("recorded_at", what))
             }
             (Some(at), _) => Instant::new(at)

@@ -1,6 +1,7 @@
 //! Maintenance: work that took an entity out of service, and how it was announced.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. Whether it was planned is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Whether it was
+//! planned is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -31,7 +32,7 @@ use crate::time::interval::Interval;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Maintenance {
-    /// Unique among maintenance.
+    /// The id, unique among maintenance.
     pub id: String,
     /// The entity that was worked on.
     pub entity: String,
@@ -51,8 +52,8 @@ pub struct Maintenance {
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
-    /// for a revision above 0.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",

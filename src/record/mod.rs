@@ -1,12 +1,13 @@
 //! The record: facts about what happened, as they were observed, without any judgement.
 //!
-//! This module owns the facts (incidents, outages, maintenance, monitoring, charges), what makes one of them
-//! impossible, which edition of one holds, and when two of them are the same. It knows no terms: whether a status pauses
-//! a clock or an impact counts as downtime is the agreement's choice.
+//! This module owns the facts (incidents, outages, maintenance, monitoring, charges), what makes
+//! one of them impossible, which edition of one holds, and when two of them are the same. It knows
+//! no terms: whether a status pauses a clock or an impact counts as downtime is the agreement's
+//! choice.
 //!
-//! Every fact has a key: its kind and its id. Of several revisions of one key the greatest that was recorded by the
-//! instant of asking holds. The same key and revision with the same content is one fact; with other content it is a
-//! problem. The order in which facts arrive has no meaning.
+//! Every fact has a key: its kind and its id. Of several revisions of one key the greatest that was
+//! recorded by the instant of asking holds. The same key and revision with the same content is one
+//! fact; with other content it is a problem. The order in which facts arrive has no meaning.
 
 mod charge;
 mod edition;

@@ -1,6 +1,7 @@
 //! Monitoring: times during which an entity was watched.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. What unwatched time means is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. What unwatched time
+//! means is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -28,7 +29,7 @@ use crate::fingerprint::canonical_struct;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Monitoring {
-    /// Unique among monitoring.
+    /// The id, unique among monitoring.
     pub id: String,
     /// The entity that was watched.
     pub entity: String,
@@ -45,8 +46,8 @@ pub struct Monitoring {
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
-    /// for a revision above 0.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",

@@ -1,6 +1,7 @@
 //! Outages: times during which an entity did not work.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. Whether it counts as downtime is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Whether it counts as
+//! downtime is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -27,15 +28,15 @@ use crate::fingerprint::canonical_struct;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Outage {
-    /// Unique among outages.
+    /// The id, unique among outages.
     pub id: String,
     /// The entity that did not work: an account, region, machine or site of the agreement.
     pub entity: String,
     /// The first instant of the outage.
     #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
-    /// The first instant after the outage. Absent while it lasts: it then counts until the instant of
-    /// asking.
+    /// The first instant after the outage. Absent while it lasts: it then counts until the instant
+    /// of asking.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -48,8 +49,8 @@ pub struct Outage {
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
-    /// for a revision above 0.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",

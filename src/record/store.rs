@@ -1,8 +1,9 @@
 //! One entry for each fact of a record: what it came to, in the edition that holds.
 //!
-//! This module owns repetitions, contradictions, revisions, and what merging makes of them. The store is a function of the **set** of
-//! facts pushed into it, whatever their order, number and grouping: so any cover of a record by parts, overlapping ones
-//! included, merges to the same bytes. What a fact comes to is left to the caller.
+//! This module owns repetitions, contradictions, revisions, and what merging makes of them. The
+//! store is a function of the **set** of facts pushed into it, whatever their order, number and
+//! grouping: so any cover of a record by parts, overlapping ones included, merges to the same
+//! bytes. What a fact comes to is left to the caller.
 
 mod by_id;
 #[cfg(test)]
@@ -88,8 +89,8 @@ pub enum Pushed {
 ///
 /// # Cost
 ///
-/// 58 bytes and the id for a fact of revision 0 that is not wrong, beside `T`, where ids come in order, and a tenth more
-/// where they do not. A push is log n in the facts of its kind.
+/// 58 bytes and the id for a fact of revision 0 that is not wrong, beside `T`, where ids come in
+/// order, and a tenth more where they do not. A push is log n in the facts of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Store<T> {
@@ -143,8 +144,9 @@ impl<T> Default for Store<T> {
 }
 
 impl<T> Store<T> {
-    /// Adds a fact and what `came_to` makes of it, which is asked only where the answer is not known. Problems, also those
-    /// that `came_to` returns, have paths below the fact; they are listed by [`Store::find_problems`].
+    /// Adds a fact and what `came_to` makes of it, which is asked only where the answer is not
+    /// known. Problems, also those that `came_to` returns, have paths below the fact; they are
+    /// listed by [`Store::find_problems`].
     ///
     /// What `came_to` returns must depend on the content of the fact alone.
     pub(crate) fn push(
@@ -177,7 +179,8 @@ impl<T> Store<T> {
         }
     }
 
-    /// Takes over what another store of the same instant knows. Associative, commutative and idempotent.
+    /// Takes over what another store of the same instant knows. Associative, commutative and
+    /// idempotent.
     pub(crate) fn merge(&mut self, other: Self) {
         for (kind, mut facts) in other.kinds {
             let kept = self.kinds.entry(kind).or_default();
@@ -213,8 +216,8 @@ impl<T> Store<T> {
         facts.filter_map(|(id, entry)| Some((id, entry.outcome.as_ref()?)))
     }
 
-    /// Returns what every fact came to, by kind and id, with the revision and the fingerprint that it is kept under. Facts
-    /// with problems came to nothing.
+    /// Returns what every fact came to, by kind and id, with the revision and the fingerprint that
+    /// it is kept under. Facts with problems came to nothing.
     pub(crate) fn outcomes(&self) -> impl Iterator<Item = (FactKind, &str, u64, Fingerprint, &T)> {
         self.entries().filter_map(|(kind, id, entry)| {
             let outcome = entry.outcome.as_ref()?;
@@ -222,7 +225,8 @@ impl<T> Store<T> {
         })
     }
 
-    /// Returns the facts in which events stand more than once, with their number, in the order of their paths.
+    /// Returns the facts in which events stand more than once, with their number, in the order of
+    /// their paths.
     pub(crate) fn repeated_events(&self) -> impl Iterator<Item = (FactKind, &str, u64)> {
         self.entries()
             .filter_map(|(kind, id, entry)| Some((kind, id, entry.rare.as_deref()?.repeated)))
@@ -248,7 +252,7 @@ impl<T> Store<T> {
     }
 }
 
-/// The id by which a fact is kept. Of one that is too long, as much as tells that it is.
+/// Returns the id by which a fact is kept: of an id that is too long, only the beginning.
 fn kept_id(id: &str) -> &str {
     let past = NAME_BYTES_MAX.saturating_add(1);
     let end = (past..id.len()).find(|end| id.is_char_boundary(*end));
@@ -333,7 +337,8 @@ impl<T> Entry<T> {
         }
     }
 
-    /// Joins what two stores know of one key. Whatever a lower revision caused is withdrawn with it.
+    /// Joins what two stores know of one key. Whatever a lower revision caused is withdrawn with
+    /// it.
     fn absorb(&mut self, mut other: Self) {
         if self.revision() < other.revision() {
             mem::swap(self, &mut other);
@@ -379,7 +384,7 @@ impl<T> Entry<T> {
         }
         if let Some((lower, own)) = late {
             let what = format!(
-                "expected revision {} to be recorded after {}, when a lower one was, found {}",
+                "expected revision {} to be recorded after {}, when a lower revision was, found {}",
                 rare.revision,
                 rfc3339(lower),
                 rfc3339(own)

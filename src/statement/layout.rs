@@ -18,8 +18,8 @@ const GAP: &str = "  ";
 /// What a note below a row begins with.
 const NOTE_INDENT: &str = "      ";
 
-/// Rows of cells below a heading. Columns are as wide as their widest cell, where the lines have room for that. A column
-/// whose heading begins with `>` is flush right, as numbers are.
+/// Rows of cells below a heading. Columns are as wide as their widest cell, where the lines have
+/// room for that. A column whose heading begins with `>` is flush right, as numbers are.
 pub(super) struct Table {
     heading: Vec<String>,
     right: Vec<bool>,
@@ -127,8 +127,8 @@ fn narrow(widths: &mut [usize], room: usize) {
     }
 }
 
-/// Breaks a text into lines of at most `width` characters: at words, and within a word that is longer than a line. At least
-/// one line.
+/// Breaks a text into lines of at most `width` characters: at words, and within a word that is
+/// longer than a line. At least one line.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

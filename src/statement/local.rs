@@ -1,6 +1,7 @@
 //! The clock on which a statement shows its instants to people.
 //!
-//! This module owns the text of an instant in a table: what the clock of the agreement's zone shows. Documents keep UTC.
+//! This module owns the text of an instant in a table: what the clock of the agreement's zone
+//! shows. Documents keep UTC.
 
 use alloc::string::{String, ToString};
 
@@ -9,8 +10,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use crate::time::instant::rfc3339;
 use crate::zone::Zone;
 
-/// How far around an instant the zone may set its clock for the instant to be told apart from another one that shows the
-/// same. Clocks were set back by up to a whole day, where a zone changed sides of the date line.
+/// How far around an instant the zone may set its clock for the instant to be told apart from
+/// another one that shows the same. Clocks were set back by up to a whole day, where a zone changed
+/// sides of the date line.
 const AROUND: TimeDelta = TimeDelta::hours(24);
 
 /// The clock of a zone; of a statement that was read back, which has no zone data, that of UTC.
@@ -24,8 +26,8 @@ impl LocalClock {
         Self(Some(zone.clone()))
     }
 
-    /// Returns what the clock shows: `2026-03-29 03:05:00`. Where it shows that twice, the offset follows. Where the zone's
-    /// data knows nothing, the instant in UTC.
+    /// Returns what the clock shows: `2026-03-29 03:05:00`. Where it shows that twice, the offset
+    /// follows. Where the zone's data knows nothing, the instant in UTC.
     pub(crate) fn show(&self, at: DateTime<Utc>) -> String {
         let offset = |at| self.0.as_ref()?.offset_at(at).ok();
         let Some((seconds, zone)) =

@@ -1,7 +1,8 @@
-//! The statement as a table that a customer can read, with instants on the clock of the agreement's zone.
+//! The statement as a table that a customer can read, with instants on the clock of the agreement's
+//! zone.
 //!
-//! This module owns which sections there are, and in which order. What a row says is left to the statement, how wide it may be
-//! to `layout`.
+//! This module owns which sections there are, and in which order. What a row says is left to the
+//! statement, how wide it may be to `layout`.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -155,7 +156,8 @@ impl Statement {
         section(f, "DOWNTIME THAT COUNTED (where facts overlap, once)", &table)
     }
 
-    /// Shows the instants in a text on the clock of the zone. The texts of evidence name them in UTC, as documents do.
+    /// Shows the instants in a text on the clock of the zone. The texts of evidence name them in
+    /// UTC, as documents do.
     fn on_the_clock(&self, text: &str) -> String {
         let shown = text.split_inclusive([' ', '(', ')', ',']).map(|word| {
             let end = word.trim_end_matches([' ', '(', ')', ',']).len();
@@ -378,7 +380,8 @@ impl Statement {
     }
 }
 
-/// A list in one cell, which stands in every row of its facts: no more than its first entries, and how many more there are.
+/// A list in one cell, which stands in every row of its facts: no more than its first entries, and
+/// how many more there are.
 fn first_of(list: &[String]) -> String {
     let (first, rest) = list.split_at(list.len().min(LISTED_MAX));
     let first = first.join(", ");
@@ -388,7 +391,8 @@ fn first_of(list: &[String]) -> String {
     }
 }
 
-/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the same.
+/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the
+/// same.
 fn amount(time: Elapsed) -> String {
     let kind = match time {
         Elapsed::Working(_) => "working",
@@ -400,7 +404,8 @@ fn amount(time: Elapsed) -> String {
     )
 }
 
-/// A fraction with as many decimals as the target needs, four at least, rounded down; in brackets if it is not judged.
+/// A fraction with as many decimals as the target needs, four at least, rounded down; in brackets
+/// if it is not judged.
 fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String {
     let decimals = target.decimals().max(4);
     match measured {

@@ -1,7 +1,7 @@
 //! Sentences: why a credit is what it is, read off its steps.
 //!
-//! This module owns the words of credit lines. It calculates nothing: every number that it names is the input or the
-//! result of a step.
+//! This module owns the words of credit lines. It calculates nothing: every number that it names is
+//! the input or the result of a step.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,7 +14,8 @@ use crate::number::value::Value;
 /// How many decimals a measured percentage has at least.
 const DECIMALS_MIN: u32 = 4;
 
-/// Returns the share of the charges that a line's rule gives. `None` if its steps say no share, which no rule makes.
+/// Returns the share of the charges that a line's rule gives. `None` if its steps say no share,
+/// which no rule makes.
 pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Percentage> {
     match share_operand(assessment, line)?.value {
         Value::Percent(share) => Some(share),
@@ -22,8 +23,8 @@ pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Perc
     }
 }
 
-/// Returns how a line came about, in one sentence. `None` if its steps say something else than a share, which no rule
-/// makes.
+/// Returns how a line came about, in one sentence. `None` if its steps say something else than a
+/// share, which no rule makes.
 pub(super) fn why(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<String> {
     let claim = line.claim;
     let decimals = decimals(&claim.terms.bands).max(DECIMALS_MIN);
@@ -106,7 +107,8 @@ fn charges(of: &ChargeFilter, base: &Base) -> String {
     format!("{of} ({billed}, of which {counted} for the dates in force)")
 }
 
-/// What the rounding of a line's gross amount did, if it did anything. A line that was moved says to what end.
+/// What the rounding of a line's gross amount did, if it did anything. A line that was moved says
+/// to what end.
 fn rounded(step: &Step) -> Option<String> {
     let (Op::Round(_), Value::Money(exact)) = (step.op, step.before.value) else {
         return None;

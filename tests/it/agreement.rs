@@ -431,8 +431,8 @@ fn every_problem_of_meaning_at_once() {
             "levels[2]: duplicate entry `response`",
             "caps[0].of[0]: expected the id of a service, found `hostin`: there is `hosting`",
             "calendars[desk].known_through: expected the last date for which holidays are known, since there are holidays by single dates",
-            "calendars[one]: expected calendars that are made without this one, found a circle",
-            "calendars[two]: expected calendars that are made without this one, found a circle",
+            "calendars[one]: expected a calendar that does not depend on itself, found a circle",
+            "calendars[two]: expected a calendar that does not depend on itself, found a circle",
             "clocks[empty].stop: expected at least one event that stops the clock, found none",
             "clocks[empty].targets: expected at least one target, found none",
             "clocks[response].stop[0]: `acknowledged` starts the clock and cannot stop it",
@@ -457,6 +457,21 @@ fn every_problem_of_meaning_at_once() {
             "levels[response].attainment.severities[2]: duplicate entry `P1`",
         ]
     );
+}
+
+#[test]
+fn a_severity_named_default_and_availability_of_nothing_are_refused_in_words() {
+    let mut terms = terms();
+    terms.severities.push("default".into());
+    terms.entities.clear();
+    let problems = Agreement::new(terms).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    for expected in [
+        "severities: expected another name than `default`, which stands for severities without a target of their own",
+        "entities: expected at least one entity, since availability is measured per entity, found none",
+    ] {
+        assert!(found.iter().any(|one| one == expected), "{problems}");
+    }
 }
 
 #[test]

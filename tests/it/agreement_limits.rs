@@ -121,7 +121,7 @@ fn each_limit_holds_at_its_number_and_not_one_past_it() {
                 ..Size::default()
             },
             500,
-            "levels: expected at most 10000 levels times what each measures, found 10020",
+            "levels: expected at most 10000 findings (levels times the entities of each), found 10020",
         ),
     ] as [(fn(usize) -> Size, usize, &str); 7];
     for (size, limit, refusal) in cases {

@@ -47,7 +47,7 @@ fn every_problem_of_a_record_at_once() {
     assert_eq!(
         texts,
         [
-            "charges[C1].amount: expected a charge of nothing or more, found `-1.00 EUR`",
+            "charges[C1].amount: expected an amount of zero or more, found `-1.00 EUR`",
             "charges[C2].amount: expected an amount in EUR, found `1 JPY`",
             "charges[C2].period: expected a period inside 2026-03, found 2026-Q1",
             "charges[C2].service: expected a service of the agreement, found `hostin`",
@@ -61,7 +61,7 @@ fn every_problem_of_a_record_at_once() {
             "outages[].id: expected a name, found nothing",
             "outages[O1].entity: expected an entity of the agreement, found `mars`",
             "outages[O2].end: expected an end not before `2026-03-05T01:00:00Z`, found `2026-03-05T00:00:00Z`",
-            "outages[O3].impact: service level `uptime` counts outages by impact: expected one, found nothing",
+            "outages[O3].impact: expected an impact, since service level `uptime` counts outages by impact, found nothing",
         ]
     );
     assert_eq!(problems(facts.into_iter().rev()), found);

@@ -1,7 +1,7 @@
 //! Clocks: events in an impossible order, in contradiction or there twice, and rules that contradict themselves.
 
 use chrono::DateTime;
-use sla::clock::{ClockTarget, Rules};
+use sla::clock::{ClockTarget, Rules, SeverityChange};
 use sla::error::Problems;
 use sla::record::{Adjustment, Change, Event, EventKind, EventName};
 use sla::{Clock, Incident, WorkingTime};
@@ -49,7 +49,7 @@ fn impossible_sequences_are_refused_in_words() {
         (
             vec![on(9, opened("P1")), on(10, opened("P1"))],
             &[
-                "events[1]: event `opened` at 2026-03-02T10:00:00Z comes although the incident was opened before",
+                "events[1]: event `opened` at 2026-03-02T10:00:00Z comes although the incident was already opened",
             ],
         ),
         (
@@ -63,13 +63,13 @@ fn impossible_sequences_are_refused_in_words() {
         (
             vec![on(7, Detected), on(8, Detected), on(9, opened("P1"))],
             &[
-                "events[1]: event `detected` at 2026-03-02T08:00:00Z comes although the incident was detected before",
+                "events[1]: event `detected` at 2026-03-02T08:00:00Z comes although the incident was already detected",
             ],
         ),
         (
             vec![on(9, opened("P1")), on(10, Resolved), on(11, Resolved)],
             &[
-                "events[2]: event `resolved` at 2026-03-02T11:00:00Z comes although the incident was resolved and not reopened",
+                "events[2]: event `resolved` at 2026-03-02T11:00:00Z comes although the incident is already resolved",
             ],
         ),
         (
@@ -211,6 +211,14 @@ fn rules_that_contradict_themselves_are_refused_in_words() {
     assert_eq!(
         problems(Clock::new("clock", acknowledged, goals("office", "office"))),
         "rules.stop[0]: `acknowledged` starts the clock and cannot stop it"
+    );
+    let raised_alone = Rules {
+        on_lower: None,
+        ..Rules::resolution().with_severity_change(SeverityChange::FromOpeningKept)
+    };
+    assert_eq!(
+        problems(Clock::new("clock", raised_alone, goals("office", "office"))),
+        "rules.on_lower: expected `from opening, kept` as for `on_raise`, found nothing"
     );
     let mut twice = goals("office", "office");
     twice[1].0 = "P1".into();

@@ -424,26 +424,26 @@ fn sums_that_do_not_fit_say_which() {
             "101",
             "",
             &[("e1", "hosting")],
-            "levels[l0].credit: the credit of `e1` is too large for money",
+            "levels[l0].credit: the credit of `e1` is too large",
         ),
         (
             "60",
             "",
             &[("e0", "hosting"), ("e1", "hosting")],
-            "credits: the credits of the period are together too large for money",
+            "credits: the sum of the credits of the period is too large",
         ),
         (
             "1",
             "caps = [{ per = \"month\", at_most = \"1 %\" }]",
             &[("e0", "hosting"), ("e1", "hosting")],
-            "caps[0]: the cap is too large for money, or the charges that it is a share of are too large to sum, or \
+            "caps[0]: the cap is too large, or the charges that it is a share of are too large to sum, or \
              prorated by too many different numbers of days",
         ),
         (
             "1",
             "caps = [{ per = \"month\", at_most = \"101 %\" }]",
             &[("e0", "hosting")],
-            "caps[0]: the cap is too large for money, or the charges that it is a share of are too large to sum, or \
+            "caps[0]: the cap is too large, or the charges that it is a share of are too large to sum, or \
              prorated by too many different numbers of days",
         ),
     ] {

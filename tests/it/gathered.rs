@@ -503,7 +503,7 @@ fn a_part_that_contradicts_itself_is_damaged() {
         damaged.pointer_mut(parent).expect(&place)[field] = value;
         let read: Gathered = serde_json::from_str(&damaged.to_string()).unwrap();
         let error = open(asked).merge(read).expect_err(&place).to_string();
-        let what = "expected what gathering makes of a fact, found something else";
+        let what = "expected data that gathering can produce, found other data";
         assert!(error.ends_with(what), "{place}: {error}");
     }
 }

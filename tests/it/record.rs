@@ -105,7 +105,7 @@ fn a_revision_says_when_it_was_recorded() {
         assert_eq!(
             problems(&unsaid),
             [format!(
-                "{}.recorded_at: expected when revision 2 was recorded, found nothing",
+                "{}.recorded_at: expected the instant at which revision 2 was recorded, found nothing",
                 fact.key()
             )]
         );

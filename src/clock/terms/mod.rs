@@ -1,6 +1,7 @@
 //! The terms of a clock: what starts, stops and pauses it, and how much time each severity grants.
 //!
-//! This module owns these choices and which of them contradict each other. Carrying them out is left to `run` and `lap`.
+//! This module owns these choices and which of them contradict each other. Carrying them out is
+//! left to `run` and `lap`.
 
 mod target;
 
@@ -23,8 +24,8 @@ pub(crate) const DEFAULT: &str = "default";
 crate::words::words! {
     /// Which target a clock has after a change of severity, and what of the time before it counts.
     ///
-    /// The clock runs on from its start. The two choices differ only where the severities count time on
-    /// different calendars.
+    /// The clock runs on from its start. The two choices differ only where the severities count
+    /// time on different calendars.
     ///
     /// # Example: an hour at night, on a clock that is lowered to office hours
     ///
@@ -51,7 +52,8 @@ crate::words::words! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub enum SeverityChange {
-        /// Counted time stays: each stretch counts on the calendar of the severity that it had then.
+        /// Counted time stays: each stretch counts on the calendar of the severity that it had
+        /// then.
         FromOpeningKept = "from opening, kept",
         /// All time since the start is counted again, on the calendar of the new severity.
         FromOpeningRecounted = "from opening, recounted",
@@ -67,9 +69,9 @@ impl SeverityChange {
 crate::words::words! {
     /// Which statement period an incident is attributed to.
     ///
-    /// While that is undecided, the incident belongs to the period of the instant of asking. What lies
-    /// after the last date in force, or is undecided then, belongs to the last period. So every incident
-    /// counts, and counts once.
+    /// While that is undecided, the incident belongs to the period of the instant of asking. What
+    /// lies after the last date in force, or is undecided then, belongs to the last period. So
+    /// every incident counts, and counts once.
     ///
     /// # Example: the word in a document
     ///
@@ -82,8 +84,8 @@ crate::words::words! {
     pub enum CountedWhen {
         /// The period in which the incident was opened.
         Opened = "opened",
-        /// The period in which the clock is due. Where the incident was delivered or cancelled during a
-        /// pause, when nothing was due: the period in which that happened.
+        /// The period in which the clock is due. Where the incident was delivered or cancelled
+        /// during a pause, when nothing was due: the period in which that happened.
         Due = "due",
         /// The period in which the incident was resolved or cancelled.
         Resolved = "resolved",
@@ -108,12 +110,12 @@ crate::words::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Rules {
-    /// The event that starts the clock: `detected`, `opened` or `acknowledged`. An incident without that
-    /// event has no clock and is not judged.
+    /// The event that starts the clock: `detected`, `opened` or `acknowledged`. An incident without
+    /// that event has no clock and is not judged.
     pub start: Condition,
     /// The events that stop the clock; the first to happen does: `acknowledged`, `public_reply`,
-    /// `workaround` or `resolved`. After a reopening, a clock that a workaround or the resolution stopped
-    /// runs on.
+    /// `workaround` or `resolved`. After a reopening, a clock that a workaround or the resolution
+    /// stopped runs on.
     pub stop: Vec<Condition>,
     /// The statuses during which the clock does not count. None by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -128,8 +130,8 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Creates the rules of a response clock: it runs from opening to the first acknowledgement, public
-    /// reply or resolution. Nothing pauses it.
+    /// Creates the rules of a response clock: it runs from opening to the first acknowledgement,
+    /// public reply or resolution. Nothing pauses it.
     ///
     /// # Example: what stops a response clock
     ///
@@ -150,8 +152,8 @@ impl Rules {
         ])
     }
 
-    /// Creates the rules of a resolution clock: it runs from opening to resolution. Nothing pauses it
-    /// until [`Rules::with_pause`] says what does.
+    /// Creates the rules of a resolution clock: it runs from opening to resolution. Nothing pauses
+    /// it until [`Rules::with_pause`] says what does.
     ///
     /// # Example: what stops a resolution clock
     ///
@@ -264,8 +266,9 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// [`Problems`], all at once: no stop, an event that both starts and stops the clock, a condition that
-    /// cannot start, stop or pause a clock, a duplicate condition, `on_lower` other than `on_raise`.
+    /// [`Problems`], all at once: no stop, an event that both starts and stops the clock, a
+    /// condition that cannot start, stop or pause a clock, a duplicate condition, `on_lower` other
+    /// than `on_raise`.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         self.check_start(&mut problems);
@@ -281,10 +284,11 @@ impl Rules {
             }
         }
         if self.on_raise != self.on_lower {
-            let what = match self.on_raise {
-                Some(raised) => format!("expected `{raised}` as for `on_raise`"),
-                None => String::from("expected nothing as for `on_raise`"),
+            let shown = |change: Option<SeverityChange>| {
+                change.map_or(String::from("nothing"), |change| format!("`{change}`"))
             };
+            let (expected, found) = (shown(self.on_raise), shown(self.on_lower));
+            let what = format!("expected {expected} as for `on_raise`, found {found}");
             problems.push("on_lower", what);
         }
         problems.finish()
@@ -360,8 +364,8 @@ pub struct ClockTerms {
     pub pause: Vec<Condition>,
     /// Which statement period an incident is attributed to.
     pub counted_when: CountedWhen,
-    /// The target of each severity. `default` is the target of every severity that is not listed; without
-    /// it, those have no target and are not judged.
+    /// The target of each severity. `default` is the target of every severity that is not listed;
+    /// without it, those have no target and are not judged.
     #[serde(deserialize_with = "crate::text::tables::distinct_keys")]
     pub targets: BTreeMap<String, TargetTerms>,
     /// What happens when the severity is raised. Required where severities count time on different

@@ -140,7 +140,8 @@ impl TargetTerms {
         }
     }
 
-    /// Returns the id of the calendar that the target counts on, or `None` where it needs no calendar.
+    /// Returns the id of the calendar that the target counts on, or `None` where it needs no
+    /// calendar.
     ///
     /// # Example: only some targets need a calendar
     ///

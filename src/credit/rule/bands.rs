@@ -1,6 +1,8 @@
-//! The rule of bands: what was measured falls into a band, and the band gives a share of the charges.
+//! The rule of bands: what was measured falls into a band, and the band gives a share of the
+//! charges.
 //!
-//! This module owns which band counts. Where several bands hold what was measured, the highest credit counts, and only that one.
+//! This module owns which band counts. Where several bands hold what was measured, the highest
+//! credit counts, and only that one.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -14,8 +16,8 @@ use crate::level::Verdict;
 use crate::number::percentage::Percentage;
 use crate::number::ratio::Ratio;
 
-/// Makes the share of the charges that the bands give. A default that no band holds gives nothing, and says so; what is
-/// met and in no band needs no line.
+/// Makes the share of the charges that the bands give. A default that no band holds gives nothing,
+/// and says so; what is met and in no band needs no line.
 pub(super) fn entitle<'a>(
     claim: &'a Claim<'a>,
     measured: Ratio,

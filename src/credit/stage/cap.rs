@@ -1,6 +1,8 @@
-//! The cap of the period: lines are paid in order until it is reached; what exceeds it is withheld and lost.
+//! The cap of the period: lines are paid in order until it is reached; what exceeds it is withheld
+//! and lost.
 //!
-//! This module owns how a limit is shared among lines. What the limit is a share of is left to the terms.
+//! This module owns how a limit is shared among lines. What the limit is a share of is left to the
+//! terms.
 
 use alloc::string::String;
 
@@ -36,7 +38,8 @@ fn limit<'a>(ledger: &mut Ledger<'_, 'a>, capped: Capped<'a>) -> Option<(Limit<'
     Some((Limit { cap, base, step }, at_most))
 }
 
-/// Pays a line from what is left, and returns what is left for the next. `None` if a step has no result.
+/// Pays a line from what is left, and returns what is left for the next. `None` if a step has no
+/// result.
 fn pay(ledger: &mut Ledger<'_, '_>, index: usize, left: Entitlement, path: &str) -> Option<Entitlement> {
     let (line, steps) = (ledger.lines.get_mut(index)?, &mut ledger.steps);
     let operand = |one: Entitlement| Operand::new(Source::Step(one.step), one.amount);

@@ -1,7 +1,7 @@
 //! Bands: ranges of measured percentages with explicit bounds, and the credit that each gives.
 //!
-//! This module owns what a band holds and when one is impossible. What becomes of several that hold what was measured is
-//! left to the rule of bands.
+//! This module owns what a band holds and when one is impossible. What becomes of several that hold
+//! what was measured is left to the rule of bands.
 
 use core::fmt;
 use core::ops::Range;
@@ -17,37 +17,37 @@ use crate::number::ratio::Ratio;
 /// How many positions there are from 0 to 100 %: see [`Ratio::position`].
 const POSITIONS: u128 = 200_000_000_001;
 
-/// A band of measured percentages and the credit it gives. Each side says whether the bound itself belongs to it.
+/// A band of measured percentages and the credit it gives. The name of each bound says whether the
+/// bound itself belongs to the band.
 ///
-/// # Example
+/// # Example: 10 % below 99.9 %, and another band below 99.0 %
 ///
 /// ```
 /// use sla::credit::Band;
 /// use sla::number::Ratio;
 ///
-/// // Published as "10 % below 99.9 %, 25 % below 99.0 %".
-/// let lower = Band::paying("10 %".parse()?)
+/// let upper = Band::paying("10 %".parse()?)
 ///     .with_at_least("99.0 %".parse()?)
 ///     .with_below("99.9 %".parse()?);
 /// let percent = |tenths| Ratio::new(tenths, 1_000).unwrap();
-/// assert!(lower.holds(&percent(990)));
-/// assert!(!lower.holds(&percent(999)));
-/// assert_eq!(lower.to_string(), "at least 99.0 % and below 99.9 %");
+/// assert!(upper.holds(&percent(990)));
+/// assert!(!upper.holds(&percent(999)));
+/// assert_eq!(upper.to_string(), "at least 99.0 % and below 99.9 %");
 /// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Band {
-    /// The lower bound, inside the band.
+    /// The inclusive lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Percentage>,
-    /// The lower bound, outside the band.
+    /// The exclusive lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<Percentage>,
-    /// The upper bound, outside the band.
+    /// The exclusive upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Percentage>,
-    /// The upper bound, inside the band.
+    /// The inclusive upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Percentage>,
     /// The credit, as a share of the selected charges.
@@ -55,7 +55,7 @@ pub struct Band {
 }
 
 impl Band {
-    /// Creates a band without bounds that gives a credit.
+    /// Creates a band without bounds that gives the credit `pays`.
     ///
     /// # Example: half the fee below 95 %
     ///
@@ -76,35 +76,93 @@ impl Band {
         }
     }
 
-    /// Returns the same band from a percentage on, which belongs to it.
+    /// Returns the band with an inclusive lower bound.
+    ///
+    /// # Example: from 99 % on
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    ///
+    /// let band = Band::paying("10 %".parse()?).with_at_least("99 %".parse()?);
+    /// assert_eq!(band.to_string(), "at least 99 %");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_at_least(self, bound: Percentage) -> Self {
         let at_least = Some(bound);
         Self { at_least, ..self }
     }
 
-    /// Returns the same band above a percentage, which does not belong to it.
+    /// Returns the band with an exclusive lower bound.
+    ///
+    /// # Example: above 99 %
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_above(bound);
+    /// assert!(!band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_above(self, bound: Percentage) -> Self {
         let above = Some(bound);
         Self { above, ..self }
     }
 
-    /// Returns the same band below a percentage, which does not belong to it.
+    /// Returns the band with an exclusive upper bound.
+    ///
+    /// # Example: below 99.9 %
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99.9 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_below(bound);
+    /// assert!(!band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_below(self, bound: Percentage) -> Self {
         let below = Some(bound);
         Self { below, ..self }
     }
 
-    /// Returns the same band up to a percentage, which belongs to it.
+    /// Returns the band with an inclusive upper bound.
+    ///
+    /// # Example: up to 99.9 %
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99.9 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_at_most(bound);
+    /// assert!(band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_at_most(self, bound: Percentage) -> Self {
         let at_most = Some(bound);
         Self { at_most, ..self }
     }
 
-    /// Whether a measured fraction lies in the band. Decided without division.
+    /// Reports whether a measured ratio lies in the band. Nothing is divided or rounded.
+    ///
+    /// # Example: just below the bound
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Ratio;
+    ///
+    /// let band = Band::paying("10 %".parse()?).with_below("99.9 %".parse()?);
+    /// assert!(band.holds(&Ratio::new(998_999, 1_000_000).unwrap()));
+    /// assert!(!band.holds(&Ratio::new(999, 1_000).unwrap()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn holds(&self, measured: &Ratio) -> bool {
         let lower = self.at_least.is_none_or(|bound| *measured >= bound.ratio())
             && self.above.is_none_or(|bound| *measured > bound.ratio());
@@ -245,7 +303,8 @@ mod tests {
     }
 
     proptest! {
-        /// A band holds a ratio if and only if it holds its position, and one that is refused holds none.
+        /// A band holds a ratio if and only if it holds its position, and one that is refused holds
+        /// none.
         #[test]
         fn positions_hold_what_ratios_say(
             bounds in (bound(), bound(), bound(), bound()),

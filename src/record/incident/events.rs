@@ -1,7 +1,8 @@
 //! What can be observed about an incident: the words of its record.
 //!
-//! This module owns the events, the adjustments by which parties correct a record, and their canonical encoding. Which orders of events
-//! are possible is left to `sequence`, what adjustments do to `adjustments`.
+//! This module owns the events, the adjustments by which parties correct a record, and their
+//! canonical encoding. Which orders of events are possible is left to `sequence`, what adjustments
+//! do to `adjustments`.
 
 use alloc::string::String;
 
@@ -28,8 +29,8 @@ pub struct Event {
     /// The instant at which it happened.
     #[serde(with = "crate::time::instant::text")]
     pub at: DateTime<Utc>,
-    /// The place of the event among events of the same instant, where the source knows it. Events without
-    /// a sequence come first.
+    /// The place of the event among events of the same instant, where the source knows it. Events
+    /// without a sequence come first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u64>,
     /// What happened.
@@ -39,8 +40,9 @@ pub struct Event {
 
 /// What can be observed about an incident.
 ///
-/// In JSON: `"acknowledged"`, `{"opened": {"severity": "P2"}}`, `{"status": "awaiting-customer"}`. The
-/// order of the variants is the order of events of one instant, unless their `sequence` says otherwise.
+/// In JSON: `"acknowledged"`, `{"opened": {"severity": "P2"}}`, `{"status": "awaiting-customer"}`.
+/// The order of the variants is the order of events of one instant, unless their `sequence` says
+/// otherwise.
 ///
 /// # Example: events as a help desk exports them
 ///
@@ -69,8 +71,8 @@ pub enum EventKind {
         /// The severity from this instant on.
         severity: String,
     },
-    /// The status changed, for example to `awaiting-customer`. The agreement says which statuses pause a
-    /// clock.
+    /// The status changed, for example to `awaiting-customer`. The agreement says which statuses
+    /// pause a clock.
     Status(String),
     /// The provider took the incident on.
     Acknowledged,
@@ -162,8 +164,8 @@ impl EventKind {
     }
 }
 
-/// A correction of an incident's record that the parties agreed on. It is known from the instant of its
-/// event on.
+/// A correction of an incident's record that the parties agreed on. It is known from the instant of
+/// its event on.
 ///
 /// # Example: an excuse
 ///
@@ -224,8 +226,8 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clock: Option<String>,
     },
-    /// An event happened at another instant than recorded. Of several adjustments of one event, the last
-    /// holds.
+    /// An event happened at another instant than recorded. Of several adjustments of one event, the
+    /// last holds.
     Redated {
         /// The kind of the event.
         event: EventName,

@@ -122,7 +122,8 @@ impl<'a> History<'a> {
         self.duplicates
     }
 
-    /// Returns the adjustment that excuses the incident on the clock with the id `clock`, if there is one.
+    /// Returns the adjustment that excuses the incident on the clock with the id `clock`, if there
+    /// is one.
     ///
     /// # Example: excused on one clock
     ///

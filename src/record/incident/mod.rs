@@ -1,8 +1,9 @@
 //! Incidents: what was observed about one, in which order, and which orders are impossible.
 //!
-//! This module owns the incident itself and its names. The words of its events are `events`', their one order is `arranged`'s, which
-//! orders are possible `sequence`'s, and what adjustments move `adjustments`'. A [`History`] is the incident as it was
-//! known at an instant. Clocks, targets and pauses are left to `clock`.
+//! This module owns the incident itself and its names. The words of its events are left to
+//! `events`, their order to `arranged`, which orders are possible to `sequence`, and what
+//! adjustments move to `adjustments`. A [`History`] is the incident as it was known at an instant.
+//! Clocks, targets and pauses are left to `clock`.
 
 mod adjustments;
 mod arranged;
@@ -50,7 +51,7 @@ use crate::time::instant::Instant;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Incident {
-    /// Unique among incidents.
+    /// The id, unique among incidents.
     pub id: String,
     /// The entity that the incident concerns, if it concerns one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,8 +68,8 @@ pub struct Incident {
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this revision was recorded. A statement as of an earlier instant does not know it. Required
-    /// for a revision above 0.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -150,8 +151,8 @@ impl Incident {
         }
     }
 
-    /// Returns the incident as it was known at `as_of`: its events in order, with the adjustments made by
-    /// then, and without the events after it. Every event is checked, also the later ones.
+    /// Returns the incident as it was known at `as_of`: its events in order, with the adjustments
+    /// made by then, and without the events after it. Every event is checked, also the later ones.
     ///
     /// # Example: an impossible order
     ///
@@ -172,8 +173,8 @@ impl Incident {
     /// # Errors
     ///
     /// [`Problems`], each with its path: an instant out of range, an event in an impossible order
-    /// (resolved before it was opened, reopened while open), two events of one kind and instant with
-    /// different content, an adjustment of an event that does not exist.
+    /// (resolved before it was opened, reopened while open), two events of one kind and instant
+    /// with different content, an adjustment of an event that does not exist.
     pub fn history(&self, as_of: DateTime<Utc>) -> Result<History<'_>, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
         CheckedIncident::arrange(self)?.history(as_of)
@@ -224,7 +225,8 @@ impl Incident {
 }
 
 impl Canonical for Incident {
-    /// The events enter in order and without repetitions: how they stand in the input does not count.
+    /// The events enter in order and without repetitions: how they stand in the input does not
+    /// count.
     fn encode(&self, to: &mut Encoder) {
         let mut distinct: Vec<&Event> = self.events.iter().collect();
         distinct.sort_unstable();

@@ -1,7 +1,7 @@
 //! One event of an incident at its instant, and what orders events.
 //!
-//! This module owns that order: by instant, sequence and content, never by the place in the input. Which orders are possible is
-//! left to `sequence`.
+//! This module owns that order: by instant, sequence and content, never by the place in the input.
+//! Which orders are possible is left to `sequence`.
 
 use core::cmp::Ordering;
 

@@ -1,8 +1,8 @@
 //! Values by id, in order, with little room left beside them.
 //!
-//! This module owns the map that millions of facts wait in. A B-tree of the standard library is half empty where ids come in
-//! order, which is how most records are written; this one keeps its entries in leaves that grow by a few places at a
-//! time. What a value is, is left to the store.
+//! This module owns the map that millions of facts wait in. A B-tree of the standard library is
+//! half empty where ids come in order, which is how most records are written; this one keeps its
+//! entries in leaves that grow by a few places at a time. What a value is, is left to the store.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -11,7 +11,8 @@ use core::ops::Bound;
 
 use serde::{Serialize, Serializer};
 
-/// How many entries a leaf has at most: few enough to move on every insertion, enough that its own cost is small.
+/// How many entries a leaf has at most: few enough to move on every insertion, enough that its own
+/// cost is small.
 const LEAF_MAX: usize = 64;
 
 /// By how many places a leaf grows.
@@ -21,12 +22,12 @@ const STEP: usize = 8;
 ///
 /// # Cost
 ///
-/// Finding and inserting is log n. Beside the entries it keeps two bytes for each of them where ids come in order, and room
-/// for about one more entry in ten otherwise.
+/// Finding and inserting is log n. Beside the entries it keeps two bytes for each of them where ids
+/// come in order, and room for about one more entry in ten otherwise.
 #[derive(Debug, Clone)]
 pub(super) struct ById<V> {
-    /// Leaves by an id that none of their own lies before, in order; the first is found by every id that is before all
-    /// others. No leaf is empty.
+    /// Leaves by an id that none of their own lies before, in order; the first is found by every id
+    /// that is before all others. No leaf is empty.
     leaves: BTreeMap<Box<str>, Leaf<V>>,
 }
 
@@ -49,7 +50,7 @@ impl<V> ById<V> {
         leaf.get_mut(at).map(|(_, value)| value)
     }
 
-    /// Inserts the value of an id, instead of the one that it had.
+    /// Inserts the value of an id, and replaces the value that it had.
     pub(super) fn insert(&mut self, id: Box<str>, value: V) {
         let is_in_last = self
             .leaves
