@@ -71,7 +71,8 @@ impl Calendar {
     /// ```
     /// use sla::Hours;
     ///
-    /// assert_eq!(Hours::always().compile()?.hours(), Some(&Hours::always()));
+    /// let always = Hours::always().build()?;
+    /// assert_eq!(always.compile()?.hours(), Some(&always));
     /// # Ok::<(), sla::Problems>(())
     /// ```
     pub fn hours(&self) -> Option<&Hours> {
