@@ -68,6 +68,18 @@ const CHOICES: &[(&str, Choice)] = &[
     ),
     ("days added", Choice::Phrase("on", &[" +", " -"])),
     (
+        "last date of a range",
+        Choice::Phrase("holidays", &[" through 1 Jan", " through 31 Dec"]),
+    ),
+    (
+        "months of a rule",
+        Choice::Phrase("holidays", &[" of every month", " of Mar"]),
+    ),
+    (
+        "texts of holidays",
+        Choice::Phrase("holidays", &["1 Jan", "easter +1", "last Fri of every month"]),
+    ),
+    (
         "dates of a weekly line",
         Choice::Phrase("weekly", &[" from ", " through "]),
     ),

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("calendar_days", include_str!("../vectors/calendar_days.toml")),
     ("calendar_ends", include_str!("../vectors/calendar_ends.toml")),
     ("calendar_rules", include_str!("../vectors/calendar_rules.toml")),
+    ("calendar_terms", include_str!("../vectors/calendar_terms.toml")),
     ("calendar_zones", include_str!("../vectors/calendar_zones.toml")),
 ];
 

@@ -784,13 +784,13 @@ fn easter_as_published() {
     for year in 1900..=2199 {
         let date = |day| sla::Date::new(date_of(day));
         assert_eq!(
-            western.date_in(year),
-            date(gregorian_easter(i64::from(year))),
+            western.dates_in(year),
+            [date(gregorian_easter(i64::from(year))).unwrap()],
             "{year}"
         );
         assert_eq!(
-            orthodox.date_in(year),
-            date(julian_easter(i64::from(year))),
+            orthodox.dates_in(year),
+            [date(julian_easter(i64::from(year))).unwrap()],
             "{year}"
         );
     }

@@ -138,13 +138,13 @@ pub(crate) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
     // No zone's date is further from that of UTC.
     let last = after.until().to_utc().date_naive();
     let last = last.checked_sub_days(Days::new(2)).unwrap_or(last);
-    let after_it = |on: &DateRule| on.single().is_none_or(|date| date.naive() >= last);
+    let after_it = |on: &DateRule| on.single().is_none_or(|(_, end)| end.naive() >= last);
     let ends = |span: &OneOff| span.until.date() >= last;
     let holds = |line: &Weekly| line.last_date().is_none_or(|date| date.naive() >= last);
     // A season that starts before the end may go on after it.
     let longest = Days::new(SEASON_DAYS_MAX.unsigned_abs());
     let may_go_on = |season: &&Season| {
-        let ends = |date: Date| date.naive().checked_add_days(longest);
+        let ends = |(date, _): (Date, Date)| date.naive().checked_add_days(longest);
         season.from.single().and_then(ends).is_none_or(|end| end >= last)
     };
     let mut seasons = hours.seasons.iter().filter(may_go_on);

@@ -10,14 +10,14 @@ use core::ops::Deref;
 
 use crate::error::{ProblemList, Problems};
 use crate::limits::{
-    DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX, SEASONS_MAX,
+    DATE_RANGE_DAYS_MAX, DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX, SEASONS_MAX,
     WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
 };
 use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
-use super::dates::{DateRule, YEARS_AROUND};
+use super::dates::{DateRule, YEARS, YEARS_AROUND};
 use super::holidays::{MOVED_DAYS_MAX, marked_days};
 use super::hours::{BeyondKnown, Hours};
 use super::refused::{List, Refused};
@@ -32,7 +32,7 @@ impl Hours {
     ///
     /// [`Problems`], all of them: a zone's name that is none; no windows at all, or
     /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
-    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
+    /// in one season, or than 1,000 in all layers together; rules of holidays for more than 366 dates a year, and other lists that are
     /// too long; names that are empty or too long; `known_through` before `known_from`, and single dates of holidays
     /// without `known_through` or not between the two; two seasons or two overrides for one date that may be asked about; a
     /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
@@ -175,6 +175,12 @@ impl<'a> Checker<'a> {
         for (kept, season) in self.seasons.iter().enumerate() {
             find_name_problems(&path(kept), &season.name, problems);
             find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
+            for (field, rule) in [("from", &season.from), ("through", &season.through)] {
+                if rule.is_range() {
+                    let what = format!("expected one date, or one in each year or month, found `{rule}`");
+                    problems.push(format!("{}.{field}", path(kept)), what);
+                }
+            }
         }
         let seasons = self.seasons.iter().map(|season| &season.weekly);
         let lines = seasons.chain([&self.weekly]).flatten().count();
@@ -183,6 +189,9 @@ impl<'a> Checker<'a> {
                 "expected at most {WEEKLY_LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}"
             );
             problems.push("seasons", what);
+        }
+        if self.seasons.iter().any(|season| season.from.is_range() || season.through.is_range()) {
+            return;
         }
         let known = KnownDays::of(self.hours);
         let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
@@ -225,15 +234,16 @@ impl<'a> Checker<'a> {
                 let what = format!("expected at most {OBSERVED_MAX}, found {found}");
                 problems.push(format!("{}.observed", path(kept)), what);
             }
-            let Some(date) = holiday.on.single() else {
+            find_endless(&holiday.on, &known, || path(kept), problems);
+            let Some((first, last)) = holiday.on.single() else {
                 continue;
             };
-            if let Some(from) = self.known_from.filter(|from| date < *from) {
-                let what = format!("expected a date from {from} (`known_from`), found {date}");
+            if let Some(from) = self.known_from.filter(|from| first < *from) {
+                let what = format!("expected a date from {from} (`known_from`), found {first}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
-            if let Some(through) = self.known_through.filter(|through| *through < date) {
-                let what = format!("expected a date through {through} (`known_through`), found {date}");
+            if let Some(through) = self.known_through.filter(|through| *through < last) {
+                let what = format!("expected a date through {through} (`known_through`), found {last}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
         }
@@ -295,6 +305,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
+        let known = KnownDays::of(self.hours);
         let mut days: Vec<(EpochDay, usize)> = Vec::new();
         for (kept, day) in self.overrides.iter().enumerate() {
             if is_bad_name(&day.name) {
@@ -305,9 +316,9 @@ impl<'a> Checker<'a> {
                 let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows, found {found}");
                 problems.push(format!("{}.hours", path(kept)), what);
             }
+            find_endless(&day.on, &known, || path(kept), problems);
             days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
         }
-        let known = KnownDays::of(self.hours);
         days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
@@ -374,15 +385,36 @@ impl KnownDays {
     }
 }
 
-/// Whether a list holds more rules than can be resolved at little cost.
+/// Finds a range that never ends, or only after too many dates.
+fn find_endless(
+    rule: &DateRule,
+    known: &KnownDays,
+    path: impl FnOnce() -> String,
+    problems: &mut ProblemList,
+) {
+    if !rule.is_range() {
+        return;
+    }
+    let mut endless = rule.endless_in(YEARS);
+    if let Some(first) = endless.find(|first| known.may_meet(*first, DATE_RANGE_DAYS_MAX)) {
+        let what = format!(
+            "expected a date less than {DATE_RANGE_DAYS_MAX} days after {}, on which the range starts, found none",
+            first.date()
+        );
+        problems.push(format!("{}.on", path()), what);
+    }
+}
+
+/// Whether a list holds rules for more dates than can be resolved at little cost.
 fn has_too_many_rules<'a>(
     path: &str,
     rules: impl Iterator<Item = &'a DateRule>,
     problems: &mut ProblemList,
 ) -> bool {
-    let found = rules.filter(|rule| rule.single().is_none()).count();
+    let rules = rules.filter(|rule| rule.single().is_none());
+    let found: usize = rules.map(DateRule::dates_a_year).sum();
     if found > DATE_RULES_MAX {
-        let what = format!("expected at most {DATE_RULES_MAX} rules beside single dates, found {found}");
+        let what = format!("expected rules for at most {DATE_RULES_MAX} dates a year beside single dates, found {found}");
         problems.push(path, what);
     }
     found > DATE_RULES_MAX

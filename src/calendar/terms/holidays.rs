@@ -10,8 +10,6 @@ use core::fmt;
 use core::ops::RangeInclusive;
 use core::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
 pub(crate) use crate::limits::MOVED_DAYS_MAX;
@@ -22,7 +20,25 @@ use super::weekly::Weekdays;
 
 /// A date without service hours, or a rule for such dates, and its name.
 ///
-/// # Example
+/// In a document it is a table with `on`, `name` and, if need be, `observed`; or the text of the rule alone, which then is its
+/// name, too. It is written as the text where that says it all.
+///
+/// # Example: holidays as a contract lists them
+///
+/// ```
+/// use sla::Hours;
+///
+/// let text = r#"zone = "Europe/Paris"
+/// weekly = ["Mon-Fri 09:00-17:00"]
+/// holidays = ["1 Jan", "easter +1", "24 Dec through 26 Dec"]
+/// "#;
+/// let office: Hours = toml::from_str(text)?;
+/// assert_eq!(office.holidays[1].name, "easter +1");
+/// assert_eq!(toml::to_string(&office)?, text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Example: observed on another day
 ///
 /// ```
 /// use sla::{Holiday, Hours};
@@ -38,15 +54,14 @@ use super::weekly::Weekdays;
 /// assert_eq!(desk.is_open("2027-07-05T15:00:00Z".parse()?), Ok(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holiday {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,
     /// What closes the calendar, as explanations name it.
     pub name: String,
-    /// Where it is observed if its date falls on certain weekdays. The first entry that names the weekday decides.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Where it is observed if its date falls on certain weekdays. The first entry that names the weekday decides. Each date of
+    /// a range goes its own way.
     pub observed: Vec<Observed>,
 }
 
@@ -201,6 +216,15 @@ impl fmt::Display for Observed {
 impl fmt::Debug for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Holiday {
+    type Err = ParseError;
+
+    /// Reads the rule alone, which then is the name, too.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        text.parse().map(|on| Self::new(on, text))
     }
 }
 

@@ -222,9 +222,16 @@ impl Rules {
                         lines: lines(season),
                     })
                     .collect(),
-                holidays: tables("holidays")
-                    .into_iter()
-                    .map(|holiday| (text(holiday, "on"), texts(holiday, "observed")))
+                holidays: document
+                    .get("holidays")
+                    .map(|list| list.as_array().unwrap().as_slice())
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|holiday| match holiday {
+                        toml::Value::Table(holiday) => (text(holiday, "on"), texts(holiday, "observed")),
+                        toml::Value::String(on) => (on.clone(), Vec::new()),
+                        bare_date => (bare_date.to_string(), Vec::new()),
+                    })
                     .collect(),
                 overrides: pairs("overrides", "on", "hours"),
                 added: pairs("added", "from", "until"),
@@ -292,16 +299,16 @@ impl Rules {
             seasons: BTreeMap::new(),
         };
         for (index, (on, _)) in self.more.overrides.iter().enumerate() {
-            for day in years.clone().filter_map(|year| rule_day(on, year)) {
+            for day in years.clone().flat_map(|year| rule_days(on, year)) {
                 dates.overrides.insert(day, index);
             }
         }
         for (index, season) in self.more.seasons.iter().enumerate() {
             let ends: BTreeSet<i64> = years
                 .clone()
-                .filter_map(|year| rule_day(&season.until, year))
+                .flat_map(|year| rule_days(&season.until, year))
                 .collect();
-            for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
+            for start in years.clone().flat_map(|year| rule_days(&season.from, year)) {
                 if let Some(end) = (start..start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
                         dates.seasons.insert(day, index);
@@ -317,7 +324,7 @@ impl Rules {
         // Those that are moved: own date, index, direction, weekday.
         let mut moved: Vec<(i64, usize, i64, usize)> = Vec::new();
         for (index, (on, observed)) in self.more.holidays.iter().enumerate() {
-            for day in years.iter().filter_map(|year| rule_day(on, *year)) {
+            for day in years.iter().flat_map(|year| rule_days(on, *year)) {
                 let words = observed.iter().map(|text| text.split(' ').collect::<Vec<_>>());
                 let mut deciding = words.filter(|words| weekdays_of(words[0])[weekday_of(day)]);
                 let deciding = deciding.next();
@@ -496,28 +503,60 @@ impl Dates<'_> {
     }
 }
 
-/// The date that a rule names for a year, in days since 1970.
-pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
+/// The dates that a rule names for a year, in days since 1970.
+pub(crate) fn rule_days(text: &str, year: i32) -> Vec<i64> {
     let words: Vec<&str> = text.split(' ').collect();
-    let after = |name: &str| {
-        let at = words.iter().position(|word| *word == name)?;
-        Some(words[at + 1])
-    };
     let number = |text: &str| text.parse::<i32>().unwrap();
+    let is_year = |text: &str| text.len() == 4 && text.parse::<i32>().is_ok();
+    // Words of years come last, and each has a year, a list of years, or a count of years after it.
+    let starts = |at: usize| match words[at] {
+        "since" | "except" | "in" => true,
+        "through" => is_year(words[at + 1]),
+        "every" => words.get(at + 2) == Some(&"years"),
+        _ => false,
+    };
+    let end = (0..words.len()).find(|at| starts(*at)).unwrap_or(words.len());
+    let (rule, years) = words.split_at(end);
+    let after = |name: &str| {
+        let at = years.iter().position(|word| *word == name)?;
+        Some(years[at + 1])
+    };
+    let listed = |name: &str| after(name).map(|list| list.split(',').any(|one| number(one) == year));
+    let turn = after("every").is_none_or(|count| (year - number(after("since").unwrap())) % number(count) == 0);
     if after("since").is_some_and(|since| year < number(since))
         || after("through").is_some_and(|until| year > number(until))
-        || after("except").is_some_and(|years| years.split(',').any(|except| number(except) == year))
+        || listed("except") == Some(true)
+        || listed("in") == Some(false)
+        || !turn
     {
-        return None;
+        return Vec::new();
     }
-    let rule: Vec<&str> = words
-        .iter()
-        .copied()
-        .take_while(|word| !["since", "through", "except"].contains(word))
-        .collect();
+    let Some(through) = rule.iter().position(|word| *word == "through") else {
+        return point_days(rule, year);
+    };
+    let (first, last) = (&rule[..through], &rule[through + 1..]);
+    let ends: BTreeSet<i64> = (year - 2..=year + 2).flat_map(|year| point_days(last, year)).collect();
+    let mut days = Vec::new();
+    for start in point_days(first, year) {
+        let length = (0..92).find(|step| ends.contains(&(start + step)));
+        days.extend(length.into_iter().flat_map(|length| start..=start + length));
+    }
+    days
+}
+
+/// The dates of a rule without its years, and without the last of a range.
+fn point_days(rule: &[&str], year: i32) -> Vec<i64> {
+    if let Some(at) = rule.iter().position(|word| *word == "every") {
+        let mut days = Vec::new();
+        for month in MONTHS {
+            days.extend(point_days(&[&rule[..at], &[month], &rule[at + 2..]].concat(), year));
+        }
+        return days;
+    }
+    let number = |text: &str| text.parse::<i32>().unwrap();
     let (offset, rule) = match rule.split_last().unwrap() {
         (last, rule) if last.starts_with(['+', '-']) => (i64::from(number(last)), rule),
-        _ => (0, rule.as_slice()),
+        _ => (0, rule),
     };
     let (weekday, direction, anchor) = match rule {
         [weekday, "on", "or", "before", anchor @ ..] => (Some((weekday, 0)), -1, anchor),
@@ -526,14 +565,16 @@ pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
         [weekday, "after", anchor @ ..] => (Some((weekday, 1)), 1, anchor),
         anchor => (None, 0, anchor),
     };
-    let mut day = anchor_day(anchor, year)?;
+    let Some(mut day) = anchor_day(anchor, year) else {
+        return Vec::new();
+    };
     if let Some((weekday, first)) = weekday {
         day += direction * first;
         while weekday_of(day) != weekday_index(weekday) {
             day += direction;
         }
     }
-    Some(day + offset)
+    vec![day + offset]
 }
 
 fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
