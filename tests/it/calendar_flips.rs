@@ -25,6 +25,7 @@ enum Choice {
 const ROW: &str = "";
 const HOURS: &str = "hours";
 const HOLIDAY: &str = "holidays";
+const OVERRIDE: &str = "overrides";
 
 const CHOICES: &[(&str, Choice)] = &[
     (
@@ -122,6 +123,10 @@ const CHOICES: &[(&str, Choice)] = &[
         ),
     ),
     ("observed at all", Choice::Without(HOLIDAY, &["observed"])),
+    (
+        "whether an override is observed",
+        Choice::Without(OVERRIDE, &["observed"]),
+    ),
     ("cut-off", Choice::Without("days", &["cut_off"])),
     (
         "cut-off of an allowance",

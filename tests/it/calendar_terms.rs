@@ -8,17 +8,17 @@ use crate::oracle::instant;
 
 #[test]
 fn weekly_text_is_canonical() {
-    for (text, canonical) in [
-        ("Mon-Fri 09:00-17:00", "Mon-Fri 09:00-17:00"),
-        ("Fri,Mon,Wed 09:00-17:00", "Mon,Wed,Fri 09:00-17:00"),
-        ("Fri-Mon 22:00:00-06:00:30", "Fri-Mon 22:00-06:00:30"),
-        ("Sat,Sun 00:00-24:00:00", "Sat,Sun 00:00-24:00"),
-        ("Wed,Fri-Sun,Mon 18:00-00:00", "Wed,Fri-Mon 18:00-24:00"),
-        ("Mon-Sun 00:00-24:00", "24x7"),
-        ("Mon-Sun 08:00-20:00", "Mon-Sun 08:00-20:00"),
-        ("24x7", "24x7"),
+    for canonical in [
+        "Mon-Fri 09:00-17:00",
+        "Mon,Wed,Fri 09:00-17:00",
+        "Fri-Mon 22:00-06:00:30",
+        "Sat,Sun 00:00-24:00",
+        "Mon,Sun 00:00-24:00",
+        "Wed,Fri-Mon 18:00-24:00",
+        "Mon-Sun 08:00-20:00",
+        "24x7",
     ] {
-        assert_eq!(text.parse::<Weekly>().unwrap().to_string(), canonical);
+        assert_eq!(canonical.parse::<Weekly>().unwrap().to_string(), canonical);
     }
 }
 
@@ -30,7 +30,22 @@ fn weekly_text_that_is_refused() {
     let validity =
         "dates such as `from 2026-04-01`, `through 2026-09-30` or `from 2026-04-01 through 2026-09-30`";
     let whole = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
+    let order = "weekdays in order, three or more in a row with a hyphen, such as `Sat,Sun`, `Mon-Fri`, `Fri-Mon` or `Mon,Wed-Fri`";
     for (text, expected, found) in [
+        ("Fri,Mon,Wed 09:00-17:00", order, "Fri,Mon,Wed"),
+        ("Sat-Sun 09:00-17:00", order, "Sat-Sun"),
+        ("Sun,Mon 09:00-17:00", order, "Sun,Mon"),
+        ("Mon,Tue,Wed 09:00-17:00", order, "Mon,Tue,Wed"),
+        ("Mon-Wed,Tue-Thu 09:00-17:00", order, "Mon-Wed,Tue-Thu"),
+        ("Mon,Mon 09:00-17:00", order, "Mon,Mon"),
+        ("Tue-Mon 09:00-17:00", order, "Tue-Mon"),
+        ("Mon 09:00:00-17:00", window, "09:00:00-17:00"),
+        ("Mon 18:00-00:00", window, "18:00-00:00"),
+        (
+            "Mon-Sun 00:00-24:00",
+            "`24x7` for all of every day",
+            "Mon-Sun 00:00-24:00",
+        ),
         ("", whole, ""),
         ("Mon", whole, "Mon"),
         ("24x7 ", validity, ""),
@@ -519,11 +534,11 @@ fn long_lines() {
     let windows: Vec<String> = (0..80)
         .map(|minute| {
             let time = format!("{:02}:{:02}", minute / 60, minute % 60);
-            format!("{time}:00-{time}:01")
+            format!("{time}:01-{time}:02")
         })
         .collect();
     let line = format!(
-        "Mon,Tue,Wed,Thu,Fri,Sat,Sun {} from 2026-01-01 through 2026-12-31",
+        "Mon {},12:00-13:00,14:00-15:00 from 2026-01-01 through 2026-12-31",
         windows.join(",")
     );
     assert_eq!(line.len(), 1_502);
@@ -536,10 +551,80 @@ fn long_lines() {
     assert!(
         error
             .to_string()
-            .starts_with("expected weekdays and windows of at most 1502 bytes, found `Mon,Tue")
+            .starts_with("expected weekdays and windows of at most 1502 bytes, found `Mon 00:00:01")
     );
     let short: sla::Weekly = "Mon-Fri 09:00-17:00".parse().unwrap();
     assert_eq!(format!("{short:?}"), "Mon-Fri 09:00-17:00");
+}
+
+/// A holiday is read from a text, a bare date or a table, and written as a text where that says it all.
+#[test]
+fn holidays_are_texts_or_tables() {
+    let read = |holidays: &str| {
+        let text = format!("zone = \"UTC\"\nweekly = [\"24x7\"]\nholidays = [{holidays}]\n");
+        toml::from_str::<Hours>(&text).map_err(|error| error.message().to_owned())
+    };
+    let written = |holidays: &str| {
+        let hours = read(holidays).unwrap();
+        let text = toml::to_string(&hours).unwrap();
+        assert_eq!(toml::from_str::<Hours>(&text).unwrap(), hours);
+        let json = serde_json::to_string(&hours.holidays).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Vec<sla::Holiday>>(&json).unwrap(),
+            hours.holidays
+        );
+        json
+    };
+    let texts = r#"["1 Jan","easter +1","24 Dec through 1 Jan","last Fri of every month"]"#;
+    assert_eq!(written(&texts[1..texts.len() - 1]), texts);
+    assert_eq!(written(r#"{ on = "1 Jan", name = "1 Jan" }"#), r#"["1 Jan"]"#);
+    assert_eq!(
+        written("2026-12-25, \"2026-12-26\""),
+        r#"["2026-12-25","2026-12-26"]"#
+    );
+    assert_eq!(
+        written(r#""1 Jan", { name = "New Year", on = "1 Jan" }, { on = 2026-01-02, name = "Day" }"#),
+        r#"["1 Jan",{"on":"1 Jan","name":"New Year"},{"on":"2026-01-02","name":"Day"}]"#
+    );
+    assert_eq!(
+        written(r#"{ on = "1 Jan", name = "1 Jan", observed = ["Sat to next Mon"] }"#),
+        r#"[{"on":"1 Jan","name":"1 Jan","observed":["Sat to next Mon"]}]"#
+    );
+    for (holidays, refusal) in [
+        (
+            r#""Christmas""#,
+            "expected a date such as `2026-12-25`, or a rule",
+        ),
+        (r#"{ on = "1 Jan" }"#, "missing field `name`"),
+        (r#"{ name = "1 Jan" }"#, "missing field `on`"),
+        ("{ }", "missing field `on`"),
+        (
+            r#"{ on = "1 Jan", name = "a", hours = "closed" }"#,
+            "unknown field `hours`",
+        ),
+        (
+            "20260101",
+            "invalid type: integer `20260101`, expected a date or a rule for dates in quotes",
+        ),
+        (
+            r#"["1 Jan", "a"]"#,
+            "invalid type: sequence, expected a date or a rule for dates in quotes",
+        ),
+    ] {
+        let found = read(holidays).unwrap_err();
+        assert!(found.starts_with(refusal), "{holidays}: {found}");
+    }
+    let twice = r#"[{"on":"1 Jan","name":"a","on":"2 Jan"}]"#;
+    assert!(serde_json::from_str::<Vec<sla::Holiday>>(twice).is_err());
+    let built = Hours::always()
+        .holidays(&["1 Jan", "Christmas"])
+        .check()
+        .unwrap_err();
+    assert!(
+        built
+            .to_string()
+            .starts_with("holidays[1].on: expected a date such as")
+    );
 }
 
 /// Rules of dates of exactly as many bytes as they may have; and what is nearly one.

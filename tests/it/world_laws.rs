@@ -349,8 +349,11 @@ fn fingerprints_follow_answers(world: &World) -> Checked {
     let more = &mut same_answers.rules.more;
     more.holidays
         .push(("5 May since 1901 through 1907".to_owned(), Vec::new()));
-    more.overrides
-        .push(("Mon before 25 May through 1905".to_owned(), "closed".to_owned()));
+    more.overrides.push((
+        "Mon before 25 May through 1905".to_owned(),
+        "closed".to_owned(),
+        Vec::new(),
+    ));
     more.removed.push((
         "1905-01-01T00:00:00".to_owned(),
         "1905-01-02T00:00:00Z".to_owned(),

@@ -15,7 +15,9 @@ use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use crate::calendar::terms::dates::DateRule;
 use crate::calendar::terms::days::SECONDS_PER_DAY;
+use crate::calendar::terms::holidays::MOVED_DAYS_MAX;
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
+use crate::calendar::terms::overrides::DayOverride;
 use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Season};
 use crate::calendar::terms::spans::OneOff;
 use crate::calendar::terms::weekly::Weekly;
@@ -148,7 +150,15 @@ pub(crate) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
         season.from.single().and_then(ends).is_none_or(|end| end >= last)
     };
     let mut seasons = hours.seasons.iter().filter(may_go_on);
-    let mut overrides = hours.overrides.iter().filter(|day| after_it(&day.on));
+    // An override may be observed later than its date.
+    let moved = Days::new(MOVED_DAYS_MAX.unsigned_abs());
+    let may_come = |day: &&DayOverride| {
+        let end = day.on.single().map(|(_, end)| end.naive());
+        let moved = end.and_then(|end| end.checked_add_days(moved));
+        let end = if day.observed.is_empty() { end } else { moved };
+        end.is_none_or(|end| end >= last)
+    };
+    let mut overrides = hours.overrides.iter().filter(may_come);
     if opens {
         hours.weekly.iter().any(holds)
             || seasons.any(|season| season.weekly.iter().any(holds))

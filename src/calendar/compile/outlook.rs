@@ -271,7 +271,10 @@ fn opens_every_year(hours: &Hours) -> bool {
     };
     let holidays = hours.holidays.iter();
     let holidays = holidays.map(|holiday| dates_of(&holiday.on, !holiday.observed.is_empty()));
-    let overrides = hours.overrides.iter().map(|day| dates_of(&day.on, false));
+    let overrides = hours
+        .overrides
+        .iter()
+        .map(|day| dates_of(&day.on, !day.observed.is_empty()));
     let dates = holidays.chain(overrides).sum::<usize>();
     let runs_for_ever = hours.weekly.iter().any(|line| line.last_date().is_none());
     runs_for_ever && hours.seasons.is_empty() && dates < WEEKS_PER_YEAR

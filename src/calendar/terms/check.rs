@@ -10,16 +10,17 @@ use core::ops::Deref;
 
 use crate::error::{ProblemList, Problems};
 use crate::limits::{
-    DATE_RANGE_DAYS_MAX, DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX, SEASONS_MAX,
-    WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
+    DATE_RANGE_DAYS_MAX, DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX,
+    SEASONS_MAX, WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
 };
 use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
 use super::dates::{DateRule, YEARS, YEARS_AROUND};
-use super::holidays::{MOVED_DAYS_MAX, marked_days};
+use super::holidays::{MOVED_DAYS_MAX, Marked, Observed, marked_days};
 use super::hours::{BeyondKnown, Hours};
+use super::overrides::days_of_overrides;
 use super::refused::{List, Refused};
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{MomentKind, OneOff};
@@ -190,7 +191,11 @@ impl<'a> Checker<'a> {
             );
             problems.push("seasons", what);
         }
-        if self.seasons.iter().any(|season| season.from.is_range() || season.through.is_range()) {
+        if self
+            .seasons
+            .iter()
+            .any(|season| season.from.is_range() || season.through.is_range())
+        {
             return;
         }
         let known = KnownDays::of(self.hours);
@@ -229,11 +234,7 @@ impl<'a> Checker<'a> {
             if is_bad_name(&holiday.name) {
                 find_name_problems(&path(kept), &holiday.name, problems);
             }
-            let found = holiday.observed.len();
-            if found > OBSERVED_MAX {
-                let what = format!("expected at most {OBSERVED_MAX}, found {found}");
-                problems.push(format!("{}.observed", path(kept)), what);
-            }
+            find_observed_problem(&holiday.observed, || path(kept), problems);
             find_endless(&holiday.on, &known, || path(kept), problems);
             let Some((first, last)) = holiday.on.single() else {
                 continue;
@@ -248,15 +249,8 @@ impl<'a> Checker<'a> {
             }
         }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
-            let mut stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
-            stuck.retain(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
-            for stuck in stuck {
-                let what = format!(
-                    "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
-                    stuck.day.date()
-                );
-                problems.push(format!("{}.observed", path(stuck.holiday)), what);
-            }
+            let stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
+            find_stuck(&stuck, &known, path, problems);
         }
     }
 
@@ -306,7 +300,6 @@ impl<'a> Checker<'a> {
         }
         let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
         let known = KnownDays::of(self.hours);
-        let mut days: Vec<(EpochDay, usize)> = Vec::new();
         for (kept, day) in self.overrides.iter().enumerate() {
             if is_bad_name(&day.name) {
                 find_name_problems(&path(kept), &day.name, problems);
@@ -317,8 +310,19 @@ impl<'a> Checker<'a> {
                 problems.push(format!("{}.hours", path(kept)), what);
             }
             find_endless(&day.on, &known, || path(kept), problems);
-            days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
+            find_observed_problem(&day.observed, || path(kept), problems);
         }
+        // Of holidays that are too many nothing is asked.
+        let too_many = self.holidays.len() > HOLIDAYS_MAX
+            || dates_a_year(self.holidays.iter().map(|holiday| &holiday.on)) > DATE_RULES_MAX;
+        let holidays = if too_many { &[] } else { self.holidays.as_slice() };
+        let found = days_of_overrides(&self.overrides, holidays, &YEARS_AROUND);
+        find_stuck(&found.stuck, &known, path, problems);
+        let mut days: Vec<(EpochDay, usize)> = found
+            .days
+            .iter()
+            .map(|marked| (marked.day, marked.entry))
+            .collect();
         days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
@@ -385,6 +389,40 @@ impl KnownDays {
     }
 }
 
+/// How many dates the rules of a list name in a year, at most.
+fn dates_a_year<'a>(rules: impl Iterator<Item = &'a DateRule>) -> usize {
+    let rules = rules.filter(|rule| rule.single().is_none());
+    rules.map(DateRule::dates_a_year).sum()
+}
+
+/// Finds more ways of being observed than there are weekdays.
+fn find_observed_problem(observed: &[Observed], path: impl FnOnce() -> String, problems: &mut ProblemList) {
+    let found = observed.len();
+    if found > OBSERVED_MAX {
+        let what = format!("expected at most {OBSERVED_MAX}, found {found}");
+        problems.push(format!("{}.observed", path()), what);
+    }
+}
+
+/// Tells those days, of the ones that may be asked about, for which there is no free day to be observed on.
+fn find_stuck(
+    stuck: &[Marked],
+    known: &KnownDays,
+    path: impl Fn(usize) -> String,
+    problems: &mut ProblemList,
+) {
+    let told = stuck
+        .iter()
+        .filter(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
+    for stuck in told {
+        let what = format!(
+            "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
+            stuck.day.date()
+        );
+        problems.push(format!("{}.observed", path(stuck.entry)), what);
+    }
+}
+
 /// Finds a range that never ends, or only after too many dates.
 fn find_endless(
     rule: &DateRule,
@@ -411,10 +449,11 @@ fn has_too_many_rules<'a>(
     rules: impl Iterator<Item = &'a DateRule>,
     problems: &mut ProblemList,
 ) -> bool {
-    let rules = rules.filter(|rule| rule.single().is_none());
-    let found: usize = rules.map(DateRule::dates_a_year).sum();
+    let found = dates_a_year(rules);
     if found > DATE_RULES_MAX {
-        let what = format!("expected rules for at most {DATE_RULES_MAX} dates a year beside single dates, found {found}");
+        let what = format!(
+            "expected rules for at most {DATE_RULES_MAX} dates a year beside single dates, found {found}"
+        );
         problems.push(path, what);
     }
     found > DATE_RULES_MAX

@@ -3,7 +3,6 @@
 //! This module owns how such rules are read, written and resolved to dates. What happens on those dates is left to
 //! `holidays`, `overrides` and `seasons`.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
@@ -20,12 +19,9 @@ use crate::time::epoch::EpochDay;
 use super::easter::{easter, orthodox_easter};
 use super::is_written_as;
 use super::weekly::{Weekdays, weekday_of};
+use super::years::Years;
 
-/// The years for which dates exist.
-pub(crate) const YEARS: RangeInclusive<i32> = 1900..=2199;
-
-/// The years of which a rule may name such a date: days are added, holidays observed and seasons over in the next year.
-pub(crate) const YEARS_AROUND: RangeInclusive<i32> = 1897..=2202;
+pub(crate) use super::years::{YEARS, YEARS_AROUND};
 
 const NTH_NAMES: [(&str, Nth); 6] = [
     ("1st", Nth::From(1)),
@@ -115,18 +111,6 @@ enum Relation {
     OnOrBefore,
     OnOrAfter,
     After,
-}
-
-/// In which years a rule holds.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-struct Years {
-    /// Every so many years from `since` on.
-    every: Option<i32>,
-    since: Option<i32>,
-    until: Option<i32>,
-    except: Vec<i32>,
-    /// In these only; then there is nothing else.
-    only: Vec<i32>,
 }
 
 impl DateRule {
@@ -243,7 +227,9 @@ impl Point {
     /// The months in which it names a date; the first stands for a year.
     fn months(&self) -> RangeInclusive<u32> {
         match self.anchor {
-            Anchor::Nth { month: Month::Every, .. } => 1..=12,
+            Anchor::Nth {
+                month: Month::Every, ..
+            } => 1..=12,
             _ => 1..=1,
         }
     }
@@ -281,74 +267,6 @@ impl Anchor {
             Self::Easter => easter(year),
             Self::OrthodoxEaster => orthodox_easter(year),
         }
-    }
-}
-
-impl Years {
-    fn contains(&self, year: i32) -> bool {
-        let by_turn = |since: i32| {
-            let past = year.checked_sub(since)?;
-            past.checked_rem(self.every?).map(|over| over == 0)
-        };
-        self.since
-            .is_none_or(|since| since <= year && by_turn(since) != Some(false))
-            && (self.only.is_empty() || self.only.contains(&year))
-            && self.until.is_none_or(|until| year <= until)
-            && !self.except.contains(&year)
-    }
-
-    fn read(words: &[&str]) -> Option<Self> {
-        let mut years = Self::default();
-        let words = match words {
-            ["every", count, "years", words @ ..] => {
-                let count = text::count(count, 2).filter(|count| *count >= 2)?;
-                years.every = Some(u8::try_from(count).ok()?.into());
-                words
-            }
-            words => words,
-        };
-        let mut pairs = words.chunks(2).peekable();
-        let year = |text: &str| {
-            let year = i32::try_from(exact_digits(text, 4)?).ok()?;
-            YEARS.contains(&year).then_some(year)
-        };
-        // One way to write each rule, so that equal rules have equal texts.
-        let list = |text: &str| {
-            let years: Option<BTreeSet<i32>> = text.split(',').map(year).collect();
-            years.map(|years| years.into_iter().collect())
-        };
-        let mut value = |name: &str| {
-            pairs
-                .next_if(|pair| pair.first() == Some(&name) && pair.len() == 2)?
-                .get(1)
-        };
-        let (since, until, except) = (value("since"), value("through"), value("except"));
-        let only = value("in");
-        if pairs.next().is_some() {
-            return None;
-        }
-        if let Some(text) = since {
-            years.since = Some(year(text)?);
-        }
-        if let Some(text) = until {
-            years.until = Some(year(text)?);
-        }
-        if let Some(text) = except {
-            years.except = list(text)?;
-        }
-        if let Some(text) = only {
-            years.only = list(text)?;
-        }
-        let alone = years.only.is_empty()
-            || (years.since, years.until, years.except.is_empty()) == (None, None, true);
-        if !alone || (years.every.is_some() && years.since.is_none()) {
-            return None;
-        }
-        let ordered = years
-            .since
-            .zip(years.until)
-            .is_none_or(|(since, until)| since <= until);
-        ordered.then_some(years)
     }
 }
 
@@ -463,7 +381,9 @@ impl DateRule {
                 let plain = self.first.is_plain() && last.is_plain() && self.years == Years::default();
                 plain && is_single(&last) && first <= end && is_short(first.naive(), end.naive())
             }
-            None => [self.first, last].iter().all(|point| !is_single(point) && point.months().count() == 1),
+            None => [self.first, last]
+                .iter()
+                .all(|point| !is_single(point) && point.months().count() == 1),
         }
     }
 }
@@ -556,27 +476,6 @@ impl fmt::Display for Relation {
             Self::OnOrAfter => "on or after",
             Self::After => "after",
         })
-    }
-}
-
-impl fmt::Display for Years {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(every) = self.every {
-            write!(f, " every {every} years")?;
-        }
-        if let Some(since) = self.since {
-            write!(f, " since {since}")?;
-        }
-        if let Some(until) = self.until {
-            write!(f, " through {until}")?;
-        }
-        for (index, year) in self.except.iter().enumerate() {
-            write!(f, "{}{year}", if index == 0 { " except " } else { "," })?;
-        }
-        for (index, year) in self.only.iter().enumerate() {
-            write!(f, "{}{year}", if index == 0 { " in " } else { "," })?;
-        }
-        Ok(())
     }
 }
 

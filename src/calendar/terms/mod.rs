@@ -19,6 +19,7 @@ pub(crate) mod seasons;
 pub(crate) mod spans;
 pub(crate) mod weekly;
 mod words;
+pub(crate) mod years;
 
 use core::fmt::{self, Write};
 
