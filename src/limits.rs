@@ -83,11 +83,14 @@ pub(crate) const OBSERVED_MAX: usize = 7;
 /// Days by which a holiday that collides with others is moved on: four weeks, longer than any row of feasts.
 pub(crate) const MOVED_DAYS_MAX: i64 = 28;
 
-/// Holidays or overrides that are rules, each of which stands for a date in every year: as many as a year has dates.
+/// Dates in a year of all rules among the holidays, or among the overrides: as many as a year has.
 pub(crate) const DATE_RULES_MAX: usize = 366;
 
 /// Days by which a rule for dates is shifted: a leap year.
 pub(crate) const DATE_RULE_OFFSET_DAYS_MAX: i16 = 366;
+
+/// Dates of a range: a quarter. What lasts longer is a season.
+pub(crate) const DATE_RANGE_DAYS_MAX: i64 = 92;
 
 /// Overrides, spans added, or spans removed: as many as holidays.
 pub(crate) const OVERRIDES_MAX: usize = 10_000;

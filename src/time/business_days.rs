@@ -228,9 +228,9 @@ impl BusinessDays {
     /// # Example: what comes in after three is of the next day
     ///
     /// ```
-    /// use sla::time::{BusinessDays, DayMeaning};
+    /// use sla::time::{BusinessDays, DayMeaning, TimeOfDay};
     ///
-    /// let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off("15:00".parse()?);
+    /// let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off("15:00".parse::<TimeOfDay>()?);
     /// assert_eq!(next_day.to_string(), "1 business day, by close, cut-off 15:00");
     /// # Ok::<(), sla::error::ParseError>(())
     /// ```

@@ -96,7 +96,7 @@ fn date(text: &str) -> chrono::NaiveDate {
 #[test]
 fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     let cairo = Hours::in_zone("Africa/Cairo")
-        .weekly("Mon-Sun 00:00-24:00")
+        .weekly("24x7")
         .known_from("2026-04-24")
         .compile()
         .unwrap();
@@ -116,7 +116,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     assert!(cairo.instant_of("2026-04-23T23:59:59".parse().unwrap()).is_err());
 
     let nuuk = Hours::in_zone("America/Nuuk")
-        .weekly("Mon-Sun 00:00-24:00")
+        .weekly("24x7")
         .known_through("2026-03-28")
         .compile()
         .unwrap();
@@ -135,7 +135,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
 fn a_horizon_may_begin_or_end_with_a_skipped_time() {
     let zones = ZoneData::bundled();
     let within = |zone: &str, horizon: Interval| {
-        let hours = Hours::in_zone(zone).weekly("Mon-Sun 00:00-24:00");
+        let hours = Hours::in_zone(zone).weekly("24x7");
         hours.compile_within(&zones, horizon).unwrap()
     };
     let asuncion = zones.zone("America/Asuncion").unwrap();

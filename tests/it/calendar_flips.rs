@@ -25,6 +25,7 @@ enum Choice {
 const ROW: &str = "";
 const HOURS: &str = "hours";
 const HOLIDAY: &str = "holidays";
+const OVERRIDE: &str = "overrides";
 
 const CHOICES: &[(&str, Choice)] = &[
     (
@@ -68,6 +69,18 @@ const CHOICES: &[(&str, Choice)] = &[
     ),
     ("days added", Choice::Phrase("on", &[" +", " -"])),
     (
+        "last date of a range",
+        Choice::Phrase("holidays", &[" through 1 Jan", " through 31 Dec"]),
+    ),
+    (
+        "months of a rule",
+        Choice::Phrase("holidays", &[" of every month", " of Mar"]),
+    ),
+    (
+        "texts of holidays",
+        Choice::Phrase("holidays", &["1 Jan", "easter +1", "last Fri of every month"]),
+    ),
+    (
         "dates of a weekly line",
         Choice::Phrase("weekly", &[" from ", " through "]),
     ),
@@ -110,6 +123,10 @@ const CHOICES: &[(&str, Choice)] = &[
         ),
     ),
     ("observed at all", Choice::Without(HOLIDAY, &["observed"])),
+    (
+        "whether an override is observed",
+        Choice::Without(OVERRIDE, &["observed"]),
+    ),
     ("cut-off", Choice::Without("days", &["cut_off"])),
     (
         "cut-off of an allowance",

@@ -247,7 +247,7 @@ fn holidays_are_named_by_date() {
     let desk = Hours::in_zone("UTC")
         .weekly("Mon-Fri 09:00-17:00")
         .observed_holiday(
-            "12-25",
+            "25 Dec",
             "Christmas",
             &["Sat to previous Fri", "Sun also next Mon"],
         )

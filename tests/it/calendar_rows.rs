@@ -40,6 +40,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../vectors/calendar_previous.toml"),
     ),
     ("calendar_rules", include_str!("../vectors/calendar_rules.toml")),
+    ("calendar_terms", include_str!("../vectors/calendar_terms.toml")),
     ("calendar_zones", include_str!("../vectors/calendar_zones.toml")),
 ];
 

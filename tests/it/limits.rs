@@ -125,6 +125,7 @@ const TESTED: &[(&str, &str, &str)] = &[
         "each_limit_holds_at_its_number_and_not_one_past_it",
     ),
     ("BANDS_MAX", "tests/it/limits.rs", "bands_of_a_level"),
+    ("DATE_RANGE_DAYS_MAX", "tests/it/limits.rs", "dates_of_a_range"),
     // The bytes of a table cannot be chosen one by one: few fit, many do not.
     (
         "CALENDAR_BYTES_MAX",
@@ -318,6 +319,18 @@ fn days_that_a_holiday_is_moved_by() {
     assert_eq!(
         told(27),
         "holidays[0].observed: 2026-05-02 finds no free day within 28 days to be observed on"
+    );
+}
+
+#[test]
+fn dates_of_a_range() {
+    let single = |last: &str| format!("2026-03-01 through {last}").parse::<DateRule>().is_ok();
+    assert!(single("2026-05-31") && !single("2026-06-01"));
+    let told = |last: &str| problems(&Hours::always().holidays(&[&format!("1 Mar through {last}")]));
+    assert_eq!(told("31 May"), "");
+    assert_eq!(
+        told("1 Jun"),
+        "holidays[0].on: expected a date less than 92 days after 1900-03-01, on which the range starts, found none"
     );
 }
 

@@ -17,8 +17,8 @@ mod rules;
 
 #[allow(unused_imports, reason = "the bench uses some of them")]
 pub(crate) use rules::{
-    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, seconds_of,
-    time_text, windows_text,
+    Composite, Kind, Line, Moment, More, Rules, Season, days_text, gregorian_easter, julian_easter,
+    seconds_of, time_text, windows_text,
 };
 
 pub(crate) const DAY_S: i64 = 86_400;

@@ -13,7 +13,7 @@ use sla::error::QueryError;
 use sla::{Calendar, Interval, WorkingTime, ZoneData};
 
 use crate::oracle::{
-    Cut, DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of,
+    Cut, DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of, days_text,
     gregorian_easter, instant, julian_easter, nanos, time_text, windows_text,
 };
 
@@ -197,7 +197,36 @@ impl Random {
             0 => format!("{rule} since {year}"),
             1 => format!("{rule} through {year}"),
             2 => format!("{rule} since {} through {}", year - 1, year + 1),
-            3 => format!("{rule} except {},{year}", year + 2),
+            3 => format!("{rule} except {year},{}", year + 2),
+            _ => rule,
+        }
+    }
+
+    /// A rule that names a day and some after it, or some of every month, or as [`Self::rule_of`].
+    fn rules_of(&mut self, day: i64) -> String {
+        let rule = self.rule_of(day);
+        match self.between(0, 6) {
+            0 => {
+                let last = day + self.between(0, 5);
+                let (first, last) = if self.one_in(2) {
+                    (date_of(day).to_string(), date_of(last).to_string())
+                } else {
+                    let text = |day: i64| date_of(day).format("%-d %b").to_string();
+                    // A leap day is not in every year.
+                    if [day, last].iter().any(|day| text(*day) == "29 Feb") {
+                        return rule;
+                    }
+                    (text(day), text(last))
+                };
+                format!("{first} through {last}")
+            }
+            1 if rule.contains(" of ") => {
+                let words: Vec<&str> = rule.split(' ').collect();
+                let at = words.iter().position(|word| *word == "of").unwrap();
+                [&words[..=at], &["every", "month"], &words[at + 2..]]
+                    .concat()
+                    .join(" ")
+            }
             _ => rule,
         }
     }
@@ -207,16 +236,13 @@ impl Random {
         self.many(3, |random| {
             let goal = random.between(0, 7) as usize;
             let days = random.between(1, 128) & !(1 << goal);
-            let days: Vec<&str> = (0..7)
-                .filter(|day| days >> day & 1 == 1)
-                .map(|day| DAYS[day])
-                .collect();
+            let days = days_text(std::array::from_fn(|day| days >> day & 1 == 1));
             let own = random.of(&["to", "also"]);
             let direction = random.of(&["next", "previous"]);
             let days = if days.is_empty() {
                 DAYS[(goal + 1) % 7].to_owned()
             } else {
-                days.join(",")
+                days
             };
             format!("{days} {own} {direction} {}", DAYS[goal])
         })
@@ -313,7 +339,7 @@ impl World {
         if has(1) {
             rules.more.holidays = random.many(7, |random| {
                 let on = far(random);
-                (random.rule_of(on), random.observed())
+                (random.rules_of(on), random.observed())
             });
         }
         if has(2) {
@@ -325,7 +351,12 @@ impl World {
                     2 => format!("from {}", random.time()),
                     _ => windows_text(&random.windows()),
                 };
-                (random.rule_of(on), hours)
+                let observed = if random.one_in(3) {
+                    random.observed()
+                } else {
+                    Vec::new()
+                };
+                (random.rules_of(on), hours, observed)
             });
         }
         if has(3) {
@@ -344,7 +375,7 @@ impl World {
                 .more
                 .holidays
                 .iter()
-                .any(|(on, _)| on.parse::<NaiveDate>().is_ok())
+                .any(|(on, _)| on.get(..10).is_some_and(|date| date.parse::<NaiveDate>().is_ok()))
         {
             rules.known_through = Some(date_of(day + random.between(8, 60)));
         }

@@ -30,7 +30,7 @@ enum Toward {
 /// # Example: a holiday on its own date
 ///
 /// ```
-/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day").compile()?;
+/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day").compile()?;
 /// let holiday = desk.holiday_on("2026-05-01".parse()?)?.unwrap();
 /// assert_eq!((holiday.name, holiday.is_observed), ("Labour Day", false));
 /// assert_eq!(holiday.to_string(), "Labour Day");
@@ -92,7 +92,7 @@ impl Calendar {
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .observed_holiday("26 Dec", "Boxing Day", &["Sat,Sun to next Mon"])
     ///     .compile()?;
     /// let monday = desk.holiday_on("2026-12-28".parse()?)?;
     /// assert_eq!(monday.map(|holiday| (holiday.name, holiday.is_observed)), Some(("Boxing Day", true)));

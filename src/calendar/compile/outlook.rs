@@ -261,14 +261,21 @@ fn last_change(hours: &Hours, end_day: EpochDay) -> EpochDay {
     begun.map(|(_, last)| last).max().unwrap_or(EpochDay::FAR_PAST)
 }
 
-/// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: each
-/// names a date a year, and may be observed on another.
+/// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: the
+/// dates that each names in a year, which may be observed on others.
 fn opens_every_year(hours: &Hours) -> bool {
-    let is_yearly = |on: &DateRule| on.single().is_none();
-    let holidays = hours.holidays.iter().filter(|holiday| is_yearly(&holiday.on));
-    let holidays = holidays.map(|holiday| if holiday.observed.is_empty() { 1_usize } else { 2 });
-    let overrides = hours.overrides.iter().filter(|day| is_yearly(&day.on)).count();
-    let dates = holidays.chain([overrides]).sum::<usize>();
+    let dates_of = |on: &DateRule, observed: bool| match on.single() {
+        Some(_) => 0,
+        // No wrap: of days of a year.
+        None => on.dates_a_year().wrapping_mul(if observed { 2 } else { 1 }),
+    };
+    let holidays = hours.holidays.iter();
+    let holidays = holidays.map(|holiday| dates_of(&holiday.on, !holiday.observed.is_empty()));
+    let overrides = hours
+        .overrides
+        .iter()
+        .map(|day| dates_of(&day.on, !day.observed.is_empty()));
+    let dates = holidays.chain(overrides).sum::<usize>();
     let runs_for_ever = hours.weekly.iter().any(|line| line.last_date().is_none());
     runs_for_ever && hours.seasons.is_empty() && dates < WEEKS_PER_YEAR
 }

@@ -261,6 +261,19 @@ impl HoursBuilder {
         self.observed_holiday(on, name, &[])
     }
 
+    /// Layer 3: adds holidays by their dates or rules alone, each of which is its own name.
+    ///
+    /// # Example: days off as a contract lists them
+    ///
+    /// ```
+    /// let hours = sla::Hours::always().holidays(&["1 Jan", "easter +1", "24 Dec through 26 Dec"]);
+    /// assert_eq!(hours.holidays[2].name, "24 Dec through 26 Dec");
+    /// ```
+    #[must_use]
+    pub fn holidays(self, on: &[&str]) -> Self {
+        on.iter().fold(self, |hours, on| hours.holiday(on, on))
+    }
+
     /// Layer 3: adds a holiday that is observed on another day if it falls on certain weekdays: see
     /// [`Observed`](crate::calendar::Observed).
     ///

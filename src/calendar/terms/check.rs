@@ -10,17 +10,18 @@ use core::ops::Deref;
 
 use crate::error::{ProblemList, Problems};
 use crate::limits::{
-    DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX, SEASONS_MAX,
-    WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
+    DATE_RANGE_DAYS_MAX, DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX,
+    SEASONS_MAX, WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
 };
 use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
 use super::cut_off::stated_twice;
-use super::dates::{DateRule, YEARS_AROUND};
-use super::holidays::{MOVED_DAYS_MAX, marked_days};
+use super::dates::{DateRule, YEARS, YEARS_AROUND};
+use super::holidays::{MOVED_DAYS_MAX, Marked, Observed, marked_days};
 use super::hours::{BeyondKnown, Hours};
+use super::overrides::days_of_overrides;
 use super::refused::{List, Refused};
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{MomentKind, OneOff};
@@ -33,7 +34,7 @@ impl Hours {
     ///
     /// [`Problems`], all of them: a zone's name that is none; no windows at all, or
     /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
-    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
+    /// in one season, or than 1,000 in all layers together; rules of holidays for more than 366 dates a year, and other lists that are
     /// too long; names that are empty or too long; `known_through` before `known_from`, and single dates of holidays
     /// without `known_through` or not between the two; two seasons or two overrides for one date that may be asked about; a
     /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts; two
@@ -177,6 +178,12 @@ impl<'a> Checker<'a> {
         for (kept, season) in self.seasons.iter().enumerate() {
             find_name_problems(&path(kept), &season.name, problems);
             find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
+            for (field, rule) in [("from", &season.from), ("through", &season.through)] {
+                if rule.is_range() {
+                    let what = format!("expected one date, or one in each year or month, found `{rule}`");
+                    problems.push(format!("{}.{field}", path(kept)), what);
+                }
+            }
         }
         let seasons = self.seasons.iter().map(|season| &season.weekly);
         let lines = seasons.chain([&self.weekly]).flatten().count();
@@ -185,6 +192,13 @@ impl<'a> Checker<'a> {
                 "expected at most {WEEKLY_LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}"
             );
             problems.push("seasons", what);
+        }
+        if self
+            .seasons
+            .iter()
+            .any(|season| season.from.is_range() || season.through.is_range())
+        {
+            return;
         }
         let known = KnownDays::of(self.hours);
         let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
@@ -222,33 +236,23 @@ impl<'a> Checker<'a> {
             if is_bad_name(&holiday.name) {
                 find_name_problems(&path(kept), &holiday.name, problems);
             }
-            let found = holiday.observed.len();
-            if found > OBSERVED_MAX {
-                let what = format!("expected at most {OBSERVED_MAX}, found {found}");
-                problems.push(format!("{}.observed", path(kept)), what);
-            }
-            let Some(date) = holiday.on.single() else {
+            find_observed_problem(&holiday.observed, || path(kept), problems);
+            find_endless(&holiday.on, &known, || path(kept), problems);
+            let Some((first, last)) = holiday.on.single() else {
                 continue;
             };
-            if let Some(from) = self.known_from.filter(|from| date < *from) {
-                let what = format!("expected a date from {from} (`known_from`), found {date}");
+            if let Some(from) = self.known_from.filter(|from| first < *from) {
+                let what = format!("expected a date from {from} (`known_from`), found {first}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
-            if let Some(through) = self.known_through.filter(|through| *through < date) {
-                let what = format!("expected a date through {through} (`known_through`), found {date}");
+            if let Some(through) = self.known_through.filter(|through| *through < last) {
+                let what = format!("expected a date through {through} (`known_through`), found {last}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
         }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
-            let mut stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
-            stuck.retain(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
-            for stuck in stuck {
-                let what = format!(
-                    "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
-                    stuck.day.date()
-                );
-                problems.push(format!("{}.observed", path(stuck.holiday)), what);
-            }
+            let stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
+            find_stuck(&stuck, &known, path, problems);
         }
     }
 
@@ -305,7 +309,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
-        let mut days: Vec<(EpochDay, usize)> = Vec::new();
+        let known = KnownDays::of(self.hours);
         for (kept, day) in self.overrides.iter().enumerate() {
             if is_bad_name(&day.name) {
                 find_name_problems(&path(kept), &day.name, problems);
@@ -315,9 +319,20 @@ impl<'a> Checker<'a> {
                 let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows, found {found}");
                 problems.push(format!("{}.hours", path(kept)), what);
             }
-            days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
+            find_endless(&day.on, &known, || path(kept), problems);
+            find_observed_problem(&day.observed, || path(kept), problems);
         }
-        let known = KnownDays::of(self.hours);
+        // Of holidays that are too many nothing is asked.
+        let too_many = self.holidays.len() > HOLIDAYS_MAX
+            || dates_a_year(self.holidays.iter().map(|holiday| &holiday.on)) > DATE_RULES_MAX;
+        let holidays = if too_many { &[] } else { self.holidays.as_slice() };
+        let found = days_of_overrides(&self.overrides, holidays, &YEARS_AROUND);
+        find_stuck(&found.stuck, &known, path, problems);
+        let mut days: Vec<(EpochDay, usize)> = found
+            .days
+            .iter()
+            .map(|marked| (marked.day, marked.entry))
+            .collect();
         days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
@@ -384,15 +399,71 @@ impl KnownDays {
     }
 }
 
-/// Whether a list holds more rules than can be resolved at little cost.
+/// How many dates the rules of a list name in a year, at most.
+fn dates_a_year<'a>(rules: impl Iterator<Item = &'a DateRule>) -> usize {
+    let rules = rules.filter(|rule| rule.single().is_none());
+    rules.map(DateRule::dates_a_year).sum()
+}
+
+/// Finds more ways of being observed than there are weekdays.
+fn find_observed_problem(observed: &[Observed], path: impl FnOnce() -> String, problems: &mut ProblemList) {
+    let found = observed.len();
+    if found > OBSERVED_MAX {
+        let what = format!("expected at most {OBSERVED_MAX}, found {found}");
+        problems.push(format!("{}.observed", path()), what);
+    }
+}
+
+/// Tells those days, of the ones that may be asked about, for which there is no free day to be observed on.
+fn find_stuck(
+    stuck: &[Marked],
+    known: &KnownDays,
+    path: impl Fn(usize) -> String,
+    problems: &mut ProblemList,
+) {
+    let told = stuck
+        .iter()
+        .filter(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
+    for stuck in told {
+        let what = format!(
+            "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
+            stuck.day.date()
+        );
+        problems.push(format!("{}.observed", path(stuck.entry)), what);
+    }
+}
+
+/// Finds a range that never ends, or only after too many dates.
+fn find_endless(
+    rule: &DateRule,
+    known: &KnownDays,
+    path: impl FnOnce() -> String,
+    problems: &mut ProblemList,
+) {
+    if !rule.is_range() {
+        return;
+    }
+    let mut endless = rule.endless_in(YEARS);
+    if let Some(first) = endless.find(|first| known.may_meet(*first, DATE_RANGE_DAYS_MAX)) {
+        let what = format!(
+            "expected a date less than {DATE_RANGE_DAYS_MAX} days after {}, on which the range starts, found none",
+            first.date()
+        );
+        problems.push(format!("{}.on", path()), what);
+    }
+}
+
+/// Whether a list holds rules for more dates than can be resolved at little cost.
 fn has_too_many_rules<'a>(
     path: &str,
     rules: impl Iterator<Item = &'a DateRule>,
     problems: &mut ProblemList,
 ) -> bool {
-    let found = rules.filter(|rule| rule.single().is_none()).count();
+    let found = dates_a_year(rules);
     if found > DATE_RULES_MAX {
-        let what = format!("expected at most {DATE_RULES_MAX} rules beside single dates, found {found}");
+        let what = format!(
+            "expected rules for at most {DATE_RULES_MAX} dates a year beside single dates, found {found}"
+        );
         problems.push(path, what);
     }
     found > DATE_RULES_MAX

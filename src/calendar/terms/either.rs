@@ -123,6 +123,14 @@ struct Peeked<A> {
     map: A,
 }
 
+/// A table of which one key has been read.
+pub(super) fn with_key_read<'de, A: MapAccess<'de>>(
+    key: Option<String>,
+    map: A,
+) -> impl Deserializer<'de, Error = A::Error> {
+    MapAccessDeserializer::new(Peeked { zone: None, key, map })
+}
+
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Peeked<A> {
     type Error = A::Error;
 

@@ -63,8 +63,17 @@ fn hours(id: &str, hours: &Hours) -> Vec<String> {
     lines.extend(seasons.iter().map(season));
     lines.extend(holidays.iter().map(holiday));
     for one in overrides {
-        let DayOverride { on, hours, name } = one;
-        lines.push(format!("On {on} ({name}) its hours are: {hours}."));
+        let DayOverride {
+            on,
+            hours,
+            name,
+            observed,
+        } = one;
+        let observed = match listed(observed).as_str() {
+            "" => String::new(),
+            observed => format!(", observed {observed},"),
+        };
+        lines.push(format!("On {on} ({name}){observed} its hours are: {hours}."));
     }
     for (spans, open) in [(added, "open"), (removed, "closed")] {
         for OneOff { from, until, name } in spans {
@@ -144,6 +153,10 @@ fn holiday(holiday: &Holiday) -> String {
         "" => String::new(),
         observed => format!(", observed {observed}"),
     };
+    // One that is listed as a text is its own name.
+    if on.to_string() == *name {
+        return format!("It is closed on {on}{observed}.");
+    }
     format!("It is closed on {on} ({name}){observed}.")
 }
 

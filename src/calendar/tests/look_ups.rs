@@ -67,7 +67,10 @@ fn windows_of_a_second_are_found_in_few_steps() {
             window.saturating_mul(2),
             window.saturating_mul(2).saturating_add(1),
         );
-        let time = |second: u32| format!("12:{:02}:{:02}", second / 60, second % 60);
+        let time = |second: u32| match second % 60 {
+            0 => format!("12:{:02}", second / 60),
+            rest => format!("12:{:02}:{rest:02}", second / 60),
+        };
         format!("{}-{}", time(from), time(until))
     });
     let windows: Vec<String> = seconds.collect();
@@ -138,7 +141,7 @@ fn a_table_begins_with_any_week() {
 #[test]
 fn open_time_around_an_instant_is_found() {
     let crowded: Vec<String> = (0..48)
-        .map(|window: u32| format!("12:{window:02}:00-12:{window:02}:01"))
+        .map(|window: u32| format!("12:{window:02}-12:{window:02}:01"))
         .collect();
     for hours in [
         quarters(),

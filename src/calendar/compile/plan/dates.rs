@@ -11,6 +11,7 @@ use super::{NamedSpell, OBSERVED, OwnHours, ToldHoliday};
 use crate::calendar::compile::patterns::SeasonSpell;
 use crate::calendar::terms::holidays::marked_days;
 use crate::calendar::terms::hours::Hours;
+use crate::calendar::terms::overrides::{DayOverride, days_of_overrides};
 use crate::calendar::terms::seasons;
 use crate::time::epoch::EpochDay;
 
@@ -60,9 +61,9 @@ pub(super) fn holidays(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(Epoch
     let days = marked_days(&hours.holidays, years).days;
     let days = days.into_iter().filter_map(|marked| {
         // Each is of a holiday of these hours.
-        let own = names.get(marked.holiday)?;
+        let own = names.get(marked.entry)?;
         let name = if marked.is_observed {
-            let name = observed.entry(marked.holiday);
+            let name = observed.entry(marked.entry);
             name.or_insert_with(|| Arc::from(format!("{own}{OBSERVED}")))
         } else {
             own
@@ -80,17 +81,19 @@ pub(super) fn holidays(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(Epoch
 
 /// The days with hours of their own, in order.
 pub(super) fn overrides(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(EpochDay, Arc<OwnHours>)> {
-    let mut days = Vec::new();
-    for (place, day) in (0..).zip(&hours.overrides) {
-        let own = Arc::new(OwnHours {
+    let own = |(place, day): (u32, &DayOverride)| {
+        Arc::new(OwnHours {
             place,
             name: Arc::from(day.name.as_str()),
             text: Arc::from(format!("{}: {}", day.name, day.hours)),
             hours: day.hours.clone(),
-        });
-        let on = day.on.days_in(years.clone());
-        days.extend(on.map(|on| (on, own.clone())));
-    }
-    days.sort_by_key(|(day, own): &(EpochDay, Arc<OwnHours>)| (*day, own.place));
-    days
+        })
+    };
+    let own: Vec<Arc<OwnHours>> = (0..).zip(&hours.overrides).map(own).collect();
+    let days = days_of_overrides(&hours.overrides, &hours.holidays, years).days;
+    let days = days
+        .into_iter()
+        // Each is of an override of these hours.
+        .filter_map(|marked| Some((marked.day, own.get(marked.entry)?.clone())));
+    days.collect()
 }
