@@ -13,9 +13,9 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 use sla::calendar::Unit;
 use sla::time::{BusinessDays, CutOff, DayMeaning};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 

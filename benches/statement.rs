@@ -15,11 +15,11 @@ use std::hint::black_box;
 
 use chrono::{DateTime, Utc};
 use criterion::{Criterion, Throughput, criterion_group};
-use sla::{Agreement, Clock, Hours, Incident, Interval, WallTime, WorkingTime, ZoneData};
 use sla::agreement::{AgreementTerms, CompiledAgreement};
 use sla::clock::{Condition, Outcome, Rules};
 use sla::measure::Availability;
 use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::{Agreement, Clock, Hours, Incident, Interval, WallTime, WorkingTime, ZoneData};
 
 /// 2026-01-01, a Thursday.
 const FIRST_S: i64 = 1_767_225_600;

@@ -11,9 +11,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sla::{Clock, Incident, Statement};
 use sla::agreement::CompiledAgreement;
 use sla::record::{EventKind, Fact, History};
+use sla::{Clock, Incident, Statement};
 
 use crate::counting::InUse;
 use crate::{agreement, at, numbers};

@@ -382,7 +382,7 @@ fn problems_of_composites_and_allowances_at_once() {
             "calendars[follow-the-sun].union[2]: duplicate entry `london`",
             "calendars[agreed]: expected a calendar that does not depend on itself, found a circle",
             "calendars[follow-the-sun]: expected a calendar that does not depend on itself, found a circle",
-            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`",
+            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`: there are `sydney`, `london`, `agreed` and 1 more",
         ]
     );
 }

@@ -266,8 +266,9 @@ impl HoursBuilder {
     /// # Example: days off as a contract lists them
     ///
     /// ```
-    /// let hours = sla::Hours::always().holidays(&["1 Jan", "easter +1", "24 Dec through 26 Dec"]);
+    /// let hours = sla::Hours::always().holidays(&["1 Jan", "easter +1", "24 Dec through 26 Dec"]).build()?;
     /// assert_eq!(hours.holidays[2].name, "24 Dec through 26 Dec");
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn holidays(self, on: &[&str]) -> Self {
