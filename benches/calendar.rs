@@ -14,6 +14,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use sla::calendar::Unit;
+use sla::error::QueryError;
 use sla::time::{BusinessDays, CutOff, DayMeaning};
 use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
@@ -76,6 +77,9 @@ fn rules(weekly: &str) -> Rules {
         ..Rules::default()
     }
 }
+
+/// A question about an instant that is answered by an instant.
+type Question = fn(&Calendar, DateTime<Utc>) -> Result<DateTime<Utc>, QueryError>;
 
 /// The windows of the day-walker, with the open time before each in nanoseconds.
 struct Walked {
@@ -222,7 +226,7 @@ impl Desk {
 
     /// Previous openings and closes, against the walker.
     fn time_previous(&self, group: &mut BenchmarkGroup<'_, WallTime>, instants: &[DateTime<Utc>]) {
-        let questions: [(&str, fn(&Calendar, DateTime<Utc>) -> _); 2] = [
+        let questions: [(&str, Question); 2] = [
             ("previous_open", Calendar::previous_open),
             ("previous_close", Calendar::previous_close),
         ];

@@ -17,9 +17,10 @@ use crate::time::instant::Instant;
 
 /// The target of a clock: how much time it grants, and the calendar that this time is counted on.
 ///
-/// Business days that end on a date (at the same time, by close, at a time of day) are counted from
-/// the start of the clock. A pause or a stop then moves the due by the working time that passed in
-/// it.
+/// A target in business days falls on a date if it ends at the same time, by the close, or at a time
+/// of day. That date is counted from the start of the clock, and each pause or stop moves the due by
+/// the working time that passed during it. In the other meanings a business day is an amount of
+/// working time.
 ///
 /// # Example: eight office hours, eight hours, and the next business day
 ///

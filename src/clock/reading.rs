@@ -74,8 +74,8 @@ crate::words::words! {
         Met = "met",
         /// Delivered after the due, or not delivered although the due has passed.
         Breached = "breached",
-        /// Not delivered, and the due has not passed. Also: delivered, but the due is unknown and
-        /// may lie before the delivery.
+        /// Not delivered, and the due has not passed. Or delivered, but the calendars do
+        /// not know enough to tell whether the due lay before the delivery.
         Pending = "pending",
         /// An adjustment excuses the incident on this clock.
         Excused = "excused",
@@ -198,8 +198,8 @@ pub struct Reading {
     /// What counted beyond the granted time.
     pub overdue: Option<Elapsed>,
     /// The due of the first missed target, in the order in which targets were in force. It stays
-    /// even if a later severity granted more time. Where a severity was raised too late for its
-    /// target to be met, the due lies before the change.
+    /// even if a later severity granted more time. If the severity was raised when the new target
+    /// was already used up, this is the due by the new target, which lies before the change.
     #[serde(with = "crate::time::instant::optional_text")]
     pub breached_at: Option<DateTime<Utc>>,
     /// Every breach in the history.

@@ -5,9 +5,9 @@
 //!
 //! # One moment
 //!
-//! Facts of one moment (one instant, no different sequences) are taken together: states are set
-//! first, then the clock acts, each action once, in the order stop, cancel, start (a reopening is
-//! one), pause, resume. A stop and a cancellation also end a clock that starts in their moment.
+//! Facts of one moment (one instant and one sequence, or none) are taken together: states are set
+//! first, then the clock acts, each action once, in the order start, stop, cancel, reopen, pause or
+//! resume. So a stop and a cancellation also end a clock that starts in their moment.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -189,8 +189,7 @@ impl<'a> Player<'a, '_> {
         self.pause_or_resume(moment.at);
     }
 
-    /// Starts and ends the clock. A start comes first, so that a stop and a cancellation also end
-    /// what starts with them.
+    /// Starts and ends the clock, in the order that the module states.
     fn act(&mut self, moment: &Moment<'a>) {
         let at = moment.at;
         self.start(moment);

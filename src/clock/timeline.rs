@@ -36,7 +36,8 @@ impl Marks {
     }
 }
 
-/// Facts of one instant without different sequences: they count as having happened at once.
+/// Facts of one instant and one sequence, or of one instant and no sequence: they count as having
+/// happened at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment<'a> {
     pub(super) at: Instant,

@@ -121,8 +121,8 @@ pub(crate) struct Charges<'a> {
 }
 
 impl<'a> Charges<'a> {
-    /// Sums the charges whose period lies inside the statement's, whatever its kind, each as far as
-    /// the scope counts it. Charges whose period reaches into it and beyond are refused before.
+    /// Sums the charges whose period lies inside the statement's, be it a month or a quarter, each
+    /// as far as the scope counts it. Charges whose period reaches into it and beyond are refused before.
     ///
     /// # Errors
     ///

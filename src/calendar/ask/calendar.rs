@@ -32,7 +32,7 @@ use crate::zone::Zone;
 /// fold the first occurrence. So 09:00-17:00 on a day of 25 hours is eight hours, and 00:00-24:00 is 25. Hours may choose
 /// another rule for gaps: [`GapRule`](crate::zone::GapRule).
 ///
-/// # Example
+/// # Example: a day of 25 hours
 ///
 /// ```
 /// use sla::{Hours, WorkingTime};
@@ -52,9 +52,9 @@ use crate::zone::Zone;
 pub struct Calendar(pub(in crate::calendar) Arc<Compiled>);
 
 impl Calendar {
-    /// The zone in which the hours are meant; of a composite, the one in which its dates are asked.
+    /// Returns the zone in which the hours are meant; of a composite, the one in which its dates are asked.
     ///
-    /// # Example
+    /// # Example: hours that never close
     ///
     /// ```
     /// assert_eq!(sla::Hours::always().compile()?.zone().name(), "UTC");
@@ -64,9 +64,9 @@ impl Calendar {
         &self.0.zone
     }
 
-    /// The terms it was compiled from; a composite has none of its own.
+    /// Returns the terms it was compiled from; a composite has none of its own.
     ///
-    /// # Example
+    /// # Example: the terms come back
     ///
     /// ```
     /// use sla::Hours;
@@ -84,9 +84,9 @@ impl Calendar {
         self.0.zones()
     }
 
-    /// The instants about which it answers: from 1900 until holidays or zone data run out, or its horizon.
+    /// Returns the instants about which it answers: from 1900 until holidays or zone data run out, or its horizon.
     ///
-    /// # Example
+    /// # Example: known until the end of a year
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
@@ -99,10 +99,11 @@ impl Calendar {
         self.0.coverage.span
     }
 
-    /// From when on answers rest on the assumption that no further holiday is listed and that clocks are not changed again,
-    /// where the terms choose to assume it. An answer rests on it if the interval it is about ends after that instant.
+    /// Returns from when on answers rest on the assumption that no further holiday is listed and that clocks are not
+    /// changed again, where the terms choose to assume it. An answer rests on it if the interval it is about ends after
+    /// that instant.
     ///
-    /// # Example
+    /// # Example: holidays that are not listed yet
     ///
     /// ```
     /// use sla::Hours;
@@ -123,7 +124,7 @@ impl Calendar {
     /// cover: SHA-256 over what they cover, why it ends, the zone's offsets, the business days, the lengths of days, the cut-offs
     /// that are stated, and the explanation of all of it. The names of zones, the release of their data and terms that change nothing do not enter.
     ///
-    /// # Example
+    /// # Example: one minute longer
     ///
     /// ```
     /// use sla::Hours;
@@ -148,7 +149,7 @@ impl Calendar {
     /// such as "no holidays are known after 2026-12-31" is about one of its parts. Nothing for hours, for the composite's
     /// own zone, and for errors about anything else.
     ///
-    /// # Example
+    /// # Example: which part ends first
     ///
     /// ```
     /// use sla::{Hours, ZoneData};

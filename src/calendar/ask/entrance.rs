@@ -21,7 +21,7 @@ impl Hours {
     /// The [`Problems`] of [`Hours::check`], a zone that the data does not have, and a span that is added and one that is
     /// removed for the same time.
     ///
-    /// # Example
+    /// # Example: zones that are not there
     ///
     /// ```
     /// use sla::{Hours, ZoneData};
@@ -41,14 +41,14 @@ impl Hours {
         compile::hours::compile(self, zones, None).map(Calendar)
     }
 
-    /// As [`Hours::compile_with`], for a horizon only: questions about instants outside it are errors. Takes less time and
-    /// memory than all that the zone data knows.
+    /// Compiles as [`Hours::compile_with`], for a horizon only: questions about instants outside it are errors. Takes
+    /// less time and memory than all that the zone data knows.
     ///
     /// # Errors
     ///
     /// As [`Hours::compile_with`], and a horizon that is empty or not of whole seconds.
     ///
-    /// # Example
+    /// # Example: ten years of office hours
     ///
     /// ```
     /// use sla::{Hours, Interval, ZoneData};
@@ -79,7 +79,7 @@ impl Hours {
     ///
     /// As [`Hours::compile_with`].
     ///
-    /// # Example
+    /// # Example: office hours in Paris
     ///
     /// ```
     /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -158,7 +158,7 @@ impl Composite {
     /// The [`Problems`] of [`Composite::check`], a zone that the data does not have, a part that is not there, and more than
     /// 16 composites within one another or 1,000 calendars of hours through all of them.
     ///
-    /// # Example
+    /// # Example: parts by their ids
     ///
     /// ```
     /// use sla::{Hours, ZoneData};

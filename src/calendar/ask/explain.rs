@@ -29,7 +29,7 @@ impl Calendar {
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`]. The stretches themselves have none.
     ///
-    /// # Example
+    /// # Example: two days of Christmas
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC")

@@ -25,13 +25,13 @@ use super::calendar::Calendar;
 /// question for hours that never run again by the rules gets [`QueryError::NeverOpens`], which costs no more than
 /// another answer.
 impl Calendar {
-    /// Whether service hours run at an instant. They do at their opening, and no longer at their close.
+    /// Reports whether service hours run at an instant. They do at their opening, and no longer at their close.
     ///
     /// # Errors
     ///
     /// See [questions](#questions).
     ///
-    /// # Example
+    /// # Example: open at the opening, closed at the close
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -47,13 +47,13 @@ impl Calendar {
         self.open_at(Instant::new(at)?)
     }
 
-    /// The earliest instant at or after `at` at which service hours run: `at` itself if they do.
+    /// Returns the earliest instant at or after `at` at which service hours run: `at` itself if they do.
     ///
     /// # Errors
     ///
     /// See [questions](#questions); the error beyond what is known also if no opening is known.
     ///
-    /// # Example
+    /// # Example: from a Saturday to Monday
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -71,14 +71,14 @@ impl Calendar {
         open.ok_or_else(|| self.no_open())
     }
 
-    /// The earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
+    /// Returns the earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
     ///
     /// # Errors
     ///
     /// See [questions](#questions); [`QueryError::NeverCloses`] if hours run from then on for ever, and the error
     /// beyond what is known if no close is known.
     ///
-    /// # Example
+    /// # Example: the end of a Monday
     ///
     /// ```
     /// use sla::Hours;
@@ -159,13 +159,13 @@ impl Calendar {
         close.map(Instant::to_utc).ok_or_else(|| self.before())
     }
 
-    /// The service hours from an instant until another.
+    /// Returns the service hours from an instant until another.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`].
     ///
-    /// # Example
+    /// # Example: over a weekend
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -183,13 +183,13 @@ impl Calendar {
         self.open_between(Interval::new(from, to)?)
     }
 
-    /// How much working time passes from an instant until another. Exact to the nanosecond.
+    /// Measures the working time from an instant until another. Exact to the nanosecond.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`].
     ///
-    /// # Example
+    /// # Example: over a weekend on which clocks change
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -208,7 +208,7 @@ impl Calendar {
         self.elapsed_between(Instant::new(from)?, Instant::new(to)?)
     }
 
-    /// The earliest instant at or after `from` until which `within` of working time has passed.
+    /// Returns the earliest instant at or after `from` until which `within` of working time has passed.
     ///
     /// It lands on a close, not on the opening after it. No working time at all gives `from`, open or closed.
     ///
@@ -216,7 +216,7 @@ impl Calendar {
     ///
     /// See [questions](#questions); the error beyond what is known also if the result would lie there.
     ///
-    /// # Example
+    /// # Example: one hour and two, late on a Friday
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -238,15 +238,15 @@ impl Calendar {
             .map(Instant::to_utc)
     }
 
-    /// The earliest instant at which somebody can act on [`Calendar::deadline`]: as it, but an instant at which hours run.
-    /// Where the deadline is a close, that is the next opening; and with no working time at all, the next opening too,
-    /// unless hours run at `from`.
+    /// Returns the earliest instant at which somebody can act on [`Calendar::deadline`]: as it, but an instant at which
+    /// hours run. Where the deadline is a close, that is the next opening; and with no working time at all, the next
+    /// opening too, unless hours run at `from`.
     ///
     /// # Errors
     ///
     /// As [`Calendar::deadline`].
     ///
-    /// # Example
+    /// # Example: after the close comes the next opening
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -271,7 +271,7 @@ impl Calendar {
         found.map(Instant::to_utc).ok_or_else(|| self.no_open())
     }
 
-    /// The latest instant at or before `due` from which on `within` of working time is left until `due`: when work must
+    /// Returns the latest instant at or before `due` from which on `within` of working time is left until `due`: when work must
     /// start to be done in time. The mirror of [`Calendar::deadline`]: it lands on an opening, not on the close before it,
     /// and no working time at all gives `due`.
     ///
@@ -279,7 +279,7 @@ impl Calendar {
     ///
     /// See [questions](#questions); [`QueryError::OutsideHorizon`] also if less is known before `due`.
     ///
-    /// # Example
+    /// # Example: start on Monday, or on Friday
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -314,15 +314,15 @@ impl Calendar {
         found.ok_or_else(|| self.before())
     }
 
-    /// The stretches of service hours from an instant on, one after another. The first starts at `from` if hours run then.
-    /// Windows that touch are one stretch. What ends the iteration is told by its last item, an error.
+    /// Returns the stretches of service hours from an instant on, one after another. The first starts at `from` if
+    /// hours run then. Windows that touch are one stretch. What ends the iteration is told by its last item, an error.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), of `from`. The last item is [`QueryError::NeverOpens`], [`QueryError::NeverCloses`] or
     /// the error beyond what is known.
     ///
-    /// # Example
+    /// # Example: the next two stretches
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -464,7 +464,7 @@ impl Calendar {
 
 /// The stretches of service hours from an instant on: see [`Calendar::open_from`].
 ///
-/// # Example
+/// # Example: until what is known ends
 ///
 /// ```
 /// use sla::Hours;

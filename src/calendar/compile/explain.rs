@@ -69,9 +69,9 @@ pub enum StretchReason {
 }
 
 impl Stretch {
-    /// Whether service hours run.
+    /// Reports whether service hours run.
     ///
-    /// # Example
+    /// # Example: open throughout
     ///
     /// ```
     /// let always = sla::Hours::always().compile()?;

@@ -193,10 +193,10 @@ impl HoursBuilder {
         self
     }
 
-    /// Layer 1: adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
+    /// Adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
     /// [`Weekly`].
     ///
-    /// # Example
+    /// # Example: weekdays and a Saturday
     ///
     /// ```
     /// let shop = sla::Hours::in_zone("Europe/Paris")
@@ -214,9 +214,9 @@ impl HoursBuilder {
         self.keep(entry)
     }
 
-    /// Layer 2: adds a part of the year with other weekly hours, or with none: see [`Season`].
+    /// Adds a part of the year with other weekly hours, or with none: see [`Season`].
     ///
-    /// # Example
+    /// # Example: shorter days in summer
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Madrid")
@@ -243,10 +243,10 @@ impl HoursBuilder {
         self.keep(entry)
     }
 
-    /// Layer 3: adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
+    /// Adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
     /// [`DateRule`](crate::calendar::DateRule). For one that is observed on other days see [`Holiday`].
     ///
-    /// # Example
+    /// # Example: once, and every year
     ///
     /// ```
     /// let hours = sla::Hours::always()
@@ -261,7 +261,7 @@ impl HoursBuilder {
         self.observed_holiday(on, name, &[])
     }
 
-    /// Layer 3: adds holidays by their dates or rules alone, each of which is its own name.
+    /// Adds holidays by their dates or rules alone, each of which is its own name.
     ///
     /// # Example: days off as a contract lists them
     ///
@@ -275,10 +275,10 @@ impl HoursBuilder {
         on.iter().fold(self, |hours, on| hours.holiday(on, on))
     }
 
-    /// Layer 3: adds a holiday that is observed on another day if it falls on certain weekdays: see
+    /// Adds a holiday that is observed on another day if it falls on certain weekdays: see
     /// [`Observed`](crate::calendar::Observed).
     ///
-    /// # Example
+    /// # Example: Boxing Day on a Saturday
     ///
     /// ```
     /// // Saturday 26 December 2026 is observed on Monday 28.
@@ -306,7 +306,7 @@ impl HoursBuilder {
 
     /// States the first date for which the holidays are known, such as `2015-01-01`: a published list starts somewhere.
     ///
-    /// # Example
+    /// # Example: no answer about the year before
     ///
     /// ```
     /// use sla::error::QueryError;
@@ -331,7 +331,7 @@ impl HoursBuilder {
 
     /// States the last date for which the holidays are known, such as `2026-12-31`.
     ///
-    /// # Example
+    /// # Example: holidays of one year
     ///
     /// ```
     /// let hours = sla::Hours::always().known_through("2026-12-31").build()?;
@@ -349,7 +349,7 @@ impl HoursBuilder {
 
     /// States what is answered about dates after those that are known.
     ///
-    /// # Example
+    /// # Example: an answer about the next year
     ///
     /// ```
     /// use sla::Hours;
@@ -372,7 +372,7 @@ impl HoursBuilder {
 
     /// States what a holiday or an override does to a window over midnight.
     ///
-    /// # Example
+    /// # Example: a night shift beside Christmas
     ///
     /// ```
     /// use sla::Hours;
@@ -393,7 +393,7 @@ impl HoursBuilder {
 
     /// States what a local time means that the zone's clock skips.
     ///
-    /// # Example
+    /// # Example: an opening that clocks skip
     ///
     /// ```
     /// use sla::Hours;
@@ -415,10 +415,10 @@ impl HoursBuilder {
         self
     }
 
-    /// Layer 4: gives a date, or the dates of a rule, hours of their own: `closed`, windows such as `10:00-14:00`, or a half
+    /// Gives a date, or the dates of a rule, hours of their own: `closed`, windows such as `10:00-14:00`, or a half
     /// day such as `until 13:00`. See [`DayOverride`].
     ///
-    /// # Example
+    /// # Example: a short Christmas Eve
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
@@ -437,9 +437,9 @@ impl HoursBuilder {
         self.keep(entry)
     }
 
-    /// Layer 5: adds hours once, from a local time or an instant until another: see [`OneOff`].
+    /// Adds hours once, from a local time or an instant until another: see [`OneOff`].
     ///
-    /// # Example
+    /// # Example: a weekend of work
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
@@ -455,9 +455,9 @@ impl HoursBuilder {
         self.keep(entry)
     }
 
-    /// Layer 5: removes hours once, from a local time or an instant until another: see [`OneOff`].
+    /// Removes hours once, from a local time or an instant until another: see [`OneOff`].
     ///
-    /// # Example
+    /// # Example: an afternoon off
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")

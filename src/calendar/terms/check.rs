@@ -40,7 +40,7 @@ impl Hours {
     /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts; two
     /// cut-offs for one weekday; and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
-    /// # Example
+    /// # Example: two problems, both told
     ///
     /// ```
     /// let problems = sla::Hours::in_zone("Europe/Paris")

@@ -20,7 +20,7 @@ use crate::zone::ZoneName;
 /// if it is one of all, and of a difference if it is one of the first: each by the date of its own zone; and the composite
 /// must be open at some time of that date in its own.
 ///
-/// # Example
+/// # Example: follow the sun
 ///
 /// ```
 /// use sla::{Hours, ZoneData};
@@ -53,7 +53,7 @@ pub struct Composite {
 
 /// How the parts of a composite are taken together.
 ///
-/// # Example
+/// # Example: two shifts, combined three ways
 ///
 /// ```
 /// use sla::{Hours, WorkingTime, ZoneData};
@@ -136,7 +136,7 @@ impl Combination {
         }
     }
 
-    /// The names of the parts.
+    /// Returns the ids of the parts.
     pub fn parts(&self) -> &[String] {
         match self {
             Self::Union(parts) | Self::Intersection(parts) | Self::Difference(parts) => parts,
@@ -156,9 +156,9 @@ impl Canonical for Combination {
 canonical_struct!(Composite { zone, of });
 
 impl Composite {
-    /// Open where any part is: follow the sun.
+    /// Combines calendars: open where any part is, as in follow the sun.
     ///
-    /// # Example
+    /// # Example: from Berlin to Boston
     ///
     /// ```
     /// use sla::{Hours, WorkingTime, ZoneData};
@@ -176,9 +176,9 @@ impl Composite {
         Self::new(zone, Combination::Union(names(parts)))
     }
 
-    /// Open where all parts are.
+    /// Combines calendars: open where all parts are.
     ///
-    /// # Example
+    /// # Example: the hours both offices share
     ///
     /// ```
     /// use sla::{Hours, WorkingTime, ZoneData};
@@ -196,9 +196,9 @@ impl Composite {
         Self::new(zone, Combination::Intersection(names(parts)))
     }
 
-    /// Open where the first part is and none of the others.
+    /// Combines calendars: open where the first part is and none of the others.
     ///
-    /// # Example
+    /// # Example: all hours but maintenance
     ///
     /// ```
     /// use sla::{Hours, WorkingTime, ZoneData};
@@ -229,7 +229,7 @@ impl Composite {
     ///
     /// [`Problems`]: a zone that is none, fewer than two parts or more than 100, a part twice.
     ///
-    /// # Example
+    /// # Example: a part named twice
     ///
     /// ```
     /// let problems = sla::calendar::Composite::union("UTC", &["london", "london"]).check().unwrap_err();

@@ -53,7 +53,7 @@ const EXPECTED: &str = "a date such as `2026-12-25`, or a rule such as `25 Dec`,
 /// `in 2025,2027` alone, each list in ascending order. Every so many years are counted from `since`. The year of a rule is that of the date it starts
 /// from, before days are added: the eve of 1 January, `1 Jan -1`, since 2021 is first 2020-12-31.
 ///
-/// # Example
+/// # Example: Good Friday, Juneteenth and a monthly market
 ///
 /// ```
 /// use sla::calendar::DateRule;

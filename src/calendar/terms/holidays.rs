@@ -68,9 +68,9 @@ pub struct Holiday {
 }
 
 impl Holiday {
-    /// A holiday that is observed on its own dates.
+    /// Makes a holiday that is observed on its own dates.
     ///
-    /// # Example
+    /// # Example: Christmas Day
     ///
     /// ```
     /// use sla::Hours;
@@ -90,7 +90,7 @@ impl Holiday {
 
     /// Adds where it is observed if its date falls on certain weekdays.
     ///
-    /// # Example
+    /// # Example: Boxing Day on a Saturday
     ///
     /// ```
     /// use sla::Hours;
@@ -123,7 +123,7 @@ impl Holiday {
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
 /// `Mon on or after 29 Jun` moves nothing.
 ///
-/// # Example
+/// # Example: a Saturday or Sunday to Monday
 ///
 /// ```
 /// use sla::calendar::Observed;

@@ -41,7 +41,7 @@ use super::weekly::Weekly;
 /// A window belongs to the date on which it starts. What a holiday or an override does to a window over midnight has no
 /// default: [`OvernightOnHoliday`].
 ///
-/// # Example
+/// # Example: six hours over Thanksgiving
 ///
 /// ```
 /// use sla::{Hours, WorkingTime};
@@ -134,7 +134,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 crate::words::words! {
     /// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
     ///
-    /// # Example
+    /// # Example: a year that is not listed
     ///
     /// ```
     /// use sla::Hours;
@@ -164,7 +164,7 @@ crate::words::words! {
 crate::words::words! {
     /// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
     ///
-    /// # Example
+    /// # Example: the night to Christmas Day
     ///
     /// ```
     /// use sla::Hours;

@@ -21,7 +21,7 @@ use super::weekly::Windows;
 
 /// A date, or a rule for dates, that has other hours than its weekday. It takes the place of a holiday on that date.
 ///
-/// # Example
+/// # Example: a half day and an open day
 ///
 /// ```
 /// use sla::Hours;
@@ -51,9 +51,9 @@ pub struct DayOverride {
 }
 
 impl DayOverride {
-    /// Hours for a date, and why.
+    /// Makes hours for a date, and why.
     ///
-    /// # Example
+    /// # Example: from parts and from texts
     ///
     /// ```
     /// use sla::Hours;
@@ -102,7 +102,7 @@ impl DayOverride {
 /// | `10:00-14:00`, `09:00-12:00,22:00-02:00` | these, whatever the weekday has |
 /// | `until 13:00`, `from 12:00` | a half day: those of the ordinary hours of the date that lie before or after it |
 ///
-/// # Example
+/// # Example: half a day
 ///
 /// ```
 /// use sla::calendar::DayHours;

@@ -18,7 +18,7 @@ use super::weekly::Weekly;
 
 /// A part of the year, each year or once, in which other weekly hours hold than in the rest of it.
 ///
-/// # Example
+/// # Example: summer hours and a shutdown
 ///
 /// ```
 /// use sla::Hours;

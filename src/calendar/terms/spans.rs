@@ -23,7 +23,7 @@ const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 
 /// Hours added or removed once, whatever the rules say.
 ///
-/// # Example
+/// # Example: open for a weekend, closed for a meeting
 ///
 /// ```
 /// use sla::Hours;
@@ -49,9 +49,9 @@ pub struct OneOff {
 }
 
 impl OneOff {
-    /// A span, and why.
+    /// Makes a span, and why.
     ///
-    /// # Example
+    /// # Example: from parts and from texts
     ///
     /// ```
     /// use sla::Hours;
@@ -76,7 +76,7 @@ impl OneOff {
 /// A bound of a one-off span, to the second: a local time in the calendar's zone (`2026-06-20T08:00`), or an instant
 /// (`2026-06-20T06:00:00Z`), which can also name the second occurrence of a time that a clock shows twice.
 ///
-/// # Example
+/// # Example: on the clock, and an instant
 ///
 /// ```
 /// use sla::calendar::Moment;
@@ -96,9 +96,9 @@ pub(crate) enum MomentKind {
 }
 
 impl Moment {
-    /// A local time in the calendar's zone, from 1900 to 2199 and of whole seconds.
+    /// Makes a local time in the calendar's zone, from 1900 to 2199 and of whole seconds.
     ///
-    /// # Example
+    /// # Example: whole seconds only
     ///
     /// ```
     /// use sla::calendar::Moment;
@@ -112,9 +112,9 @@ impl Moment {
         plain.then_some(Self(MomentKind::Local(at)))
     }
 
-    /// An instant from 1900 to 2200, of whole seconds.
+    /// Makes an instant from 1900 to 2200, of whole seconds.
     ///
-    /// # Example
+    /// # Example: the second of two times
     ///
     /// ```
     /// use sla::calendar::Moment;

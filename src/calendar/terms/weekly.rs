@@ -38,7 +38,7 @@ const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 /// A line may say on which dates it holds: `from 2026-04-01`, `through 2026-09-30` (which is the last one), or both. A window
 /// belongs to the date on which it starts.
 ///
-/// # Example
+/// # Example: lines that are read, and one that is not
 ///
 /// ```
 /// use sla::calendar::Weekly;
@@ -89,9 +89,9 @@ impl Weekly {
         }
     }
 
-    /// Whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
+    /// Reports whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
     ///
-    /// # Example
+    /// # Example: one summer
     ///
     /// ```
     /// use sla::calendar::Weekly;

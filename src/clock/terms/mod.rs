@@ -22,10 +22,11 @@ pub use target::TargetTerms;
 pub(crate) const DEFAULT: &str = "default";
 
 crate::words::words! {
-    /// Which target a clock has after a change of severity, and what of the time before it counts.
+    /// What of the time before a change of severity counts for the target of the new severity.
     ///
-    /// The clock runs on from its start. The two choices differ only where the severities count
-    /// time on different calendars.
+    /// With either choice the new severity's target applies from the change on, and the clock is
+    /// not restarted. The two choices differ only where the severities count time on different
+    /// calendars.
     ///
     /// # Example: an hour at night, on a clock that is lowered to office hours
     ///
@@ -69,9 +70,10 @@ impl SeverityChange {
 crate::words::words! {
     /// Which statement period an incident is attributed to.
     ///
-    /// While that is undecided, the incident belongs to the period of the instant of asking. What
-    /// lies after the last date in force, or is undecided then, belongs to the last period. So
-    /// every incident counts, and counts once.
+    /// An incident whose period is not decided yet, such as an open one that is counted when it is
+    /// resolved, belongs to the period of the instant of asking. If it is not decided by the
+    /// last date on which the agreement is in force, it belongs to the last period. So every
+    /// incident counts, and counts once.
     ///
     /// # Example: the word in a document
     ///
@@ -84,8 +86,8 @@ crate::words::words! {
     pub enum CountedWhen {
         /// The period in which the incident was opened.
         Opened = "opened",
-        /// The period in which the clock is due. Where the incident was delivered or cancelled
-        /// during a pause, when nothing was due: the period in which that happened.
+        /// The period in which the clock is due. An incident that is delivered or cancelled during
+        /// a pause, when its clock has no due, belongs to the period in which that happens.
         Due = "due",
         /// The period in which the incident was resolved or cancelled.
         Resolved = "resolved",
@@ -110,8 +112,8 @@ crate::words::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Rules {
-    /// The event that starts the clock: `detected`, `opened` or `acknowledged`. An incident without
-    /// that event has no clock and is not judged.
+    /// The event that starts the clock: `detected`, `opened` or `acknowledged`. An incident that
+    /// can no longer have that event has no clock and is not judged.
     pub start: Condition,
     /// The events that stop the clock; the first to happen does: `acknowledged`, `public_reply`,
     /// `workaround` or `resolved`. After a reopening, a clock that a workaround or the resolution
@@ -124,7 +126,8 @@ pub struct Rules {
     /// calendars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_raise: Option<SeverityChange>,
-    /// What happens when the severity is lowered. Must equal `on_raise`.
+    /// What happens when the severity is lowered. Must equal `on_raise`: both are written, or
+    /// neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_lower: Option<SeverityChange>,
 }
@@ -372,7 +375,8 @@ pub struct ClockTerms {
     /// calendars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_raise: Option<SeverityChange>,
-    /// What happens when the severity is lowered. Must equal `on_raise`.
+    /// What happens when the severity is lowered. Must equal `on_raise`: both are written, or
+    /// neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_lower: Option<SeverityChange>,
 }

@@ -41,8 +41,9 @@ pub struct Event {
 /// What can be observed about an incident.
 ///
 /// In JSON: `"acknowledged"`, `{"opened": {"severity": "P2"}}`, `{"status": "awaiting-customer"}`.
-/// The order of the variants is the order of events of one instant, unless their `sequence` says
-/// otherwise.
+/// Events of one instant are listed in the order of the variants, unless their `sequence` says
+/// otherwise. Clocks take those that share instant and sequence together, as if they happened at
+/// once.
 ///
 /// # Example: events as a help desk exports them
 ///

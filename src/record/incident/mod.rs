@@ -173,8 +173,8 @@ impl Incident {
     /// # Errors
     ///
     /// [`Problems`], each with its path: an instant out of range, an event in an impossible order
-    /// (resolved before it was opened, reopened while open), two events of one kind and instant
-    /// with different content, an adjustment of an event that does not exist.
+    /// (resolved before it was opened, reopened while open), two events of one kind, instant
+    /// and sequence with different content, an adjustment of an event that does not exist.
     pub fn history(&self, as_of: DateTime<Utc>) -> Result<History<'_>, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
         CheckedIncident::arrange(self)?.history(as_of)
