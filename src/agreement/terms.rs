@@ -73,22 +73,46 @@ pub struct AgreementTerms {
     /// The dates on which the agreement is in force.
     pub in_force: InForce,
     /// The severities, from the most severe to the least.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub severities: Vec<String>,
     /// The statuses that an incident may have. A name that is not listed is refused.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub statuses: Vec<String>,
     /// The impacts that an outage may have. A name that is not listed is refused.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub impacts: Vec<String>,
     /// What is measured and charged separately: accounts, regions, machines, sites.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub entities: Vec<String>,
     /// The services that are charged for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub services: Vec<String>,
     /// The greatest credit of a period, over all its levels.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub caps: Vec<Cap>,
     /// Service hours and composite calendars, by id.
     #[serde(
@@ -105,7 +129,11 @@ pub struct AgreementTerms {
     )]
     pub clocks: BTreeMap<String, ClockTerms>,
     /// The service levels: what must be reached, and what a miss costs.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub levels: Vec<ServiceLevel>,
 }
 

@@ -90,7 +90,11 @@ pub struct AvailabilityTerms {
     /// The smallest share of agreed time that an entity must be up.
     pub target: Target,
     /// The impacts of an outage that count as downtime. Absent: every outage counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub impacts: Option<Vec<String>>,
     /// The id of the calendar of agreed service time. Absent: the whole period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +107,11 @@ pub struct AvailabilityTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at_least: Option<Target>,
     /// The entities that are measured, each by itself. Absent: all entities of the agreement.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub entities: Option<Vec<String>>,
 }
 

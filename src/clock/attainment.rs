@@ -43,7 +43,11 @@ pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,
     /// The severities that count together. Absent: every severity that the clock has a target for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub severities: Option<Vec<String>>,
     /// The smallest share of clocks that must meet their target.
     pub target: Target,

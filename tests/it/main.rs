@@ -63,4 +63,5 @@ mod statement_example_status_page;
 mod values;
 mod world_laws;
 mod worlds;
+mod wrong_agreements;
 mod zone;

@@ -88,11 +88,23 @@ pub enum Combination {
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 struct Document {
     zone: ZoneName,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     union: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     intersection: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     difference: Option<Vec<String>>,
 }
 

@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::composite::Composite;
 use super::hours::Hours;
-use crate::error::{ProblemList, Problems};
+use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder};
 use crate::text::Text;
+use crate::text::tables::refuse_others;
 
 /// A calendar as an agreement states it.
 ///
@@ -97,6 +98,13 @@ impl<'de> Visitor<'de> for Either {
         f.write_str("a table with the terms of a calendar")
     }
 
+    refuse_others! { "a table with the terms of a calendar":
+        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
+        visit_i64(i64) => |number| format!("the number {number}");
+        visit_u64(u64) => |number| format!("the number {number}");
+        visit_bool(bool) => |value| format!("`{value}`");
+    }
+
     /// The first term but the zone, which both have, tells which of the two it is.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CalendarTerms, A::Error> {
         let mut zone = None;
@@ -159,7 +167,7 @@ pub(crate) fn check_all<'a>(
 ) {
     for (id, calendar) in calendars {
         if let Err(found) = calendar.check() {
-            problems.extend(&format!("calendars[{}]", crate::error::shown(id)), &found);
+            problems.extend(&format!("calendars[{}]", shown(id)), &found);
         }
     }
 }

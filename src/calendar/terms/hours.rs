@@ -90,13 +90,25 @@ pub struct Hours {
     #[serde(default, skip_serializing_if = "is_default")]
     pub gap_rule: GapRule,
     /// Layer 1: when service hours run in an ordinary week. Windows that overlap count once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub weekly: Vec<Weekly>,
     /// Layer 2: parts of the year with other weekly hours. No two may meet.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub seasons: Vec<Season>,
     /// Layer 3: the dates without service hours.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub holidays: Vec<Holiday>,
     /// The first date for which holidays are known. Nothing is answered about earlier dates. Without it, the list is complete
     /// from 1900 on.
@@ -113,17 +125,33 @@ pub struct Hours {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overnight_on_holiday: Option<OvernightOnHoliday>,
     /// Layer 4: dates with hours of their own. No two may name one date.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub overrides: Vec<DayOverride>,
     /// Layer 5: hours that run once. None may meet one that is removed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub added: Vec<OneOff>,
     /// Layer 5: hours that fall away once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub removed: Vec<OneOff>,
     /// From when on, by weekday, what arrives counts as received on the next business day, for targets with a cut-off `of the
     /// calendar`. A weekday without one has its close for a cut-off.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub cut_off: Vec<WeekdayCutOff>,
 }
 

@@ -20,7 +20,11 @@ use crate::text::Text;
 struct Table {
     on: DateRule,
     name: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     observed: Vec<Observed>,
 }
 

@@ -46,7 +46,11 @@ pub struct DayOverride {
     pub name: String,
     /// On which day it has these hours instead, or too, if its date falls on certain weekdays: as for a
     /// [`Holiday`](crate::calendar::Holiday). No day is taken that is a holiday, or a date of another override.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub observed: Vec<Observed>,
 }
 

@@ -43,7 +43,11 @@ pub struct Season {
     /// 366 days.
     pub through: DateRule,
     /// The weekly hours that hold instead of those of the rest of the year; none if it is closed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub weekly: Vec<Weekly>,
 }
 

@@ -118,9 +118,14 @@ pub struct Rules {
     /// The events that stop the clock; the first to happen does: `acknowledged`, `public_reply`,
     /// `workaround` or `resolved`. After a reopening, a clock that a workaround or the resolution
     /// stopped runs on.
+    #[serde(deserialize_with = "crate::text::tables::list")]
     pub stop: Vec<Condition>,
     /// The statuses during which the clock does not count. None by default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub pause: Vec<Condition>,
     /// What happens when the severity is raised. Required where severities count time on different
     /// calendars.
@@ -361,9 +366,14 @@ pub struct ClockTerms {
     /// The event that starts the clock: see [`Rules::start`].
     pub start: Condition,
     /// The events that stop the clock; the first to happen does: see [`Rules::stop`].
+    #[serde(deserialize_with = "crate::text::tables::list")]
     pub stop: Vec<Condition>,
     /// The statuses during which the clock does not count.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub pause: Vec<Condition>,
     /// Which statement period an incident is attributed to.
     pub counted_when: CountedWhen,

@@ -39,6 +39,7 @@ pub(crate) use band::decimals;
 #[serde(transparent)]
 pub struct ChargeFilter {
     /// The ids of the services, at least one. Absent: all services.
+    #[serde(deserialize_with = "crate::text::tables::optional_list")]
     pub services: Option<Vec<String>>,
 }
 
@@ -135,6 +136,7 @@ impl fmt::Display for ChargeFilter {
 pub struct CreditTerms {
     /// The bands. Where several hold a ratio, the highest credit counts; where none does, there is
     /// no credit.
+    #[serde(deserialize_with = "crate::text::tables::list")]
     pub bands: Vec<Band>,
     /// The charges that the credit is a share of. For a level that is measured per entity: those of
     /// that entity.

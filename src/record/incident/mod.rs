@@ -64,6 +64,7 @@ pub struct Incident {
     )]
     pub labels: BTreeMap<String, String>,
     /// The events, in any order.
+    #[serde(deserialize_with = "crate::text::tables::list")]
     pub events: Vec<Event>,
     /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
