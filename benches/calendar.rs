@@ -13,7 +13,10 @@ use std::time::Duration as Wait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use sla::{BusinessDays, Calendar, DayMeaning, Hours, Interval, WorkingTime, ZoneData};
+use sla::calendar::Unit;
+use sla::error::QueryError;
+use sla::time::{BusinessDays, CutOff, DayMeaning};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use oracle::{DAY_S, DayWalker, Line, NANOS, Rules, instant, nanos};
 
@@ -70,10 +73,13 @@ fn rules(weekly: &str) -> Rules {
         lines: vec![Line::read(weekly)],
         holidays: holidays(2026),
         masks: false,
-        known_until: Some(LAST.parse().unwrap()),
+        known_through: Some(LAST.parse().unwrap()),
         ..Rules::default()
     }
 }
+
+/// A question about an instant that is answered by an instant.
+type Question = fn(&Calendar, DateTime<Utc>) -> Result<DateTime<Utc>, QueryError>;
 
 /// The windows of the day-walker, with the open time before each in nanoseconds.
 struct Walked {
@@ -84,7 +90,12 @@ struct Walked {
 
 impl Walked {
     fn new(rules: &Rules) -> Self {
-        let last = rules.known_until.unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        let last = rules
+            .known_through
+            .unwrap()
+            .and_hms_opt(0, 0, 0)
+            .unwrap()
+            .and_utc();
         let windows = DayWalker::new(rules).windows(FIRST_S / DAY_S - 3, last.timestamp() / DAY_S - 3);
         let mut open = 0_i128;
         let before = windows.iter().map(|(start, end)| {
@@ -213,6 +224,31 @@ impl Desk {
         }
     }
 
+    /// Previous openings and closes, against the walker.
+    fn time_previous(&self, group: &mut BenchmarkGroup<'_, WallTime>, instants: &[DateTime<Utc>]) {
+        let questions: [(&str, Question); 2] = [
+            ("previous_open", Calendar::previous_open),
+            ("previous_close", Calendar::previous_close),
+        ];
+        for at in instants {
+            let index = self.walked.starts.partition_point(|start| *start <= nanos(*at)) - 1;
+            let open = instant(self.walked.starts[index]);
+            assert_eq!(self.calendar.previous_open(*at), Ok(open));
+            let ended = self.walked.ends.partition_point(|end| *end <= nanos(*at)) - 1;
+            let close = instant(self.walked.ends[ended]);
+            assert_eq!(self.calendar.previous_close(*at), Ok(close));
+        }
+        for (name, question) in questions {
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| {
+                    for at in instants {
+                        black_box(question(&self.calendar, black_box(*at)).unwrap());
+                    }
+                });
+            });
+        }
+    }
+
     fn time(&self, group: &mut BenchmarkGroup<'_, WallTime>, order: &str, instants: &[DateTime<Utc>]) {
         let calendar = &self.calendar;
         group.bench_function(format!("is_open, {order}"), |bencher| {
@@ -247,6 +283,10 @@ impl Desk {
 /// Ticks of a second.
 const UNITS: [(u64, &str); 2] = [(1, "seconds"), (1_000_000_000, "nanos")];
 
+fn unit_of(ticks: u64) -> Unit {
+    if ticks == 1 { Unit::Seconds } else { Unit::Nanos }
+}
+
 /// Questions for the batch forms, at whole seconds.
 struct Columns {
     at: Vec<DateTime<Utc>>,
@@ -278,27 +318,18 @@ impl Columns {
     }
 
     fn ask(&self, calendar: &Calendar, unit: u64, from: &[i64], to: &[i64], elapsed: &mut [i64]) {
-        match unit {
-            1 => calendar.elapsed_epoch_seconds(from, to, elapsed),
-            _ => calendar.elapsed_epoch_nanos(from, to, elapsed),
-        }
-        .unwrap();
+        calendar.batch(unit_of(unit)).elapsed(from, to, elapsed).unwrap();
     }
 
     fn due(&self, calendar: &Calendar, unit: u64, from: &[i64], within: &[i64], due: &mut [i64]) {
-        match unit {
-            1 => calendar.deadline_epoch_seconds(from, within, due),
-            _ => calendar.deadline_epoch_nanos(from, within, due),
-        }
-        .unwrap();
+        calendar
+            .batch(unit_of(unit))
+            .deadlines(from, within, due)
+            .unwrap();
     }
 
     fn open(&self, calendar: &Calendar, unit: u64, at: &[i64], open: &mut [bool]) {
-        match unit {
-            1 => calendar.is_open_epoch_seconds(at, open),
-            _ => calendar.is_open_epoch_nanos(at, open),
-        }
-        .unwrap();
+        calendar.batch(unit_of(unit)).is_open(at, open).unwrap();
     }
 }
 
@@ -317,6 +348,7 @@ fn queries(criterion: &mut Criterion) {
             .warm_up_time(Wait::from_millis(200))
             .measurement_time(Wait::from_secs(1));
         desk.time(&mut group, "shuffled", &shuffled);
+        desk.time_previous(&mut group, &shuffled);
         desk.time(&mut group, "sorted", &sorted);
         desk.time_batches(&mut group, "shuffled", &shuffled);
         desk.time_batches(&mut group, "sorted", &sorted);
@@ -334,7 +366,7 @@ fn compile(criterion: &mut Criterion) {
         .fold(office(), |hours, date| {
             hours.holiday(&date.to_string(), "Holiday")
         })
-        .known_until("2035-12-31");
+        .known_through("2035-12-31");
     let horizon = Interval::new(
         "2026-01-01T00:00:00Z".parse().unwrap(),
         "2035-12-31T00:00:00Z".parse().unwrap(),
@@ -368,7 +400,7 @@ fn business_days(criterion: &mut Criterion) {
         .measurement_time(Wait::from_secs(1));
     for (name, meaning) in [
         ("same time", DayMeaning::SameTime),
-        ("end of day", DayMeaning::EndOfDay),
+        ("end of day", DayMeaning::ByClose),
         ("at 10:00", DayMeaning::At("10:00".parse().unwrap())),
         ("next opening", DayMeaning::SameTimeOrNextOpening),
         ("day length", DayMeaning::DayLength),
@@ -378,7 +410,7 @@ fn business_days(criterion: &mut Criterion) {
             for at in instants
                 .iter()
                 .take(1_000)
-                .filter(|_| meaning == DayMeaning::EndOfDay)
+                .filter(|_| meaning == DayMeaning::ByClose)
             {
                 let mut date = desk.calendar.date_at(*at).unwrap();
                 for _ in 0..count {
@@ -398,6 +430,20 @@ fn business_days(criterion: &mut Criterion) {
                 });
             });
         }
+    }
+    for cut_off in [
+        CutOff::At("16:00".parse().unwrap()),
+        CutOff::AtClose,
+        CutOff::OfTheCalendar,
+    ] {
+        let days = BusinessDays::new(10, DayMeaning::ByClose).with_cut_off(cut_off);
+        group.bench_function(format!("deadline 10, end of day, cut-off {cut_off}"), |bencher| {
+            bencher.iter(|| {
+                for from in &instants {
+                    black_box(desk.calendar.deadline_in_days(black_box(*from), days).unwrap());
+                }
+            });
+        });
     }
     group.finish();
 }

@@ -15,10 +15,11 @@ use std::hint::black_box;
 
 use chrono::{DateTime, Utc};
 use criterion::{Criterion, Throughput, criterion_group};
-use sla::{
-    Agreement, Availability, Clock, CompiledAgreement, EventKind, Fact, Hours, Incident, Interval,
-    Monitoring, Outage, Outcome, Rules, Terms, WallTime, WorkingTime, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement};
+use sla::clock::{Condition, Outcome, Rules};
+use sla::measure::Availability;
+use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::{Agreement, Clock, Hours, Incident, Interval, WallTime, WorkingTime, ZoneData};
 
 /// 2026-01-01, a Thursday.
 const FIRST_S: i64 = 1_767_225_600;
@@ -67,7 +68,7 @@ fn reading(criterion: &mut Criterion) {
         .compile()
         .unwrap();
     let clock = Clock::resolution(WorkingTime::hours(16), &desk)
-        .with_rules(Rules::resolution().with_pause(&["awaiting-customer"]))
+        .with_rules(Rules::resolution().with_pause([Condition::status("awaiting-customer")]))
         .unwrap();
     // Friday 2026-01-02 09:00 in Paris; reopened on Saturday at 15:00, outside hours.
     let incident = incident("INC-1", 86_400 + 8 * 3_600);
@@ -125,40 +126,35 @@ fn availability(criterion: &mut Criterion) {
 }
 
 fn agreement() -> CompiledAgreement {
-    let terms: Terms = toml::from_str(
+    let terms: AgreementTerms = toml::from_str(
         r#"
         id = "bench"
         provider = "P"
         customer = "C"
         currency = "EUR"
         zone = "Europe/Paris"
-        effective = { from = 2026-01-01, until = 2026-12-31 }
+        in_force = { from = 2026-01-01, through = 2026-12-31 }
         severities = ["P2", "P3"]
         statuses = ["in-progress", "awaiting-customer"]
-        [[calendars]]
-        id = "office"
-        hours = { zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-17:00"] }
-        [[clocks]]
-        id = "response"
-        rules = { start = "opened", stop = ["acknowledged"] }
-        count_by = "opened"
-        targets = [
-            { severity = "P2", within.working = "PT1H", calendar = "office" },
-            { severity = "P3", within.working = "PT4H", calendar = "office" },
-        ]
-        [[clocks]]
-        id = "restoration"
-        rules = { start = "opened", stop = ["workaround", "resolved"] }
-        count_by = "opened"
-        targets = [{ severity = "P2", within.wall = "PT8H" }, { severity = "P3", within.wall = "PT48H" }]
-        [[clocks]]
-        id = "resolution"
-        rules = { start = "opened", stop = ["resolved"], pause = ["awaiting-customer"] }
-        count_by = "opened"
-        targets = [
-            { severity = "P2", within.working = "PT8H", calendar = "office" },
-            { severity = "P3", within.working = "PT40H", calendar = "office" },
-        ]
+        [calendars.office]
+        zone = "Europe/Paris"
+        weekly = ["Mon-Fri 09:00-17:00"]
+        [clocks.response]
+        start = "opened"
+        stop = ["acknowledged"]
+        counted_when = "opened"
+        targets = { P2 = "1 h on office", P3 = "4 h on office" }
+        [clocks.restoration]
+        start = "opened"
+        stop = ["workaround", "resolved"]
+        counted_when = "opened"
+        targets = { P2 = "8 h on 24x7", P3 = "48 h on 24x7" }
+        [clocks.resolution]
+        start = "opened"
+        stop = ["resolved"]
+        pause = ["status:awaiting-customer"]
+        counted_when = "opened"
+        targets = { P2 = "8 h on office", P3 = "40 h on office" }
         "#,
     )
     .unwrap();

@@ -4,13 +4,16 @@
 //! Incidents are made in pieces of 64 and dropped as soon as they are pushed. The same pieces are then fingerprinted,
 //! ordered and read on their own, so that every figure is of the same facts and the same moments of one run. The bars
 //! are those of the design: 3 µs beside the readings; 64 bytes, the id, and 16 bytes per counted lap. One incident in a
-//! hundred is late, and listed; what its row keeps is in the figures too.
+//! hundred is late, and listed; what its row keeps is in the figures too. All is done twice: with ids in order, as a source
+//! writes them, and with ids in none, as parts of a record may come.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sla::{Clock, CompiledAgreement, EventKind, Fact, History, Incident, Statement};
+use sla::agreement::CompiledAgreement;
+use sla::record::{EventKind, Fact, History};
+use sla::{Clock, Incident, Statement};
 
 use crate::counting::InUse;
 use crate::{agreement, at, numbers};
@@ -22,8 +25,11 @@ const PIECE: u32 = 64;
 const LATE: u32 = 100;
 const CLOCKS: [&str; 3] = ["response", "restoration", "resolution"];
 
+/// A stride without a factor in common with the number of incidents, by which ids come in no order.
+const STRIDE: u32 = 3_917;
+
 /// An incident of ten facts whose service is restored within its 8 hours, or, if it is late, after 30.
-fn incident(index: u32, opened: i64) -> Incident {
+fn incident(id: u32, index: u32, opened: i64) -> Incident {
     let status = |status: &str| EventKind::Status(status.into());
     let minute = |minutes: i64| at(opened + 60 * minutes);
     let resolved = if index.is_multiple_of(LATE) {
@@ -34,7 +40,7 @@ fn incident(index: u32, opened: i64) -> Incident {
     let severity = EventKind::SeverityChanged {
         severity: "P2".into(),
     };
-    Incident::opened(&format!("INC-{index:07}"), "P3", minute(0))
+    Incident::opened(&format!("INC-{id:07}"), "P3", minute(0))
         .with(minute(20), EventKind::Acknowledged)
         .with(minute(60), status("awaiting-customer"))
         .with(minute(120), status("in-progress"))
@@ -88,7 +94,12 @@ fn time_parts(spent: &mut Spent, clocks: &[&Clock], piece: &[Fact], as_of: DateT
 }
 
 /// Pushes all incidents and states them. Returns what was kept in between.
-fn stream(agreement: &CompiledAgreement, incidents: u32, spent: &mut Spent) -> (Statement, InUse) {
+fn stream(
+    agreement: &CompiledAgreement,
+    incidents: u32,
+    id: impl Fn(u32) -> u32,
+    spent: &mut Spent,
+) -> (Statement, InUse) {
     let as_of = at(40 * 86_400);
     let clocks = CLOCKS.map(|id| agreement.clock(id).unwrap());
     let mut below = numbers();
@@ -96,7 +107,7 @@ fn stream(agreement: &CompiledAgreement, incidents: u32, spent: &mut Spent) -> (
     let mut building = agreement.open("2026-01".parse().unwrap(), as_of).unwrap();
     for first in (0..incidents).step_by(PIECE as usize) {
         let piece: Vec<Fact> = (first..incidents.min(first + PIECE))
-            .map(|index| Fact::Incident(incident(index, below(29 * 86_400))))
+            .map(|index| Fact::Incident(incident(id(index), index, below(29 * 86_400))))
             .collect();
         timed(&mut spent.pushing, || {
             for fact in &piece {
@@ -120,7 +131,7 @@ fn assert_counted(statement: &Statement, incidents: u32) {
     assert_eq!(late.count(), incidents.div_ceil(LATE) as usize);
 }
 
-fn print(incidents: u32, statement: &Statement, spent: &Spent, kept: InUse) {
+fn print(order: &str, incidents: u32, statement: &Statement, spent: &Spent, kept: InUse) {
     let each = |time: Duration| time.as_nanos() / u128::from(incidents);
     let whole = spent.pushing + spent.finishing;
     let beside = whole.saturating_sub(spent.readings);
@@ -130,7 +141,7 @@ fn print(incidents: u32, statement: &Statement, spent: &Spent, kept: InUse) {
     };
     let row = |what: &str, time: Duration, more: &str| println!("  {what:<32} {:>7} ns  {more}", each(time));
     println!(
-        "\nstreamed: {incidents} incidents of ten facts, {} clocks each",
+        "\nstreamed: {incidents} incidents of ten facts, {} clocks each, {order}",
         CLOCKS.len()
     );
     row("statement, per incident", whole, "");
@@ -157,12 +168,19 @@ fn print(incidents: u32, statement: &Statement, spent: &Spent, kept: InUse) {
 /// Runs it whole and prints; as a test, runs a small part and prints nothing.
 pub(crate) fn run(is_test: bool) {
     let incidents = if is_test { INCIDENTS_OF_A_TEST } else { INCIDENTS };
-    let mut spent = Spent::default();
-    let (statement, kept) = stream(&agreement(), incidents, &mut spent);
-    assert_counted(&statement, incidents);
+    let agreement = agreement();
+    let in_order = |index: u32| index;
+    let in_none = |index: u32| (u64::from(index) * u64::from(STRIDE) % u64::from(incidents)) as u32;
+    let orders: [(&str, &dyn Fn(u32) -> u32); 2] = [("ids in order", &in_order), ("ids in none", &in_none)];
+    for (order, id) in orders {
+        let mut spent = Spent::default();
+        let (statement, kept) = stream(&agreement, incidents, id, &mut spent);
+        assert_counted(&statement, incidents);
+        if !is_test {
+            print(order, incidents, &statement, &spent, kept);
+        }
+    }
     if is_test {
         println!("Testing streamed\nSuccess");
-    } else {
-        print(incidents, &statement, &spent, kept);
     }
 }

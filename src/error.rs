@@ -1,4 +1,4 @@
-//! The three errors of the crate, one for each moment at which something can be wrong.
+//! The errors of the crate, one for each moment at which something can be wrong, and [`Error`], which joins them.
 //!
 //! * [`ParseError`]: one text is not what it should be (`"99.9.5"` is no percentage).
 //! * [`Problems`]: terms or a record contradict themselves. **All** problems at once, each with its path.
@@ -7,30 +7,25 @@
 //! This module owns how errors read: lower case, the place first, then what was expected and what was found.
 //! It leaves to each other module what counts as an error there.
 
+mod any;
+mod batch;
 pub(crate) mod hidden;
+
+pub use any::Error;
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::{FOUND_CHARS_MAX, PATH_BYTES_MAX, PROBLEMS_MAX, WHAT_BYTES_MAX};
+pub use batch::BatchError;
 use hidden::escaped;
-
-/// How many characters of a refused text an error repeats.
-const FOUND_CHARS_MAX: usize = 60;
-
-/// How many problems are listed; that there are more is said in one closing line.
-pub(crate) const PROBLEMS_MAX: usize = 1_000;
-
-/// The longest path of a problem in bytes: room for an id of the greatest length with every character escaped.
-const PATH_BYTES_MAX: usize = 4_096;
-
-/// The longest text of what is wrong, in bytes. With it and the two limits above no refusal is longer than 5.2 MB.
-const WHAT_BYTES_MAX: usize = 1_024;
 
 /// The path of the line that says that there are more problems.
 const MORE: &str = "…";
@@ -65,13 +60,13 @@ fn bounded(text: String, bytes_max: usize) -> String {
 
 /// A text that cannot be read as the value it should be.
 ///
-/// # Example
+/// # Example: a decimal comma
 ///
 /// ```
-/// let error = sla::Target::percent("99,95").unwrap_err();
+/// let error = "99,95 %".parse::<sla::number::Target>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "expected a percentage from 0 to 100 with at most nine decimals, such as `99.95`, found `99,95`"
+///     "expected a percentage from 0 to 100 with at most nine decimals and its sign, such as `99.95 %`, found `99,95 %`"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,11 +93,47 @@ impl fmt::Display for ParseError {
 impl core::error::Error for ParseError {}
 
 /// One thing that is wrong in terms or in a record, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+///
+/// # Example: a zone that is none
+///
+/// ```
+/// let problems = sla::Hours::in_zone("Paris, France").weekly("24x7").check().unwrap_err();
+/// let problem = problems.iter().next().unwrap();
+/// assert_eq!(
+///     problem.to_string(),
+///     "zone: expected a time zone such as `Europe/Paris`, `UTC` or `+05:30`, found `Paris, France`"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", from = "ReadProblem")]
 pub struct Problem {
     path: String,
     what: String,
+}
+
+/// By place, as a document has them: `events[2]` comes before `events[10]`.
+impl Ord for Problem {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let parts = path_parts(&self.path).cmp(path_parts(&other.path));
+        parts.then_with(|| (&self.path, &self.what).cmp(&(&other.path, &other.what)))
+    }
+}
+
+impl PartialOrd for Problem {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The parts of a path, each with the number it is; a part that is none comes as its text.
+fn path_parts(path: &str) -> impl Iterator<Item = (Option<u64>, &str)> {
+    path.split(['[', ']']).map(|part| {
+        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        match part.parse().ok().filter(|_| is_number) {
+            Some(number) => (Some(number), ""),
+            None => (None, part),
+        }
+    })
 }
 
 /// A problem as it is read back, before its texts are bounded again.
@@ -120,13 +151,29 @@ impl From<ReadProblem> for Problem {
 }
 
 impl Problem {
-    /// The place, such as `service_levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
+    /// Returns the place, such as `levels[p1-response].credit.bands[2]`. A name in brackets is an id, a number
     /// counts from zero.
+    ///
+    /// # Example: the first line of weekly hours
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 9-17").check().unwrap_err();
+    /// let problem = problems.iter().next().unwrap();
+    /// assert_eq!(problem.path(), "weekly[0]");
+    /// ```
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong there, in lower case, with what was expected and what was found.
+    /// Returns what is wrong there, in lower case, with what was expected and what was found.
+    ///
+    /// # Example: a zone that is none
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Paris, France").weekly("24x7").check().unwrap_err();
+    /// let problem = problems.iter().next().unwrap();
+    /// assert!(problem.what().ends_with("found `Paris, France`"));
+    /// ```
     pub fn what(&self) -> &str {
         &self.what
     }
@@ -173,7 +220,7 @@ impl fmt::Display for Problem {
 /// Never empty. At most 1,000 problems are listed; a last one, whose path is `…`, then says that there are more. Long ids
 /// and names are repeated in part, and hidden characters as escapes such as `\u{202e}`.
 ///
-/// # Example
+/// # Example: two problems, told together
 ///
 /// ```
 /// let problems = sla::Hours::in_zone("Europe/Paris")
@@ -187,7 +234,15 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// The problems, in the order of the document.
+    /// Returns the problems, in the order of the document.
+    ///
+    /// # Example: their places
+    ///
+    /// ```
+    /// let problems = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 9-17").holiday("32 May", "May Day").check().unwrap_err();
+    /// let places: Vec<&str> = problems.iter().map(|problem| problem.path()).collect();
+    /// assert_eq!(places, ["weekly[0]", "holidays[0].on"]);
+    /// ```
     pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
         self.0.iter()
     }
@@ -259,6 +314,11 @@ impl ProblemList {
         }
     }
 
+    /// Returns how many problems are listed so far.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
     fn is_full(&self) -> bool {
         self.kept.len() >= PROBLEMS_MAX
     }
@@ -287,20 +347,21 @@ impl ProblemList {
 
 /// A question that has no answer.
 ///
-/// # Example
+/// # Example: a year of which no holidays are known
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Hours, QueryError};
+/// use sla::Hours;
+/// use sla::error::QueryError;
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
+///     .holiday("2026-05-01", "Labour Day").known_through("2026-12-31")
 ///     .compile()?;
 /// let error = desk.is_open(Utc.with_ymd_and_hms(2027, 1, 4, 10, 0, 0).unwrap()).unwrap_err();
 /// assert!(matches!(error, QueryError::BeyondCoverage { .. }));
-/// assert_eq!(error.to_string(), "holidays are known until 2026-12-31 only");
-/// # Ok::<(), sla::Problems>(())
+/// assert_eq!(error.to_string(), "no holidays are known after 2026-12-31");
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -328,7 +389,7 @@ pub enum QueryError {
     /// The holidays of the calendar are not known on that date.
     BeyondCoverage {
         /// The last date on which they are known.
-        known_until: NaiveDate,
+        known_through: NaiveDate,
     },
     /// The holidays of the calendar are not known on that date yet.
     BeforeCoverage {
@@ -337,7 +398,7 @@ pub enum QueryError {
     },
     /// The zone data says nothing about that instant.
     BeyondZoneData {
-        /// The instant from which on the zone data knows nothing.
+        /// The first instant about which the zone data says nothing.
         known_until: DateTime<Utc>,
     },
     /// The instant or the date lies outside the horizon that the calendar was compiled for, or before all that it knows.
@@ -360,7 +421,11 @@ pub enum QueryError {
     },
     /// The length of a day was asked of a composite calendar, which has no week of its own.
     NoDayLength,
-    /// The explanation of an interval has more stretches than are kept. Ask for a shorter interval.
+    /// A holiday was asked of a composite calendar, which has none of its own.
+    NoHolidays,
+    /// The cut-off of the calendar was asked of a composite calendar, which has none of its own.
+    NoCutOff,
+    /// The trace of a clock has more stretches than are kept. Ask for an earlier instant.
     TooManyStretches {
         /// The most that are kept.
         most: usize,
@@ -370,23 +435,21 @@ pub enum QueryError {
         /// The amount that was given.
         found: i64,
     },
-    /// Slices that belong together are not of one length.
-    LengthsDiffer,
 }
 
 impl QueryError {
     /// Reports whether the question is about an instant or a date of which nothing is known: before or after holidays, zone
     /// data or a horizon, or the instants there are. That a calendar never opens or closes again is known.
     ///
-    /// # Example
+    /// # Example: hours that ended, and holidays that are not known
     ///
     /// ```
     /// use sla::Hours;
     ///
     /// let may = "2026-05-01T00:00:00Z".parse()?;
-    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-31").compile()?;
+    /// let ended = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-31").compile()?;
     /// assert!(!ended.next_open(may).unwrap_err().is_beyond_knowledge());
-    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-31").compile()?;
+    /// let unknown = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-03-31").compile()?;
     /// assert!(unknown.next_open(may).unwrap_err().is_beyond_knowledge());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -419,10 +482,16 @@ impl fmt::Display for QueryError {
                 f.write_str("the result lies outside 1900-01-01 to 2200-01-01 UTC, or does not fit")
             }
             Self::Reversed { from, to } => write!(f, "expected an end not before `{from:?}`, found `{to:?}`"),
-            Self::BeyondCoverage { known_until } => write!(f, "holidays are known until {known_until} only"),
-            Self::BeforeCoverage { known_from } => write!(f, "holidays are known from {known_from} only"),
+            Self::BeyondCoverage { known_through } => {
+                write!(f, "no holidays are known after {known_through}")
+            }
+            Self::BeforeCoverage { known_from } => write!(f, "no holidays are known before {known_from}"),
             Self::BeyondZoneData { known_until } => {
-                write!(f, "the zone data is known until before `{known_until:?}` only")
+                write!(
+                    f,
+                    "no zone data from {} on",
+                    known_until.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+                )
             }
             Self::OutsideHorizon { from, until } => {
                 write!(
@@ -436,62 +505,34 @@ impl fmt::Display for QueryError {
             Self::NoDayLength => f.write_str(
                 "a composite calendar has no length of a day: state hours of working time instead",
             ),
+            Self::NoHolidays => {
+                f.write_str("a composite calendar has no holidays of its own: ask one of its parts")
+            }
+            Self::NoCutOff => f.write_str(
+                "a composite calendar has no cut-off of its own: state a time of day or `at close` instead",
+            ),
             Self::TooManyStretches { most } => {
                 write!(f, "expected an interval of at most {most} stretches, found more")
             }
             Self::Negative { found } => write!(f, "expected no negative time, found `{found}`"),
-            Self::LengthsDiffer => {
-                f.write_str("expected slices of one length, found one that has no such element")
-            }
         }
     }
 }
 
 impl core::error::Error for QueryError {}
 
-/// The first of many questions that has no answer.
-///
-/// # Example
-///
-/// ```
-/// let desk = sla::Hours::in_zone("UTC")
-///     .weekly("Mon-Fri 09:00-17:00")
-///     .holiday("2026-05-01", "Labour Day").known_until("2026-12-31")
-///     .compile()?;
-/// let (march_2026, march_2027) = (1_772_445_600, 1_803_981_600);
-/// let mut open = [false; 3];
-/// let error = desk.is_open_epoch_seconds(&[march_2026, march_2027, march_2026], &mut open).unwrap_err();
-/// assert_eq!(error.to_string(), "element 1: holidays are known until 2026-12-31 only");
-/// assert_eq!(open, [true, false, false]); // those after the first are not answered
-/// # Ok::<(), sla::Problems>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BatchError {
-    index: usize,
-    error: QueryError,
-}
+#[cfg(test)]
+mod tests {
+    use super::{PATH_BYTES_MAX, Problem, WHAT_BYTES_MAX};
 
-impl BatchError {
-    pub(crate) fn new(index: usize, error: QueryError) -> Self {
-        Self { index, error }
-    }
-
-    /// The index of the element: those before it have been answered, but where lengths differ none has. Then it is the
-    /// first that one of the slices does not have.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Why the element has no answer.
-    pub fn error(&self) -> QueryError {
-        self.error
+    #[test]
+    fn texts_of_a_problem_are_bounded() {
+        let of = |path: usize, what: usize| Problem::new("p".repeat(path), "w".repeat(what));
+        let whole = of(PATH_BYTES_MAX, WHAT_BYTES_MAX);
+        assert!(!whole.path.contains('…') && !whole.what.contains('…'));
+        assert_eq!((whole.path.len(), whole.what.len()), (4_096, 1_024));
+        let cut = of(4_097, 1_025);
+        assert!(cut.path.contains('…') && cut.what.contains('…'));
+        assert!(cut.path.len() <= 4_096 && cut.what.len() <= 1_024);
     }
 }
-
-impl fmt::Display for BatchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "element {}: {}", self.index, self.error)
-    }
-}
-
-impl core::error::Error for BatchError {}

@@ -1,8 +1,9 @@
-//! Explanations: a calculation as steps, each of which can be evaluated again without knowing what it is about.
+//! Explanations: a calculation as steps, each of which can be evaluated again without knowing what
+//! it is about.
 //!
-//! This module owns the kinds of steps, what each kind computes, and the list that they are kept in. A result is
-//! *made* by adding its step: no number is calculated beside its explanation. What is calculated is left to the
-//! modules above, and sentences are made from steps in `statement`.
+//! This module owns the kinds of steps, what each kind computes, and the list that they are kept
+//! in. A result is *made* by adding its step: no number is calculated beside its explanation. What
+//! is calculated is left to the modules above, and sentences are made from steps in `statement`.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -11,99 +12,171 @@ use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::INPUTS_MAX;
 use crate::number::money::ExactMoney;
 use crate::number::ratio::Ratio;
 use crate::number::value::Value;
 
-/// How many inputs one step lists; more are one sum with its count.
-pub(crate) const INPUTS_MAX: usize = 100;
-
-/// What a step does with what it starts from and its inputs. The set is closed: whoever knows these can evaluate
-/// every explanation.
+/// The operation of a step, on the value it starts from and its inputs.
+///
+/// The set is closed: whoever knows these operations can evaluate every explanation.
+///
+/// # Example: a credit that a cap limits
+///
+/// ```
+/// use sla::explain::{Op, Operand, Source, Step};
+///
+/// let step = Step {
+///     cites: "caps[0]".into(),
+///     op: Op::Least,
+///     before: Operand { from: Source::Step(3), value: "125.00 EUR".parse()? },
+///     inputs: vec![Operand { from: Source::Step(4), value: "100.00 EUR".parse()? }],
+///     after: "100.00 EUR".parse()?,
+/// };
+/// assert!(step.holds());
+/// # Ok::<(), sla::error::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// Adds all inputs.
     Add,
-    /// Subtracts all inputs; never below nothing.
+    /// Subtracts all inputs. The result is never negative.
     Subtract,
-    /// Takes each input, a share, of it.
+    /// Multiplies by each input, which is a share.
     Times,
     /// Divides by each input.
     Divide,
-    /// Takes the least of it and all inputs.
+    /// Takes the least of the value and all inputs.
     Least,
-    /// Takes the greatest of it and all inputs.
+    /// Takes the greatest of the value and all inputs.
     Greatest,
-    /// Says that it lies between two bounds; the last input is what that gives.
+    /// States that the value lies between two bounds, and gives the last input.
     Band {
-        /// Whether the lower bound, the first input, belongs to the band. Absent: there is no such bound or input.
+        /// Whether the lower bound, the first input, belongs to the band. Absent: there is no such
+        /// bound or input.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         lower: Option<Edge>,
-        /// Whether the upper bound, the next input, belongs to the band. Absent: there is no such bound or input.
+        /// Whether the upper bound, the next input, belongs to the band. Absent: there is no such
+        /// bound or input.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         upper: Option<Edge>,
     },
     /// Rounds money to whole minor units.
     Round(Rounding),
 }
 
-/// Whether a bound belongs to what it bounds.
+/// Whether a bound belongs to the band that it bounds.
+///
+/// # Example: at least 99 % and below 99.9 %
+///
+/// ```
+/// use sla::explain::{Edge, Op, Operand, Source, Step};
+///
+/// let term = |text: &str| Ok(Operand { from: Source::Term, value: text.parse()? });
+/// let step = Step {
+///     cites: "levels[uptime].credit.bands[0]".into(),
+///     op: Op::Band { lower: Some(Edge::Inside), upper: Some(Edge::Outside) },
+///     before: Operand { from: Source::Measurement, value: "99 %".parse()? },
+///     inputs: vec![term("99 %")?, term("99.9 %")?, term("10 %")?],
+///     after: "10 %".parse()?,
+/// };
+/// assert!(step.holds());
+/// # Ok::<(), sla::error::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
-    /// It does: "at least", "at most".
+    /// The bound belongs to the band: "at least", "at most".
     Inside,
-    /// It does not: "above", "below".
+    /// The bound does not belong to the band: "above", "below".
     Outside,
 }
 
 /// How money is rounded to whole minor units.
+///
+/// # Example: half a cent
+///
+/// ```
+/// use sla::explain::{Op, Operand, Rounding, Source, Step};
+///
+/// let holds = |rounding, after: &str| -> Result<bool, sla::error::ParseError> {
+///     let before = Operand { from: Source::Term, value: "125.005 EUR".parse()? };
+///     let (cites, op) = ("levels[uptime].credit".into(), Op::Round(rounding));
+///     Ok(Step { cites, op, before, inputs: vec![], after: after.parse()? }.holds())
+/// };
+/// assert!(holds(Rounding::HalfEven, "125.00 EUR")?);
+/// assert!(holds(Rounding::Up, "125.01 EUR")?);
+/// # Ok::<(), sla::error::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
-    /// To the nearest; from the middle to the even one.
+    /// To the nearest minor unit; from the middle, to the even one.
     HalfEven,
-    /// To the next whole minor unit down.
+    /// Down to a whole minor unit.
     Down,
-    /// To the next whole minor unit up.
+    /// Up to a whole minor unit.
     Up,
 }
 
 /// A value that a step uses, and where it comes from.
+///
+/// # Example: an amount of an invoice
+///
+/// ```
+/// use sla::explain::{Operand, Source};
+///
+/// let fee = Operand { from: Source::Fact("charges[INV-7/1]".into()), value: "1250.05 EUR".parse()? };
+/// assert_eq!(fee.value.to_string(), "1250.05 EUR");
+/// # Ok::<(), sla::error::ParseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operand {
-    /// Where it comes from.
+    /// The origin of the value.
     pub from: Source,
     /// The value.
     pub value: Value,
 }
 
 /// Where a value of a step comes from.
+///
+/// # Example: a term in JSON
+///
+/// ```
+/// use sla::explain::Operand;
+///
+/// let operand: Operand = serde_json::from_str(r#"{"from": "term", "value": "10 %"}"#)?;
+/// assert_eq!(operand.from, sla::explain::Source::Term);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Source {
     /// The result of an earlier step, by its index.
     Step(usize),
-    /// A fact of the record: `charges[INV-7/1]`.
+    /// A fact of the record, by its key: `charges[INV-7/1]`.
     Fact(String),
-    /// Stated by the term that the step cites, or what a sum starts from.
+    /// The term that the step cites, or the zero that a sum starts from.
     Term,
-    /// What was measured of the level.
+    /// The measurement of the level.
     Measurement,
-    /// The sum of so many facts or earlier steps, where they are too many to list.
+    /// The sum of this number of facts or earlier steps, where they are too many to list.
     SumOf(u64),
 }
 
-/// One step of a calculation: what it starts from, what it does with which inputs, and what comes of it.
+/// One step of a calculation: the value it starts from, the operation and its inputs, and the
+/// result.
 ///
 /// # Example: ten percent of a fee
 ///
 /// ```
-/// use sla::{Op, Operand, Source, Step};
+/// use sla::explain::{Op, Operand, Source, Step};
 ///
 /// let step = Step {
-///     cites: "service_levels[uptime].credit".into(),
+///     cites: "levels[uptime].credit".into(),
 ///     op: Op::Times,
 ///     before: Operand { from: Source::Fact("charges[INV-7/1]".into()), value: "1250.05 EUR".parse()? },
 ///     inputs: vec![Operand { from: Source::Term, value: "10 %".parse()? }],
@@ -111,25 +184,45 @@ pub enum Source {
 /// };
 /// assert!(step.holds());
 /// assert!(!Step { after: "125.01 EUR".parse()?, ..step }.holds());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The path of the term that asks for it: `service_levels[uptime].credit.bands[1]`.
+    /// The path of the term that asks for the step: `levels[uptime].credit.bands[1]`.
     pub cites: String,
-    /// What it does.
+    /// The operation.
     pub op: Op,
-    /// What it starts from.
+    /// The value that the step starts from.
     pub before: Operand,
-    /// What it uses beside that.
+    /// The other values that it uses.
     pub inputs: Vec<Operand>,
-    /// What comes of it.
+    /// The result.
     pub after: Value,
 }
 
 impl Step {
-    /// Reports whether the step's result follows from its inputs. Neither the agreement nor the record is needed.
+    /// Reports whether the result follows from the inputs. Neither the agreement nor the record is
+    /// needed.
+    ///
+    /// # Example: a sum of two charges
+    ///
+    /// ```
+    /// use sla::explain::{Op, Operand, Source, Step};
+    ///
+    /// let fee = |id: &str, amount: &str| -> Result<Operand, sla::error::ParseError> {
+    ///     Ok(Operand { from: Source::Fact(format!("charges[{id}]")), value: amount.parse()? })
+    /// };
+    /// let step = Step {
+    ///     cites: "levels[uptime].credit.of".into(),
+    ///     op: Op::Add,
+    ///     before: Operand { from: Source::Term, value: "0.00 EUR".parse()? },
+    ///     inputs: vec![fee("INV-1", "100.00 EUR")?, fee("INV-2", "50.00 EUR")?],
+    ///     after: "150.00 EUR".parse()?,
+    /// };
+    /// assert!(step.holds());
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn holds(&self) -> bool {
         evaluate(self.op, &self.before.value, &self.inputs) == Some(self.after)
     }
@@ -144,7 +237,8 @@ impl Step {
     }
 }
 
-/// Computes what an operation makes of its operands. `None` if they do not go together, or the result does not fit.
+/// Computes what an operation makes of its operands. `None` if they do not go together, or the
+/// result does not fit.
 fn evaluate(op: Op, before: &Value, inputs: &[Operand]) -> Option<Value> {
     let mut values = inputs.iter().map(|input| &input.value);
     match op {
@@ -197,23 +291,126 @@ fn rounded(amount: ExactMoney, rounding: Rounding) -> Option<ExactMoney> {
     Some(ExactMoney::new(Ratio::new(whole, 1)?, amount.currency()))
 }
 
-/// The steps of several results, of which each uses only earlier ones. What several results rest on stands in it once.
+/// The steps of several results. Each step uses only earlier ones; a step that several results rest
+/// on is listed once.
+///
+/// # Example: a fee, a share, a rounding
+///
+/// ```
+/// use sla::explain::Steps;
+///
+/// let steps: Steps = serde_json::from_str(r#"[
+///     {
+///         "cites": "levels[uptime].credit",
+///         "op": "times",
+///         "before": { "from": { "fact": "charges[INV-7/1]" }, "value": "1250.05 EUR" },
+///         "inputs": [{ "from": "term", "value": "10 %" }],
+///         "after": "125.005 EUR"
+///     },
+///     {
+///         "cites": "levels[uptime].credit",
+///         "op": { "round": "half_even" },
+///         "before": { "from": { "step": 0 }, "value": "125.005 EUR" },
+///         "inputs": [],
+///         "after": "125.00 EUR"
+///     }
+/// ]"#)?;
+/// assert!(steps.hold());
+/// assert_eq!(steps.iter().last().map(|step| step.after.to_string()), Some("125.00 EUR".into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Steps(Vec<Step>);
 
 impl Steps {
-    /// Returns the step at an index.
+    /// Returns the step at an index, or `None` if there are fewer steps.
+    ///
+    /// # Example: the first step
+    ///
+    /// ```
+    /// use sla::explain::Steps;
+    ///
+    /// let steps: Steps = serde_json::from_str(r#"[
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": "times",
+    ///         "before": { "from": { "fact": "charges[INV-7/1]" }, "value": "1250.05 EUR" },
+    ///         "inputs": [{ "from": "term", "value": "10 %" }],
+    ///         "after": "125.005 EUR"
+    ///     },
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": { "round": "half_even" },
+    ///         "before": { "from": { "step": 0 }, "value": "125.005 EUR" },
+    ///         "inputs": [],
+    ///         "after": "125.00 EUR"
+    ///     }
+    /// ]"#)?;
+    /// assert_eq!(steps.get(0).map(|step| step.after.to_string()), Some("125.005 EUR".into()));
+    /// assert!(steps.get(2).is_none());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn get(&self, index: usize) -> Option<&Step> {
         self.0.get(index)
     }
 
     /// Returns the steps in order.
+    ///
+    /// # Example: the terms that were applied
+    ///
+    /// ```
+    /// use sla::explain::Steps;
+    ///
+    /// let steps: Steps = serde_json::from_str(r#"[
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": "times",
+    ///         "before": { "from": { "fact": "charges[INV-7/1]" }, "value": "1250.05 EUR" },
+    ///         "inputs": [{ "from": "term", "value": "10 %" }],
+    ///         "after": "125.005 EUR"
+    ///     },
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": { "round": "half_even" },
+    ///         "before": { "from": { "step": 0 }, "value": "125.005 EUR" },
+    ///         "inputs": [],
+    ///         "after": "125.00 EUR"
+    ///     }
+    /// ]"#)?;
+    /// assert!(steps.iter().all(|step| step.cites == "levels[uptime].credit"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn iter(&self) -> core::slice::Iter<'_, Step> {
         self.0.iter()
     }
 
-    /// Returns the indices of a step and of all that it rests on, in order.
+    /// Returns the indices of a step and of every step that it rests on, in order.
+    ///
+    /// # Example: what a rounded amount rests on
+    ///
+    /// ```
+    /// use sla::explain::Steps;
+    ///
+    /// let steps: Steps = serde_json::from_str(r#"[
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": "times",
+    ///         "before": { "from": { "fact": "charges[INV-7/1]" }, "value": "1250.05 EUR" },
+    ///         "inputs": [{ "from": "term", "value": "10 %" }],
+    ///         "after": "125.005 EUR"
+    ///     },
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": { "round": "half_even" },
+    ///         "before": { "from": { "step": 0 }, "value": "125.005 EUR" },
+    ///         "inputs": [],
+    ///         "after": "125.00 EUR"
+    ///     }
+    /// ]"#)?;
+    /// assert_eq!(steps.behind(1), [0, 1]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// # Cost
     ///
@@ -229,7 +426,35 @@ impl Steps {
         found.into_iter().collect()
     }
 
-    /// Reports whether every step holds, and whatever a step takes from another stands before it with that result.
+    /// Reports whether every step holds, and whether every value that a step takes from an earlier
+    /// step is that step's result.
+    ///
+    /// # Example: a changed result
+    ///
+    /// ```
+    /// use sla::explain::Steps;
+    ///
+    /// let steps: Steps = serde_json::from_str(r#"[
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": "times",
+    ///         "before": { "from": { "fact": "charges[INV-7/1]" }, "value": "1250.05 EUR" },
+    ///         "inputs": [{ "from": "term", "value": "10 %" }],
+    ///         "after": "125.005 EUR"
+    ///     },
+    ///     {
+    ///         "cites": "levels[uptime].credit",
+    ///         "op": { "round": "half_even" },
+    ///         "before": { "from": { "step": 0 }, "value": "125.005 EUR" },
+    ///         "inputs": [],
+    ///         "after": "125.00 EUR"
+    ///     }
+    /// ]"#)?;
+    /// assert!(steps.hold());
+    /// let forged = serde_json::to_string(&steps)?.replace("125.00 EUR", "126.00 EUR");
+    /// assert!(!serde_json::from_str::<Steps>(&forged)?.hold());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn hold(&self) -> bool {
         let linked = |index: usize, (used, value): (usize, &Value)| {
             used < index && self.0.get(used).is_some_and(|step| step.after == *value)
@@ -257,7 +482,8 @@ impl Steps {
         self.0.len().checked_sub(1)
     }
 
-    /// Adds the sum of `inputs`, each of which is listed if they are few enough. `None` if it does not fit.
+    /// Adds the sum of `inputs`, each of which is listed if they are few enough. `None` if it does
+    /// not fit.
     pub(crate) fn push_sum(
         &mut self,
         cites: impl Into<String>,

@@ -33,11 +33,30 @@ use sha2::{Digest, Sha256};
 use crate::error::ParseError;
 
 /// A SHA-256 fingerprint, written as 64 hexadecimal digits.
+///
+/// # Example: two names of one zone
+///
+/// ```
+/// let zones = sla::ZoneData::bundled();
+/// let rome = zones.zone("Europe/Rome")?.fingerprint();
+/// assert_eq!(rome, zones.zone("Europe/Vatican")?.fingerprint());
+/// assert_eq!(rome.to_string().parse(), Ok(rome));
+/// assert_eq!(rome.to_string().len(), 64);
+/// # Ok::<(), sla::error::ParseError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    /// The 32 bytes.
+    /// Returns the 32 bytes.
+    ///
+    /// # Example: the first byte in hexadecimal digits
+    ///
+    /// ```
+    /// let fingerprint = sla::ZoneData::bundled().zone("UTC")?.fingerprint();
+    /// assert!(fingerprint.to_string().starts_with(&format!("{:02x}", fingerprint.as_bytes()[0])));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -9,5 +9,8 @@ pub mod clocks {}
 #[doc = include_str!("guide/determinism.md")]
 pub mod determinism {}
 
+#[doc = include_str!("guide/terms.md")]
+pub mod terms {}
+
 #[doc = include_str!("guide/time.md")]
 pub mod time {}

@@ -3,37 +3,40 @@
 //! This module owns how an id is found without a search through a list, and the checks that every list of ids and of
 //! references shares. What an id stands for is left to those who keep one.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::ProblemList;
-
-/// The most entries of any list in an agreement.
-pub(crate) const ENTRIES_MAX: usize = 1_000;
+use crate::limits::ENTRIES_MAX;
+use crate::text::names_there;
 
 /// Ids in the order of the document, each with its index.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Registry {
     ids: Vec<String>,
-    indices: BTreeMap<String, usize>,
+    /// The indices of the ids, in the order of the ids; of equal ids the first comes first.
+    sorted: Vec<usize>,
 }
 
 impl Registry {
     /// Collects ids. One that comes twice has the index of the first; the document with it is refused elsewhere.
     pub(crate) fn of<'a>(ids: impl IntoIterator<Item = &'a String>) -> Self {
         let ids: Vec<String> = ids.into_iter().cloned().collect();
-        let mut indices = BTreeMap::new();
-        for (index, id) in ids.iter().enumerate() {
-            indices.entry(id.clone()).or_insert(index);
-        }
-        Self { ids, indices }
+        let mut order: Vec<(usize, &String)> = ids.iter().enumerate().collect();
+        order.sort_by_key(|(_, id)| *id);
+        let sorted = order.into_iter().map(|(index, _)| index).collect();
+        Self { ids, sorted }
     }
 
     /// Returns the index of an id.
     pub(crate) fn index(&self, id: &str) -> Option<usize> {
-        self.indices.get(id).copied()
+        let before = self
+            .sorted
+            .partition_point(|index| self.id(*index).is_some_and(|one| one < id));
+        let found = self.sorted.get(before).copied()?;
+        (self.id(found) == Some(id)).then_some(found)
     }
 
     /// Returns the id at an index.
@@ -43,7 +46,7 @@ impl Registry {
 
     /// Reports whether an id is among them.
     pub(crate) fn contains(&self, id: &str) -> bool {
-        self.indices.contains_key(id)
+        self.index(id).is_some()
     }
 
     /// Returns the ids in the order of the document.
@@ -97,6 +100,9 @@ pub(crate) fn check_length(problems: &mut ProblemList, path: &str, found: usize)
     too_long
 }
 
+/// How many problems say which names there are: each looks at all of them.
+const HINTS_MAX: usize = 20;
+
 /// Reports a reference to an id that is not declared. `what` is what the id should be of: `a calendar`.
 pub(crate) fn check_reference(
     problems: &mut ProblemList,
@@ -105,12 +111,16 @@ pub(crate) fn check_reference(
     name: &str,
     declared: &Registry,
 ) {
-    if !declared.contains(name) {
-        problems.push(
-            format!("{path}"),
-            format!("expected the id of {what}, found `{}`", crate::error::shown(name)),
-        );
+    if declared.contains(name) {
+        return;
     }
+    let found = format!("expected the id of {what}, found `{}`", crate::error::shown(name));
+    let what = if problems.len() < HINTS_MAX {
+        format!("{found}: {}", names_there(name, declared.iter()))
+    } else {
+        found
+    };
+    problems.push(format!("{path}"), what);
 }
 
 /// Reports what is wrong with a list of references that may be left out: absent means all, so an empty one is refused;
@@ -137,10 +147,24 @@ pub(crate) fn check_references(
         let place = format!("{path}[{index}]");
         check_reference(problems, &place, what, name, declared);
         if !seen.insert(name) {
-            problems.push(
-                place,
-                format!("`{}` stands there twice", crate::error::shown(name)),
-            );
+            problems.push(place, format!("duplicate entry `{}`", crate::error::shown(name)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_by_search_in_the_order_of_the_document() {
+        let ids = ["b", "a", "c", "a", ""].map(String::from);
+        let registry = Registry::of(&ids);
+        let found = ["a", "b", "c", "", "aa", "d"].map(|id| registry.index(id));
+        assert_eq!(found, [Some(1), Some(0), Some(2), Some(4), None, None]);
+        assert_eq!(registry.id(3), Some("a"));
+        assert!(registry.iter().eq(ids.iter().map(String::as_str)));
+        assert!(registry.contains("c") && !registry.contains("ca") && !registry.is_empty());
+        assert!(Registry::default().is_empty() && !Registry::default().contains(""));
     }
 }

@@ -8,10 +8,12 @@
 pub(crate) mod tables;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 
 use crate::error::hidden::{is_hidden, is_plain};
+use crate::limits::ID_BYTES_MAX;
 
 /// Reads a number of plain ASCII digits: no sign, no blank, no separator. `None` also for more than `digits_max` of them.
 pub(crate) fn digits(text: &str, digits_max: usize) -> Option<u64> {
@@ -40,8 +42,73 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
-/// The longest id, label, status, reason or other name in a record or in terms, in bytes.
-pub(crate) const NAME_BYTES_MAX: usize = 500;
+/// Reports whether a text can be the id of a calendar, a clock or a level: letters, digits, `-` and `_`, beginning with a letter
+/// or a digit. So an id needs no quotes in a document, and ends where a sentence goes on.
+pub(crate) fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() <= ID_BYTES_MAX
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().all(plain)
+        && text != "24x7"
+}
+
+/// How many of the names that there are an error repeats.
+const NEAREST_SHOWN: usize = 3;
+
+/// Of how many characters of a name the distance to others is measured.
+const NEAREST_CHARS: usize = 40;
+
+/// Tells which names there are where another one was found, the nearest first.
+pub(crate) fn names_there<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut near: Vec<(usize, &str)> = names.map(|name| (distance(found, name), name)).collect();
+    near.sort_by_key(|(distance, _)| *distance); // stable: of equally near ones the first of the document
+    let shown: Vec<String> = near
+        .iter()
+        .take(NEAREST_SHOWN)
+        .map(|(_, name)| format!("`{}`", crate::error::shown(name)))
+        .collect();
+    match (shown.as_slice(), near.len().checked_sub(shown.len())) {
+        ([], _) => String::from("there is none"),
+        ([one], _) => format!("there is {one}"),
+        ([.., _], Some(more)) if more > 0 => format!("there are {} and {more} more", shown.join(", ")),
+        ([first @ .., last], _) => format!("there are {} and {last}", first.join(", ")),
+    }
+}
+
+/// Returns names in the order of their distance to another one.
+pub(crate) fn nearest_first<'a>(found: &str, names: &[&'a str]) -> Vec<&'a str> {
+    let mut near = names.to_vec();
+    near.sort_by_key(|name| distance(found, name));
+    near
+}
+
+/// Returns how many characters must be put in, left out or changed to make one name of the other, case apart.
+///
+/// Of long names the beginnings are compared: a misspelling shows there, and the cost stays bounded.
+fn distance(one: &str, other: &str) -> usize {
+    let letters = |name: &str| -> Vec<char> {
+        name.chars()
+            .take(NEAREST_CHARS)
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let (one, other) = (letters(one), letters(other));
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, left) in one.iter().enumerate() {
+        let mut diagonal = index;
+        let mut before = index.wrapping_add(1); // no wrap: lengths of short lists, here and below
+        for (cell, right) in row.iter_mut().skip(1).zip(&other) {
+            let changed = diagonal.wrapping_add(usize::from(left != right));
+            diagonal = *cell;
+            before = changed.min(cell.wrapping_add(1)).min(before.wrapping_add(1));
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index.wrapping_add(1);
+        }
+    }
+    row.last().copied().unwrap_or(one.len())
+}
 
 /// Says what is wrong with a name: it is empty, longer than `bytes_max`, or has characters that nobody sees, with which two
 /// names would look alike and a statement could show what it does not say.
@@ -117,6 +184,14 @@ mod from_serde {
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("text in quotes, since exact values are written as text")
+        }
+
+        crate::text::tables::refuse_others! { "text in quotes, since exact values are written as text":
+            visit_i64(i64) => |number| format!("the number {number}");
+            visit_u64(u64) => |number| format!("the number {number}");
+            #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
+            visit_f64(f64) => |_| String::from("a number with a point");
+            visit_bool(bool) => |value| format!("`{value}`");
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {

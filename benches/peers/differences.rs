@@ -32,7 +32,7 @@ const OFFICE: Terms = Terms {
     days: "Mon-Fri",
     windows: "09:00-17:00",
     holidays: NONE,
-    known_until: "2049-12-31",
+    known_through: "2049-12-31",
     horizon_days: None,
 };
 
@@ -55,7 +55,7 @@ const NIGHTS: Terms = Terms {
 
 const KNOWN_UNTIL_2026: Terms = Terms {
     holidays: &["2026-12-25"],
-    known_until: "2026-12-31",
+    known_through: "2026-12-31",
     ..OFFICE
 };
 
@@ -196,7 +196,7 @@ const ROWS: &[Row] = &[
         answers: ["refused", "closed", "open", "open"],
     },
     Row {
-        question: "holidays known until 2026: open on Tuesday 2028-07-04",
+        question: "holidays known through 2026: open on Tuesday 2028-07-04",
         terms: KNOWN_UNTIL_2026,
         ask: IsOpen("2028-07-04T12:00:00-04:00"),
         answers: ["error BeyondCoverage", "open", "open", "open"],

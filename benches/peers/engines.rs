@@ -27,7 +27,7 @@ pub struct Terms {
     pub windows: &'static str,
     pub holidays: &'static [&'static str],
     /// Only sla asks.
-    pub known_until: &'static str,
+    pub known_through: &'static str,
     /// How far ule-hours looks, if not as far as it does by itself.
     pub horizon_days: Option<u32>,
 }
@@ -83,7 +83,7 @@ impl Sla {
         let dates = terms.holidays.iter();
         let mut hours = dates.fold(hours, |hours, date| hours.holiday(date, "Holiday"));
         if !terms.holidays.is_empty() {
-            hours = hours.known_until(terms.known_until);
+            hours = hours.known_through(terms.known_through);
         }
         hours.compile().map(Self).map_err(|problems| problems.to_string())
     }

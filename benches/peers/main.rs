@@ -114,7 +114,7 @@ const DESK: Terms = Terms {
         "2026-11-26",
         "2026-12-25",
     ],
-    known_until: "2049-12-31",
+    known_through: "2049-12-31",
     horizon_days: Some(10_000),
 };
 

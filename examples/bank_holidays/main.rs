@@ -1,6 +1,6 @@
 //! From the published list of the United Kingdom's bank holidays to the hours of a desk.
 //!
-//! `cargo run --release --example bank_holidays -- bank-holidays.json` prints for each division when a desk in London is
+//! `cargo run -p bank_holidays -- bank-holidays.json` prints for each division when a desk in London is
 //! open and when an incident of Christmas Eve is due; without a file it says where to get one. See `examples/README.md`.
 
 #![allow(

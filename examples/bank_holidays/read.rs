@@ -16,7 +16,9 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
-use sla::{Date, DateRule, Holiday, Hours};
+use sla::Hours;
+use sla::calendar::{DateRule, Holiday, HoursBuilder};
+use sla::period::Date;
 
 /// The message keys of the first shape.
 pub const NAMES: [(&str, &str); 14] = [
@@ -53,17 +55,15 @@ impl Division {
     }
 
     /// Office hours in London, but for these holidays.
-    pub fn desk(&self) -> Hours {
-        let mut hours = Hours::in_zone("Europe/London")
+    pub fn desk(&self) -> HoursBuilder {
+        let hours = Hours::in_zone("Europe/London")
             .weekly("Mon-Fri 09:00-17:00")
             .known_from(&format!("{}-01-01", self.years().start()))
-            .known_until(&format!("{}-12-31", self.years().end()));
-        hours.holidays = self
-            .holidays
-            .iter()
-            .filter_map(|(date, name)| Some(Holiday::new(DateRule::from(Date::new(*date)?), name)))
-            .collect();
-        hours
+            .known_through(&format!("{}-12-31", self.years().end()));
+        let holidays = self.holidays.iter();
+        let holidays =
+            holidays.filter_map(|(date, name)| Some(Holiday::new(DateRule::from(Date::new(*date)?), name)));
+        holidays.fold(hours, HoursBuilder::with_holiday)
     }
 }
 

@@ -1,43 +1,23 @@
 //! The program without its process: arguments in, the text to print out, or the reason why there is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sla::{
-    Agreement, CompiledAgreement, FactKey, Fingerprint, Period, Problems, Record, Statement, Verdict,
-    ZoneData,
-};
+use serde::Serialize;
+use sla::agreement::CompiledAgreement;
+use sla::error::{Problem, Problems};
+use sla::fingerprint::Fingerprint;
+use sla::record::FactKey;
+use sla::{Agreement, Period, Record, Statement, ZoneData};
 
-use super::read::{Failure, Placed};
-use super::{github_status, read, servicenow_log};
+use super::options::{Format, HELP, Options, Source, misuse};
+use super::read::{Document, Failure, Placed};
+use super::{github_status, lists, locate, read, servicenow_log};
 
 /// The exit status when anything is wrong with the arguments or the files. Standard output is then empty.
 pub const REFUSED: u8 = 2;
-
-const HELP: &str = "\
-Prints the service level statements of an agreement.
-
-  statement                          the agreement and record under examples/data
-  statement --agreement FILE [--record FILE]... --period PERIOD...
-  statement --from SOURCE [--data DIR]
-
-  --agreement FILE   the terms, .toml or .json
-  --record FILE      facts, .jsonl (one fact a line) or .csv (its columns tell the kind); any number, in any order
-  --period PERIOD    such as 2026-03, 2026-Q1 or '2026-03-15 monthly'; any number, stated in this order
-  --as-of INSTANT    what is known at this instant (2026-04-15T09:00:00Z) is what the statements show.
-                     Without it: the end of the latest period; with --from, the last instant of the log;
-                     for the agreement under examples/data, 2026-04-15T09:00:00Z. Never the computer's clock.
-  --format FORMAT    table (default) or json: an array of statements
-  --from SOURCE      github-status or servicenow-log: public data, turned into facts. It comes with an agreement,
-                     charges and periods under examples/data, which --agreement, --record and --period replace
-  --data DIR         where that data lies; without it, the environment variable SLA_DATA says so
-  --help             this
-
-An option may also be written --period=2026-03. Bad arguments and files: status 2, nothing on standard output, and
-each problem on standard error with its file and line, or its path in the terms.
-";
 
 /// What to print: the statements on standard output, the notes on standard error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,105 +26,13 @@ pub struct Output {
     pub notes: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Table,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    GithubStatus,
-    ServicenowLog,
-}
-
-#[derive(Debug, Default)]
-struct Options {
-    agreement: Option<PathBuf>,
-    records: Vec<PathBuf>,
-    periods: Vec<Period>,
-    as_of: Option<DateTime<Utc>>,
-    format: Option<Format>,
-    from: Option<Source>,
-    data: Option<PathBuf>,
-    help: bool,
-}
-
-fn misuse(what: impl std::fmt::Display) -> Failure {
-    Failure(format!("{what}\nstatement --help lists the options"))
-}
-
-fn options(arguments: &[String]) -> Result<Options, Failure> {
-    let mut options = Options::default();
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let (name, attached) = match argument.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (argument.as_str(), None),
-        };
-        if matches!(argument.as_str(), "--help" | "-h") {
-            options.help = true;
-            continue;
-        }
-        if !matches!(
-            name,
-            "--agreement" | "--record" | "--period" | "--as-of" | "--format" | "--from" | "--data"
-        ) {
-            return Err(misuse(format!("unknown option `{argument}`")));
-        }
-        let value = attached.or_else(|| arguments.next().map(String::as_str));
-        let value = value.ok_or_else(|| misuse(format!("{name}: expected a value, found nothing")))?;
-        set(&mut options, name, value).map_err(|what| misuse(format!("{name}: {what}")))?;
-    }
-    Ok(options)
-}
-
-fn set(options: &mut Options, name: &str, value: &str) -> Result<(), String> {
-    match name {
-        "--record" => options.records.push(value.into()),
-        "--period" => options.periods.push(
-            value
-                .parse()
-                .map_err(|error: sla::ParseError| error.to_string())?,
-        ),
-        "--agreement" => once(&mut options.agreement, value.into())?,
-        "--data" => once(&mut options.data, value.into())?,
-        "--as-of" => {
-            let at = DateTime::parse_from_rfc3339(value);
-            let at = at.map_err(|_| {
-                format!("expected an instant such as `2026-04-15T09:00:00Z`, found `{value}`")
-            })?;
-            once(&mut options.as_of, at.to_utc())?;
-        }
-        "--format" => {
-            let format = match value {
-                "table" => Format::Table,
-                "json" => Format::Json,
-                _ => return Err(format!("expected `table` or `json`, found `{value}`")),
-            };
-            once(&mut options.format, format)?;
-        }
-        _ => {
-            let from = match value {
-                "github-status" => Source::GithubStatus,
-                "servicenow-log" => Source::ServicenowLog,
-                _ => {
-                    return Err(format!(
-                        "expected `github-status` or `servicenow-log`, found `{value}`"
-                    ));
-                }
-            };
-            once(&mut options.from, from)?;
-        }
-    }
-    Ok(())
-}
-
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err("given twice".to_string()),
-    }
+/// The directories that data lies in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directories {
+    /// This example's own data.
+    pub own: PathBuf,
+    /// Public data, if the environment says where.
+    pub public: Option<PathBuf>,
 }
 
 /// What is to be stated, wherever it came from.
@@ -157,30 +45,41 @@ struct Job {
     notes: String,
 }
 
-/// The directory of this example's own data.
-pub fn own_data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data")
+/// How the results are to be shown.
+struct Show {
+    format: Format,
+    clocks: bool,
+    readings: bool,
 }
 
-/// Runs the program. `data` is what the environment says about where the public data lies.
-pub fn run(arguments: &[String], data: Option<PathBuf>) -> Result<Output, Failure> {
-    let options = options(arguments)?;
+/// Runs the program.
+pub fn run(arguments: &[String], directories: &Directories) -> Result<Output, Failure> {
+    let options = Options::of(arguments)?;
     if options.help {
         return Ok(Output {
             text: HELP.to_string(),
             notes: String::new(),
         });
     }
-    let format = options.format.unwrap_or(Format::Table);
-    let job = match (options.from, &options.agreement) {
-        (Some(source), _) => from_source(source, options, data)?,
-        (None, Some(_)) => from_files(options)?,
-        (None, None) => own(options)?,
+    if options.clocks && options.readings {
+        return Err(misuse(
+            "--clocks: belongs to statements, instead of which --readings are printed",
+        ));
+    }
+    let show = Show {
+        format: options.format.unwrap_or(Format::Table),
+        clocks: options.clocks,
+        readings: options.readings,
     };
-    let statements = statements(&job)?;
-    let text = match format {
-        Format::Table => table(&statements),
-        Format::Json => json(&statements)?,
+    let job = match (options.from, &options.agreement) {
+        (Some(source), _) => from_source(source, options, directories)?,
+        (None, Some(_)) => from_files(options)?,
+        (None, None) => own(options, &directories.own)?,
+    };
+    let agreement = agreement(&job.agreement)?;
+    let text = match show.readings {
+        true => readings(&agreement, &job, &show)?,
+        false => statements(&agreement, &job, &show)?,
     };
     Ok(Output {
         text,
@@ -192,7 +91,7 @@ fn from_files(options: Options) -> Result<Job, Failure> {
     if options.data.is_some() {
         return Err(misuse("--data: belongs to --from, which is not given"));
     }
-    if options.periods.is_empty() {
+    if options.periods.is_empty() && !options.readings {
         return Err(misuse(
             "--period: expected at least one such as 2026-03 or 2026-Q1, found none",
         ));
@@ -211,11 +110,10 @@ fn from_files(options: Options) -> Result<Job, Failure> {
 }
 
 /// The agreement that was written for this example.
-fn own(options: Options) -> Result<Job, Failure> {
+fn own(options: Options, data: &Path) -> Result<Job, Failure> {
     if !options.records.is_empty() || options.data.is_some() {
         return Err(misuse("--record and --data: expected --agreement or --from, too"));
     }
-    let data = own_data();
     let records = [
         "incidents.jsonl",
         "maintenance.jsonl",
@@ -233,8 +131,8 @@ fn own(options: Options) -> Result<Job, Failure> {
     })
 }
 
-fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Result<Job, Failure> {
-    let directory = options.data.or(data).ok_or_else(|| {
+fn from_source(source: Source, options: Options, directories: &Directories) -> Result<Job, Failure> {
+    let directory = options.data.or(directories.public.clone()).ok_or_else(|| {
         misuse("--from: expected --data or the environment variable SLA_DATA, found neither")
     })?;
     let (agreement, charges) = match source {
@@ -243,7 +141,7 @@ fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Resul
     };
     let mut records = options.records;
     if records.is_empty() {
-        records.push(own_data().join(charges));
+        records.push(directories.own.join(charges));
     }
     let mut facts = facts(&records)?;
     let (end, notes, periods) = match source {
@@ -271,7 +169,9 @@ fn from_source(source: Source, options: Options, data: Option<PathBuf>) -> Resul
         }
     };
     Ok(Job {
-        agreement: options.agreement.unwrap_or_else(|| own_data().join(agreement)),
+        agreement: options
+            .agreement
+            .unwrap_or_else(|| directories.own.join(agreement)),
         facts,
         periods: if options.periods.is_empty() {
             periods
@@ -315,31 +215,98 @@ fn facts(paths: &[PathBuf]) -> Result<Vec<Placed>, Failure> {
 
 /// The agreement of a file, checked and compiled.
 pub fn agreement(path: &Path) -> Result<CompiledAgreement, Failure> {
-    let terms = read::terms(path)?;
+    let Document { terms, text, is_toml } = read::terms(path)?;
     let compiled = Agreement::new(terms).and_then(|agreement| agreement.compile(&ZoneData::bundled()));
     compiled.map_err(|problems| {
-        let lines = problems
-            .iter()
-            .map(|problem| format!("{}: {problem}", path.display()));
-        Failure(lines.collect::<Vec<_>>().join("\n"))
+        let file = path.display().to_string();
+        let tell = |problem: &Problem| {
+            let place = locate::in_toml(&text, problem.path()).filter(|_| is_toml);
+            match place {
+                Some(place) => place.tell(&text, &file, &problem.to_string()),
+                None => format!("{file}: {problem}"),
+            }
+        };
+        Failure(problems.iter().map(tell).collect::<Vec<_>>().join("\n"))
     })
 }
 
-fn statements(job: &Job) -> Result<Vec<Statement>, Failure> {
-    let agreement = agreement(&job.agreement)?;
+/// Every statement, in the form that was asked for.
+fn statements(agreement: &CompiledAgreement, job: &Job, show: &Show) -> Result<String, Failure> {
     let as_of = match job.as_of {
         Some(as_of) => as_of,
-        None => end_of_latest(&agreement, &job.periods)?,
+        None => end_of_latest(agreement, &job.periods)?,
     };
     let record: Record = job.facts.iter().map(|placed| placed.fact.clone()).collect();
-    job.periods
-        .iter()
-        .map(|period| {
-            agreement
-                .statement(&record, *period, as_of)
-                .map_err(|problems| located(&problems, &job.facts, *period))
-        })
-        .collect()
+    let incidents = lists::incidents(job.facts.iter().map(|placed| &placed.fact), as_of);
+    let mut stated = Vec::new();
+    for period in &job.periods {
+        let refused =
+            |problems: Problems| located(&problems, &job.facts, &format!("no statement of {period}"));
+        let statement = agreement.statement(&record, *period, as_of).map_err(refused)?;
+        let clocks = match show.clocks {
+            true => Some(lists::counted(agreement, &incidents, *period, as_of).map_err(refused)?),
+            false => None,
+        };
+        stated.push((statement, clocks));
+    }
+    match show.format {
+        Format::Table => Ok(table(agreement, &stated)),
+        Format::Json => {
+            let values = stated.iter().map(|(statement, clocks)| WithClocks {
+                statement,
+                clocks: clocks.as_deref(),
+            });
+            json(&values.collect::<Vec<_>>())
+        }
+    }
+}
+
+type Stated<'a> = (Statement, Option<Vec<lists::Row<'a>>>);
+
+fn table(agreement: &CompiledAgreement, stated: &[Stated<'_>]) -> String {
+    let rule = "=".repeat(100);
+    let mut text = String::new();
+    for (statement, clocks) in stated {
+        if !text.is_empty() {
+            let _ = writeln!(text, "\n{rule}\n");
+        }
+        let _ = write!(text, "{statement}");
+        if let Some(clocks) = clocks {
+            text.push_str(&lists::clocks_table(clocks, agreement.zone()));
+        }
+    }
+    if stated.len() > 1 {
+        let statements: Vec<&Statement> = stated.iter().map(|(statement, _)| statement).collect();
+        let _ = write!(text, "\n{rule}\n\n{}", lists::overview(&statements));
+    }
+    text
+}
+
+/// A statement in JSON, with its clocks where they were asked for.
+#[derive(Serialize)]
+struct WithClocks<'a> {
+    #[serde(flatten)]
+    statement: &'a Statement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clocks: Option<&'a [lists::Row<'a>]>,
+}
+
+/// How every clock of every incident stands.
+fn readings(agreement: &CompiledAgreement, job: &Job, show: &Show) -> Result<String, Failure> {
+    let as_of = match job.as_of {
+        Some(as_of) => as_of,
+        None if job.periods.is_empty() => {
+            return Err(misuse("--readings: expected --as-of or --period, found neither"));
+        }
+        None => end_of_latest(agreement, &job.periods)?,
+    };
+    let incidents = lists::incidents(job.facts.iter().map(|placed| &placed.fact), as_of);
+    let rows = lists::readings(agreement, &incidents, as_of);
+    let rows = rows.map_err(|problems| located(&problems, &job.facts, "no readings"))?;
+    match show.format {
+        Format::Table => Ok(lists::readings_table(&rows, agreement.zone(), as_of)),
+        Format::Json => json(&rows),
+    }
 }
 
 /// A note for every fact that stands in the record more than once: a statement counts it once and is silent about it.
@@ -367,79 +334,38 @@ fn end_of_latest(agreement: &CompiledAgreement, periods: &[Period]) -> Result<Da
 }
 
 /// Every problem, with the lines that the fact it concerns was read from.
-fn located(problems: &Problems, facts: &[Placed], period: Period) -> Failure {
-    let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for placed in facts {
-        places
-            .entry(placed.fact.key().to_string())
-            .or_default()
-            .push(&placed.place);
-    }
-    let mut text = format!("no statement of {period}:");
+fn located(problems: &Problems, facts: &[Placed], what: &str) -> Failure {
+    let places = places(problems, facts);
+    let mut text = format!("{what}:");
     for problem in problems {
-        let path = problem.path();
-        // The key of the fact ends with a bracket; where one holds more of them, the longest that is known is meant.
-        let keys = path
-            .match_indices(']')
-            .rev()
-            .filter_map(|(end, _)| path.get(..=end));
-        let places = match keys.filter_map(|key| places.get(key)).next() {
-            Some(places) => format!("{}: ", places.join(", ")),
-            None => String::new(),
-        };
-        let _ = write!(text, "\n  {places}{problem}");
+        // Where the id of a fact holds brackets, more than one key may be meant: the longest that is there.
+        let at = keys(problem.path()).filter_map(|key| places.get(key)).next();
+        let at = at.map_or(String::new(), |at| format!("{}: ", at.join(", ")));
+        let _ = write!(text, "\n  {at}{problem}");
     }
     Failure(text)
 }
 
-fn json(statements: &[Statement]) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(statements);
-    text.map(|text| text + "\n")
-        .map_err(|error| Failure(format!("the statements cannot be written as JSON: {error}")))
+/// What a path may begin with that is the key of a fact, the longest first: a key ends with a bracket.
+fn keys(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices(']').rev();
+    ends.filter_map(|(end, _)| path.get(..=end))
 }
 
-fn table(statements: &[Statement]) -> String {
-    let mut text = String::new();
-    for statement in statements {
-        if !text.is_empty() {
-            let _ = writeln!(text, "\n{}\n", "=".repeat(100));
+/// Where the facts that problems are about were read from. One walk over the facts, however many problems there are.
+fn places<'a>(problems: &'a Problems, facts: &'a [Placed]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let asked: BTreeSet<&str> = problems.iter().flat_map(|problem| keys(problem.path())).collect();
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for placed in facts {
+        if let Some(key) = asked.get(placed.fact.key().to_string().as_str()) {
+            places.entry(key).or_default().push(&placed.place);
         }
-        let _ = write!(text, "{statement}");
     }
-    if statements.len() > 1 {
-        overview(statements, &mut text);
-    }
-    text
+    places
 }
 
-/// One line for each statement, and nothing added up: a month and its quarter are not two debts.
-fn overview(statements: &[Statement], text: &mut String) {
-    let _ = writeln!(text, "\n{}\n\nOVERVIEW", "=".repeat(100));
-    let _ = writeln!(
-        text,
-        "  {:8}  {:11}  {:>3}  {:>8}  {:>10}  {:>14}  {:>14}  {:>14}",
-        "period", "standing", "met", "breached", "not judged", "gross", "withheld", "net"
-    );
-    for statement in statements {
-        let count = |verdict: Verdict| {
-            let findings = statement.findings.iter();
-            findings.filter(|finding| finding.verdict == verdict).count()
-        };
-        let standing = match statement.standing {
-            sla::Standing::Final => "final",
-            sla::Standing::Provisional => "provisional",
-        };
-        let totals = &statement.totals;
-        let _ = writeln!(
-            text,
-            "  {:8}  {standing:11}  {:>3}  {:>8}  {:>10}  {:>14}  {:>14}  {:>14}",
-            statement.period.to_string(),
-            count(Verdict::Met),
-            count(Verdict::Breached),
-            count(Verdict::NotJudged),
-            totals.gross.to_string(),
-            totals.withheld.to_string(),
-            totals.net.to_string(),
-        );
-    }
+fn json(values: &[impl Serialize]) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(values);
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure(format!("the results cannot be written as JSON: {error}")))
 }

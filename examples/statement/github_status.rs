@@ -13,9 +13,10 @@
 //!   is stated unless it is asked for.
 
 use chrono::{DateTime, Utc};
-use sla::{Fact, Monitoring, Outage};
+use sla::record::{Fact, Monitoring, Outage};
 
-use super::read::{Failure, Placed, Row, csv_rows};
+use super::read::{Failure, Placed};
+use super::rows::{Row, csv_rows};
 
 /// The file within the data directory.
 pub const FILE: &str = "github-status/downtime_windows.csv";

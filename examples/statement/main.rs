@@ -1,7 +1,7 @@
 //! From an agreement and a record, both read from files, to the statements of its periods.
 //!
-//! `cargo run --release --example statement` prints the statements of the agreement under `examples/data`;
-//! `cargo run --release --example statement -- --help` says what else it does. See `examples/README.md`.
+//! `cargo run -p statement` prints the statements of the agreement under `examples/data`;
+//! `cargo run -p statement -- --help` says what else it does. See `examples/README.md`.
 //!
 //! The library reads no file, no clock and no environment. This program does all of that here and in `cli`, and
 //! computes everything before it prints: whatever is wrong leaves standard output empty.
@@ -15,12 +15,16 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod cli;
 mod github_status;
+mod lists;
+mod locate;
+mod options;
 mod read;
+mod rows;
 mod servicenow_log;
 
 fn main() -> ExitCode {
@@ -28,7 +32,11 @@ fn main() -> ExitCode {
         .skip(1)
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    match cli::run(&arguments, env::var_os("SLA_DATA").map(PathBuf::from)) {
+    let directories = cli::Directories {
+        own: Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("data"),
+        public: env::var_os("SLA_DATA").map(PathBuf::from),
+    };
+    match cli::run(&arguments, &directories) {
         Ok(output) => {
             eprint!("{}", output.notes);
             // A reader that has seen enough, such as `head`, is no failure.

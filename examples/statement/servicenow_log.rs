@@ -27,9 +27,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sla::{Event, EventKind, Fact, Incident};
+use sla::Incident;
+use sla::record::{Event, EventKind, Fact};
 
-use super::read::{Failure, Placed, Row, csv_rows};
+use super::read::{Failure, Placed};
+use super::rows::{Row, csv_rows};
 
 /// The file within the data directory.
 pub const FILE: &str = "uci-incident-log/incident_event_log_first_5998.csv";

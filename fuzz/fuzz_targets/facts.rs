@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{Agreement, CompiledAgreement, Fact, Gathered, StatementBuilder};
+use sla::Agreement;
+use sla::agreement::{CompiledAgreement, Gathered, StatementBuilder};
+use sla::record::Fact;
 use sla_fuzz::{shown, stage, zones};
 
 const TERMS: &str = include_str!("../../tests/golden/agreement.toml");

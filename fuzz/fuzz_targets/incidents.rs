@@ -5,34 +5,35 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{
-    BusinessDays, CalendarChange, Clock, DayMeaning, Goal, History, Hours, Incident, Rules, Start, Stop,
-    WallTime, WorkingTime,
-};
+use sla::calendar::HoursBuilder;
+use sla::clock::{ClockTarget, Condition, Rules, SeverityChange};
+use sla::record::{EventName, History};
+use sla::time::{BusinessDays, DayMeaning};
+use sla::{Clock, Hours, Incident, WallTime, WorkingTime};
 use sla_fuzz::{shown, stage, zones};
 
 /// Of the events, so that an input with many of them stays quick.
 const ASKED_MAX: usize = 6;
 
-fn goals() -> Vec<(String, Goal)> {
-    let compile = |hours: Hours| hours.compile_with(zones()).unwrap();
+fn goals() -> Vec<(String, ClockTarget)> {
+    let compile = |hours: HoursBuilder| hours.compile_with(zones()).unwrap();
     let office = compile(
         Hours::in_zone("Europe/Paris")
             .weekly("Mon-Fri 09:00-17:00")
             .holiday("2026-12-25", "Christmas")
-            .known_until("2027-12-31"),
+            .known_through("2027-12-31"),
     );
     let night = compile(Hours::in_zone("America/New_York").weekly("Mon-Sun 22:00-06:00"));
-    let next_day = BusinessDays::new(1, DayMeaning::EndOfDay);
+    let next_day = BusinessDays::new(1, DayMeaning::ByClose);
     let same_time = BusinessDays::new(2, DayMeaning::SameTime);
     let goals = [
-        ("P1", Goal::wall(WallTime::minutes(30))),
-        ("P2", Goal::working(WorkingTime::hours(4), &office)),
-        ("P3", Goal::business_days(next_day, &office)),
-        ("P4", Goal::working(WorkingTime::hours(8), &night)),
-        ("P5", Goal::business_days(same_time, &night)),
-        ("P6", Goal::fixed("2026-06-30T16:00:00Z".parse().unwrap())),
-        ("P7", Goal::best_effort()),
+        ("P1", ClockTarget::wall(WallTime::minutes(30))),
+        ("P2", ClockTarget::working(WorkingTime::hours(4), &office)),
+        ("P3", ClockTarget::business_days(next_day, &office)),
+        ("P4", ClockTarget::working(WorkingTime::hours(8), &night)),
+        ("P5", ClockTarget::business_days(same_time, &night)),
+        ("P6", ClockTarget::fixed("2026-06-30T16:00:00Z".parse().unwrap())),
+        ("P7", ClockTarget::best_effort()),
     ];
     goals.map(|(severity, goal)| (severity.to_owned(), goal)).into()
 }
@@ -40,15 +41,18 @@ fn goals() -> Vec<(String, Goal)> {
 fn clocks() -> &'static [Clock] {
     static CLOCKS: OnceLock<Vec<Clock>> = OnceLock::new();
     CLOCKS.get_or_init(|| {
-        let pauses = Rules::resolution().with_pause(&["waiting", "vendor"]);
+        let pauses =
+            Rules::resolution().with_pause([Condition::status("waiting"), Condition::status("vendor")]);
         let rules = [
-            Rules::response().with_calendar_change(CalendarChange::Keep),
-            pauses.clone().with_calendar_change(CalendarChange::Recount),
-            pauses.with_calendar_change(CalendarChange::Keep),
+            Rules::response().with_severity_change(SeverityChange::FromOpeningKept),
+            pauses
+                .clone()
+                .with_severity_change(SeverityChange::FromOpeningRecounted),
+            pauses.with_severity_change(SeverityChange::FromOpeningKept),
             Rules::resolution()
-                .with_start(Start::Detected)
-                .with_stop(&[Stop::Workaround, Stop::Resolved])
-                .with_calendar_change(CalendarChange::Keep),
+                .with_start(EventName::Detected)
+                .with_stop([EventName::Workaround, EventName::Resolved])
+                .with_severity_change(SeverityChange::FromOpeningKept),
         ];
         let clock = |(index, rules)| Clock::new(&format!("clock-{index}"), rules, goals()).unwrap();
         rules.into_iter().enumerate().map(clock).collect()

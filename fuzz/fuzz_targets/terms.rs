@@ -4,13 +4,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
-use sla::{
-    Agreement, CompiledAgreement, EventKind, Fact, Incident, Monitoring, Outage, Period, PeriodKind, Terms,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement};
+use sla::calendar::CalendarTerms;
+use sla::period::PeriodKind;
+use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::{Agreement, Incident, Period};
 use sla_fuzz::{ask, asked_at, shown, stage, zones};
 
 /// Some facts that name what the terms declare.
-fn facts(terms: &Terms, start: DateTime<Utc>) -> Vec<Fact> {
+fn facts(terms: &AgreementTerms, start: DateTime<Utc>) -> Vec<Fact> {
     let hours = |hours| start + TimeDelta::hours(hours);
     let mut facts = Vec::new();
     for entity in terms.entities.iter().take(2) {
@@ -38,10 +40,10 @@ fn facts(terms: &Terms, start: DateTime<Utc>) -> Vec<Fact> {
 /// States the first period of each kind that its levels have.
 fn state(agreement: &CompiledAgreement) {
     let terms = agreement.terms();
-    let mut kinds: Vec<PeriodKind> = terms.service_levels.iter().map(|level| level.period).collect();
+    let mut kinds: Vec<PeriodKind> = terms.levels.iter().map(|level| level.per).collect();
     kinds.truncate(2);
     for kind in kinds {
-        let Some(period) = Period::containing(kind, terms.effective.from) else {
+        let Some(period) = Period::containing(kind, terms.in_force.from) else {
             continue;
         };
         let Ok(over) = agreement.zone().interval(period) else {
@@ -69,11 +71,11 @@ fn state(agreement: &CompiledAgreement) {
 }
 
 fuzz_target!(init: { zones(); }, |text: &str| {
-    let Ok(terms) = stage("read", || toml::from_str::<Terms>(text)) else {
+    let Ok(terms) = stage("read", || toml::from_str::<AgreementTerms>(text)) else {
         return;
     };
     let printed = toml::to_string(&terms).unwrap();
-    assert_eq!(toml::from_str::<Terms>(&printed).as_ref(), Ok(&terms), "{printed}");
+    assert_eq!(toml::from_str::<AgreementTerms>(&printed).as_ref(), Ok(&terms), "{printed}");
     let compiled = match stage("check", || Agreement::new(terms)) {
         Ok(agreement) => stage("compile", || agreement.compile(zones())),
         Err(problems) => Err(problems),
@@ -86,8 +88,10 @@ fuzz_target!(init: { zones(); }, |text: &str| {
         }
     };
     let terms = agreement.terms();
-    let ids = (terms.calendars.iter().map(|named| &named.id))
-        .chain(terms.composites.iter().map(|named| &named.id).rev().take(2));
+    let is_composite = |calendar: &CalendarTerms| matches!(calendar, CalendarTerms::Composite(_));
+    let (composites, hours): (Vec<_>, Vec<_>) =
+        terms.calendars.iter().partition(|(_, calendar)| is_composite(calendar));
+    let ids = hours.into_iter().take(2).chain(composites.into_iter().rev().take(2)).map(|(id, _)| id);
     let at = "2026-03-29T01:00:00Z".parse().unwrap();
     for id in ids.take(6) {
         for at in asked_at(text).chain([at]) {

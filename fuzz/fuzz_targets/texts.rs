@@ -11,7 +11,7 @@ use sla_fuzz::{shown, stage};
 
 fn check<T>(text: &str)
 where
-    T: FromStr<Err = sla::ParseError> + Display + Debug + PartialEq + Serialize + DeserializeOwned,
+    T: FromStr<Err = sla::error::ParseError> + Display + Debug + PartialEq + Serialize + DeserializeOwned,
 {
     let read = text.parse::<T>();
     let through_serde = serde_json::from_value::<T>(Value::from(text));
@@ -34,24 +34,21 @@ where
 }
 
 macro_rules! check_each {
-    ($text:expr, $($name:ident)+) => {
-        $(stage(stringify!($name), || check::<sla::$name>($text));)+
+    ($text:expr, $($module:ident { $($name:ident)+ })+) => {
+        $($(stage(stringify!($name), || check::<sla::$module::$name>($text));)+)+
     };
 }
 
 fuzz_target!(|text: &str| {
     check_each! { text,
-        // time
-        TimeOfDay WallTime WorkingTime Date Moment
-        // number
-        Currency Money Share Target
-        // period
-        PartialPeriods Period StartMonth
-        // zone and calendar
-        BeyondKnown DateRule DayHours LocalTime Observed OvernightOnHoliday Weekly ZoneName
-        // clock
-        CalendarChange CountBy Outcome SpanKind Start State Stop
-        // record and statement
-        ChargeKind EventName Fingerprint Standing
+        time { DayMeaning TimeOfDay WallTime WorkingTime WrittenTime }
+        number { Currency Money Percentage Target }
+        period { Date PartialPeriods Period PeriodKind StartMonth }
+        zone { GapRule ZoneName }
+        calendar { BeyondKnown DateRule DayHours Moment Observed OvernightOnHoliday Weekly }
+        clock { Condition CountedWhen Outcome SeverityChange SpanKind State TargetTerms }
+        record { ChargeKind EventName }
+        fingerprint { Fingerprint }
+        statement { Standing }
     }
 });

@@ -120,6 +120,7 @@ pub fn ask(calendar: &Calendar, at: DateTime<Utc>) {
         assert_eq!(*next, at, "open is the next opening");
     }
     let _ = stage("next_close", || calendar.next_close(at));
+    previous(calendar, at);
     for within in [0, 1, 3_600, 400 * 3_600] {
         let within = WorkingTime::seconds(within);
         let due = stage("deadline", || calendar.deadline(at, within));
@@ -135,8 +136,23 @@ pub fn ask(calendar: &Calendar, at: DateTime<Utc>) {
     explain(calendar, at);
 }
 
+fn previous(calendar: &Calendar, at: DateTime<Utc>) {
+    if let Ok(open) = stage("previous_open", || calendar.previous_open(at)) {
+        assert!(open <= at);
+        assert_eq!(calendar.next_open(open), Ok(open), "an opening is open");
+    }
+    if let Ok(close) = stage("previous_close", || calendar.previous_close(at)) {
+        assert!(close <= at);
+        assert_eq!(calendar.next_close(close), Ok(close), "a close is closed");
+    }
+    if let Ok(mut stretches) = stage("open_before", || calendar.open_before(at)) {
+        assert!(!matches!(stretches.next(), Some(Ok(last)) if last.end() > at));
+    }
+}
+
 fn days(calendar: &Calendar, at: DateTime<Utc>) {
     let date = at.date_naive();
+    let _ = stage("holiday_on", || calendar.holiday_on(date));
     let _ = stage("is_business_day", || calendar.is_business_day(date));
     let _ = stage("day_length", || calendar.day_length(date));
     for days in [0, 1, 250] {

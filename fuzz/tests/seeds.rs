@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use sla::{Agreement, Fact, Hours, Incident, Terms, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::record::Fact;
+use sla::{Agreement, Hours, Incident, ZoneData};
 use sla_fuzz::zones;
 
 /// Does something with the text of every seed of a target.
@@ -33,7 +35,7 @@ fn incidents_have_a_history() {
 #[test]
 fn terms_compile() {
     each("terms", |text| {
-        let terms: Terms = toml::from_str(text).unwrap();
+        let terms: AgreementTerms = toml::from_str(text).unwrap();
         Agreement::new(terms).unwrap().compile(zones()).unwrap();
     });
 }

@@ -1,12 +1,14 @@
-//! Admission: which facts an agreement takes, and which incidents belong to the period of a statement.
+//! Admission: which facts an agreement takes, and which incidents belong to the period of a
+//! statement.
 //!
-//! This module owns what an agreement demands of a fact (that every name in it is declared) and the rule by which an
-//! incident belongs to exactly one period. What is wrong with a fact itself is left to `record`.
+//! This module owns what an agreement demands of a fact (that every name in it is declared) and the
+//! rule by which an incident belongs to exactly one period. What is wrong with a fact itself is
+//! left to `record`.
 
 use alloc::string::String;
 
 use super::compile::Compiled;
-use crate::clock::{CountBy, Reading};
+use crate::clock::{CountedWhen, Reading};
 use crate::error::{ProblemList, Problems, shown};
 use crate::measure::scope::Scope;
 use crate::period::{PartialPeriods, Period};
@@ -20,21 +22,22 @@ use crate::time::interval::Interval;
 pub(super) struct Admission {
     /// They are opened here: while the agreement is in force.
     opened: Interval,
-    /// And this is where what their terms say of their period lies. The first period of the agreement has all that lies
-    /// before it, the last all that lies after it: what is due before the first date was still promised by it.
+    /// And this is where what their terms say of their period lies. The first period of the
+    /// agreement has all that lies before it, the last all that lies after it: what is due before
+    /// the first date was still promised by it.
     counted: Interval,
 }
 
 impl Admission {
     pub(super) fn new(agreement: &Compiled, scope: &Scope) -> Self {
-        let effective = &agreement.terms.effective;
-        let mut dates = effective.dates();
-        if effective.partial_periods == Some(PartialPeriods::Whole) {
+        let in_force = &agreement.terms.in_force;
+        let mut dates = in_force.dates();
+        if in_force.partial_periods == Some(PartialPeriods::Whole) {
             let around = |date| Period::containing(scope.period.kind(), date);
-            if let Some(first) = around(effective.from) {
+            if let Some(first) = around(in_force.from) {
                 dates.first = dates.first.min(first.first_day());
             }
-            if let Some(last) = around(effective.until) {
+            if let Some(last) = around(in_force.through) {
                 dates.day_after = dates.day_after.max(last.day_after());
             }
         }
@@ -58,29 +61,31 @@ impl Admission {
         }
     }
 
-    /// Reports whether an incident was opened while the agreement was in force, and by the instant of asking.
+    /// Reports whether an incident was opened while the agreement was in force, and by the instant
+    /// of asking.
     pub(super) fn takes(&self, history: &History<'_>) -> bool {
         history.opened_instant() <= history.as_of_instant() && self.opened.contains(history.opened())
     }
 
-    /// Reports whether an incident belongs to another period, as far as that can be told without asking a calendar.
-    pub(super) fn is_elsewhere(&self, history: &History<'_>, count_by: CountBy) -> bool {
-        let at = match count_by {
-            CountBy::Opened => Some(history.opened()),
-            CountBy::Due => None,
-            CountBy::Resolved => history.resolved(),
+    /// Reports whether an incident belongs to another period, as far as that can be told without
+    /// asking a calendar.
+    pub(super) fn is_elsewhere(&self, history: &History<'_>, counted_when: CountedWhen) -> bool {
+        let at = match counted_when {
+            CountedWhen::Opened => Some(history.opened()),
+            CountedWhen::Due => None,
+            CountedWhen::Resolved => history.resolved(),
         };
         at.is_some_and(|at| !self.counted.contains(at))
     }
 
-    /// Reports whether a clock belongs to the period. Every clock belongs to one: while it is not decided by what its terms
-    /// say, to the one that the instant of asking lies in.
-    pub(super) fn has(&self, reading: &Reading, history: &History<'_>, count_by: CountBy) -> bool {
+    /// Reports whether a clock belongs to the period. Every clock belongs to one: while it is not
+    /// decided by what its terms say, to the one that the instant of asking lies in.
+    pub(super) fn has(&self, reading: &Reading, history: &History<'_>, counted_when: CountedWhen) -> bool {
         let ended = reading.stopped.or(reading.cancelled);
-        let at = match count_by {
-            CountBy::Opened => Some(history.opened()),
-            CountBy::Due => reading.due.or(ended),
-            CountBy::Resolved => history.resolved().or(reading.cancelled),
+        let at = match counted_when {
+            CountedWhen::Opened => Some(history.opened()),
+            CountedWhen::Due => reading.due.or(ended),
+            CountedWhen::Resolved => history.resolved().or(reading.cancelled),
         };
         self.counted.contains(at.unwrap_or(history.as_of()))
     }
@@ -92,10 +97,24 @@ impl Admission {
 ///
 /// [`Problems`] with paths below the fact.
 pub(super) fn check(agreement: &Compiled, period: Period, fact: &Fact) -> Result<(), Problems> {
-    let mut checker = Checker {
-        agreement,
-        problems: ProblemList::default(),
-    };
+    check_for(agreement, Some(period), fact)
+}
+
+/// As [`check`], without the period of a statement: whether a charge lies inside of one is not
+/// asked.
+pub(super) fn check_alone(agreement: &Compiled, fact: &Fact) -> Result<(), Problems> {
+    check_for(agreement, None, fact)
+}
+
+/// As [`check`], for an incident.
+pub(super) fn check_incident(agreement: &Compiled, incident: &Incident) -> Result<(), Problems> {
+    let mut checker = Checker::new(agreement);
+    checker.incident(incident);
+    checker.problems.finish()
+}
+
+fn check_for(agreement: &Compiled, period: Option<Period>, fact: &Fact) -> Result<(), Problems> {
+    let mut checker = Checker::new(agreement);
     match fact {
         Fact::Incident(incident) => checker.incident(incident),
         Fact::Outage(outage) => checker.outage(outage),
@@ -111,7 +130,14 @@ struct Checker<'a> {
     problems: ProblemList,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(agreement: &'a Compiled) -> Self {
+        Self {
+            agreement,
+            problems: ProblemList::default(),
+        }
+    }
+
     fn entity(&mut self, entity: &str) {
         self.declared("entity", "an entity", entity, &self.agreement.names.entities);
     }
@@ -156,16 +182,16 @@ impl Checker<'_> {
         }
         let entity = self.agreement.names.entities.index(&outage.entity);
         let level = entity.and_then(|entity| self.agreement.needs_impact.get(entity).copied().flatten());
-        if let Some(level) = level.and_then(|level| self.agreement.terms.service_levels.get(level)) {
+        if let Some(level) = level.and_then(|level| self.agreement.terms.levels.get(level)) {
             let what = format!(
-                "service level `{}` counts outages by impact: expected one, found nothing",
+                "expected an impact, since service level `{}` counts outages by impact, found nothing",
                 shown(&level.id)
             );
             self.problems.push("impact", what);
         }
     }
 
-    fn charge(&mut self, charge: &Charge, period: Period) {
+    fn charge(&mut self, charge: &Charge, period: Option<Period>) {
         self.entity(&charge.entity);
         let services = &self.agreement.names.services;
         self.declared("service", "a service", &charge.service, services);
@@ -174,7 +200,9 @@ impl Checker<'_> {
             let what = format!("expected an amount in {currency}, found `{}`", charge.amount);
             self.problems.push("amount", what);
         }
-        if charge.period.overlaps(period) && !period.contains(charge.period) {
+        let reaches_beyond =
+            |period: &Period| charge.period.overlaps(*period) && !period.contains(charge.period);
+        if let Some(period) = period.filter(reaches_beyond) {
             let what = format!("expected a period inside {period}, found {}", charge.period);
             self.problems.push("period", what);
         }

@@ -1,7 +1,8 @@
-//! From checked terms to an agreement that can be carried out: zones, calendars, clocks, and the registries in which names
-//! are looked up.
+//! From checked terms to an agreement that can be carried out: zones, calendars, clocks, and the
+//! registries in which names are looked up.
 //!
-//! This module owns what is resolved once, whatever is asked later. What the parts mean is left to the modules that own them.
+//! This module owns what is resolved once, whatever is asked later. What the parts mean is left to
+//! the modules that own them.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,32 +10,24 @@ use alloc::vec::Vec;
 use chrono::{Datelike, NaiveDate};
 
 use super::check::names_of;
-use super::terms::Terms;
-use crate::calendar::Calendar;
-use crate::clock::{Clock, ClockTerms, Goal};
+use super::composites;
+use super::terms::AgreementTerms;
+use crate::calendar::{Calendar, CalendarTerms};
+use crate::clock::{Clock, ClockTarget, ClockTerms, TargetTerms};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
+use crate::limits::{CALENDAR_BYTES_MAX, YEARS_AFTER, YEARS_BEFORE};
 use crate::measure::Names;
-use crate::registry::Named;
+use crate::registry::{Named, Registry};
 use crate::statement::ZoneProvenance;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData, local_midnight};
 
-/// How many years before the first date in force calendars answer for: a clock may start with a detection before it.
-const YEARS_BEFORE: i32 = 5;
-
-/// How many years after the last date in force calendars answer for: what is opened on it may be due much later.
-const YEARS_AFTER: i32 = 10;
-
-/// How many bytes the tables of all calendars of an agreement may take together. A composite is a line in the document, and
-/// may lay out every week by itself.
-const CALENDAR_BYTES_MAX: usize = 32 << 20;
-
 /// An agreement with everything that its terms name resolved.
 #[derive(Debug)]
 pub(super) struct Compiled {
-    pub(super) terms: Terms,
+    pub(super) terms: AgreementTerms,
     pub(super) names: Names,
     pub(super) zone: Zone,
     pub(super) calendars: Named<Calendar>,
@@ -51,8 +44,9 @@ impl Compiled {
     ///
     /// # Errors
     ///
-    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no sense.
-    pub(super) fn new(terms: &Terms, zones: &ZoneData) -> Result<Self, Problems> {
+    /// [`Problems`]: a zone that the data does not have, hours that only the zone shows to make no
+    /// sense.
+    pub(super) fn new(terms: &AgreementTerms, zones: &ZoneData) -> Result<Self, Problems> {
         let horizon = horizon(terms);
         let mut problems = ProblemList::default();
         let zone = zones.zone(terms.zone.as_str());
@@ -61,21 +55,25 @@ impl Compiled {
         }
         let mut calendars = Vec::with_capacity(terms.calendars.len());
         let mut budget = Budget::default();
-        for named in &terms.calendars {
-            match named.hours.compile_within(zones, horizon) {
+        for (id, calendar) in &terms.calendars {
+            let CalendarTerms::Hours(hours) = calendar else {
+                continue;
+            };
+            match hours.compile_within(zones, horizon) {
                 Ok(calendar) => {
-                    budget.take(&calendar, || format!("calendars[{}].hours", shown(&named.id)))?;
-                    calendars.push((named.id.clone(), calendar));
+                    budget.take(&calendar, || format!("calendars[{id}]"))?;
+                    calendars.push((id.clone(), calendar));
                 }
-                Err(found) => problems.extend(&format!("calendars[{}].hours", shown(&named.id)), &found),
+                Err(found) => problems.extend(&format!("calendars[{id}]"), &found),
             }
         }
         problems.finish()?;
         let zone = zone.map_err(|error| Problems::one("zone", error))?;
         let calendars = Named::of(with_composites(terms, zones, calendars, budget)?);
-        let clocks = terms.clocks.iter().map(|clock| compile_clock(clock, &calendars));
-        let clocks = clocks.collect::<Result<_, _>>()?;
         let names = names_of(terms);
+        let clocks = terms.clocks.iter().zip(&names.targeted);
+        let clocks = clocks.map(|((id, clock), targeted)| compile_clock(id, clock, targeted, &calendars));
+        let clocks = clocks.collect::<Result<_, _>>()?;
         Ok(Self {
             needs_impact: needs_impact(terms, &names),
             zones_used: provenance(&zone, &calendars),
@@ -88,7 +86,8 @@ impl Compiled {
         })
     }
 
-    /// The error of a calendar with its name; of a composite, with that of the part that gave it, the innermost first.
+    /// The error of a calendar with its name; of a composite, with that of the part that gave it,
+    /// the innermost first.
     pub(super) fn calendar_error(&self, id: &str, error: QueryError) -> String {
         let calendar = self.calendars.get(id);
         let parts = calendar.map(|calendar| calendar.part_behind(error));
@@ -100,13 +99,14 @@ impl Compiled {
     }
 }
 
-/// The time that calendars answer for: what an agreement of a few years asks about is a small part of three centuries.
-fn horizon(terms: &Terms) -> Interval {
+/// The time that calendars answer for: what an agreement of a few years asks about is a small part
+/// of three centuries.
+fn horizon(terms: &AgreementTerms) -> Interval {
     let new_year = |year: i32| {
         let date = NaiveDate::from_ymd_opt(year, 1, 1);
         date.and_then(|date| Instant::of_second(local_midnight(date)))
     };
-    let (from, until) = (terms.effective.from.naive(), terms.effective.until.naive());
+    let (from, until) = (terms.in_force.from.naive(), terms.in_force.through.naive());
     let start = from.year().checked_sub(YEARS_BEFORE).and_then(new_year);
     let end = until.year().checked_add(YEARS_AFTER).and_then(new_year);
     // A year outside the range of instants is one that it ends with.
@@ -135,44 +135,57 @@ impl Budget {
     }
 }
 
-/// Adds the composites, each of which may be made of those before it.
+/// Adds the composites, each after those that it is made of.
 fn with_composites(
-    terms: &Terms,
+    terms: &AgreementTerms,
     zones: &ZoneData,
     mut calendars: Vec<(String, Calendar)>,
     mut budget: Budget,
 ) -> Result<Vec<(String, Calendar)>, Problems> {
-    for named in &terms.composites {
+    for (id, composite) in composites::in_order(terms).sorted {
         let parts: Vec<(&str, &Calendar)> = calendars.iter().map(|(id, part)| (id.as_str(), part)).collect();
-        let composite = named.composite.compile(zones, &parts);
-        let path = format!("composites[{}].composite", shown(&named.id));
-        let composite = composite.map_err(|found| found.placed(&path))?;
-        budget.take(&composite, || path)?;
-        calendars.push((named.id.clone(), composite));
+        let path = format!("calendars[{id}]");
+        let compiled = composite.compile(zones, &parts);
+        let compiled = compiled.map_err(|found| found.placed(&path))?;
+        budget.take(&compiled, || path)?;
+        calendars.push((id.clone(), compiled));
     }
     Ok(calendars)
 }
 
 /// The clock of its terms. They were checked, so every calendar they name exists.
-fn compile_clock(terms: &ClockTerms, calendars: &Named<Calendar>) -> Result<Clock, Problems> {
-    let path = format!("clocks[{}]", shown(&terms.id));
+fn compile_clock(
+    id: &str,
+    terms: &ClockTerms,
+    targeted: &Registry,
+    calendars: &Named<Calendar>,
+) -> Result<Clock, Problems> {
+    let path = format!("clocks[{id}]");
     let mut goals = Vec::with_capacity(terms.targets.len());
-    for target in &terms.targets {
-        let calendar = target.calendar.as_ref().and_then(|id| calendars.get(id));
-        let Some(goal) = Goal::of(target.within, calendar) else {
+    for severity in targeted.iter() {
+        let target = terms.target(severity);
+        let calendar = target.and_then(TargetTerms::calendar);
+        let calendar = calendar.and_then(|id| calendars.get(id));
+        let Some(goal) = target.and_then(|target| ClockTarget::of(target.allowance(), calendar)) else {
             return Err(Problems::one(path, "expected a calendar, found none"));
         };
-        goals.push((target.severity.clone(), goal));
+        goals.push((String::from(severity), goal));
     }
-    Clock::new(&terms.id, terms.rules.clone(), goals).map_err(|found| found.placed(&path))
+    Clock::new(id, terms.rules(), goals).map_err(|found| found.placed(&path))
 }
 
-fn needs_impact(terms: &Terms, names: &Names) -> Vec<Option<usize>> {
-    let first = |entity: &str| {
-        let mut levels = terms.service_levels.iter();
-        levels.position(|level| level.measure.needs_impact(entity))
-    };
-    names.entities.iter().map(first).collect()
+fn needs_impact(terms: &AgreementTerms, names: &Names) -> Vec<Option<usize>> {
+    let mut first = vec![None; names.entities.iter().count()];
+    let levels = terms.levels.iter().enumerate();
+    for (index, level) in levels.filter(|(_, level)| level.measure.needs_impact()) {
+        for entity in level.measure.subjects(names).into_iter().flatten() {
+            let entity = names.entities.index(entity);
+            if let Some(first) = entity.and_then(|entity| first.get_mut(entity)) {
+                first.get_or_insert(index);
+            }
+        }
+    }
+    first
 }
 
 /// Every zone that the agreement uses, by name.

@@ -1,7 +1,7 @@
 //! The conclusion: from gathered facts to the statement, one step after another.
 //!
-//! This module owns the order of the steps only. Each of them is a function over plain data in a module of its own:
-//! `measuring`, `crediting`, `listing`, `provenance`.
+//! This module owns the order of the steps only. Each of them is a function over plain data in a
+//! module of its own: `measuring`, `crediting`, `listing`, `provenance`.
 
 use alloc::string::ToString;
 
@@ -13,7 +13,7 @@ use super::measuring::{self, Measured};
 use super::provenance::provenance;
 use crate::error::Problems;
 use crate::measure::scope::Scope;
-use crate::statement::{Standing, Statement};
+use crate::statement::{FORMAT, LocalClock, Standing, Statement};
 
 /// Judges, assesses and states what was gathered without problems.
 ///
@@ -33,6 +33,7 @@ pub(super) fn conclude(
     let credited = crediting::credit(agreement, scope, &sorted, &findings, !decided)?;
     let terms = &agreement.terms;
     Ok(Statement {
+        format: FORMAT,
         agreement: terms.id.clone(),
         provider: terms.provider.clone(),
         customer: terms.customer.clone(),
@@ -40,6 +41,7 @@ pub(super) fn conclude(
         over: scope.over,
         partial: scope.partial,
         zone: agreement.zone.name().to_string(),
+        clock: LocalClock::of(&agreement.zone),
         as_of: scope.as_of.to_utc(),
         standing: if decided {
             Standing::Final

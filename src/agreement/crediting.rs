@@ -1,15 +1,16 @@
-//! Crediting: findings and charges handed over to `credit`, for the statement's own lines and for its outlook.
+//! Crediting: findings and charges handed over to `credit`, for the statement's own lines and for
+//! its outlook.
 //!
-//! This module owns which finding may give a credit by which terms, and what is still to come of it. The rules, the stages
-//! and the arithmetic are left to `credit`, the sentences to `statement`.
+//! This module owns which finding may give a credit by which terms, and what is still to come of
+//! it. The rules, the stages and the arithmetic are left to `credit`, the sentences to `statement`.
 
 use alloc::collections::BTreeMap;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::compile::Compiled;
 use super::gather::Sorted;
-use super::terms::ServiceLevel;
+use super::measures::ServiceLevel;
 use crate::credit::{Base, Bases, Capped, Charges, Claim, ToCome, assess, is_counted, total_range};
 use crate::error::{Problems, shown};
 use crate::explain::Steps;
@@ -27,7 +28,8 @@ pub(super) struct Credited {
     pub(super) outlook: Option<CreditOutlook>,
 }
 
-/// Assesses the credits of the findings once, and the range in which their total can still end if something is undecided.
+/// Assesses the credits of the findings once, and the range in which their total can still end if
+/// something is undecided.
 ///
 /// # Errors
 ///
@@ -41,11 +43,10 @@ pub(super) fn credit(
 ) -> Result<Credited, Problems> {
     let charges = Charges::of(sorted.charges.iter().copied(), scope, agreement.terms.currency)?;
     let claims = claims(agreement, findings);
-    let cap = agreement.terms.credit_cap.as_ref();
-    let cap = cap.map(|cap| Capped {
-        cap,
-        path: "credit_cap",
-    });
+    let mut caps = agreement.terms.caps.iter().enumerate();
+    let cap = caps.find(|(_, cap)| cap.per == scope.period.kind());
+    let path = cap.map_or_else(String::new, |(index, _)| format!("caps[{index}]"));
+    let cap = cap.map(|(_, cap)| Capped { cap, path: &path });
     let mut bases = Bases::new(&charges);
     let assessment = assess(&claims, cap, &mut bases)?;
     let outlook = if undecided {
@@ -71,14 +72,14 @@ pub(super) fn credit(
 
 /// What may give a credit: every finding whose level has one.
 fn claims<'a>(agreement: &'a Compiled, findings: &'a [Finding]) -> Vec<Claim<'a>> {
-    let levels = agreement.terms.service_levels.iter();
+    let levels = agreement.terms.levels.iter();
     let levels: BTreeMap<&str, &ServiceLevel> = levels.map(|level| (level.id.as_str(), level)).collect();
     let claim = |finding: &'a Finding| {
         let level: &'a ServiceLevel = levels.get(finding.level.as_str())?;
         Some(Claim {
             level: &finding.level,
             entity: finding.entity.as_deref(),
-            path: format!("service_levels[{}].credit", shown(&finding.level)),
+            path: format!("levels[{}].credit", shown(&finding.level)),
             terms: level.credit.as_ref()?,
             measured: finding.measured,
             verdict: finding.verdict,

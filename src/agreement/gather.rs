@@ -1,8 +1,9 @@
 //! Gathering: what a statement builder holds, as plain data that serialises.
 //!
-//! This module owns the form in which facts wait for a statement, and which gathered parts fit together. It is a function of
-//! the set of facts: neither their order nor how they were split into parts can be seen in it. What each fact came to is left
-//! to `outcome`, the conclusion to `conclude`.
+//! This module owns the form in which facts wait for a statement, and which gathered parts fit
+//! together. It is a function of the set of facts: neither their order nor how they were split into
+//! parts can be seen in it. What each fact came to is left to `outcome`, the conclusion to
+//! `conclude`.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -10,11 +11,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::admission;
 use super::compile::Compiled;
-use super::outcome::Outcomes;
+use super::outcome::{self, Counted, Details, Outcomes};
 use crate::error::shown;
 use crate::fingerprint::Fingerprint;
 use crate::measure::scope::Scope;
@@ -23,10 +24,38 @@ use crate::record::{Charge, Fact, FactKey, FactKind, Maintenance, Monitoring, Ou
 use crate::statement::ZoneProvenance;
 
 /// The form of gathered data. A part in another form is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// What a [`StatementBuilder`](crate::StatementBuilder) has gathered: plain data, which serialises, so that the parts of a
-/// record can be gathered by different processes and merged by one.
+/// What a [`StatementBuilder`](crate::agreement::StatementBuilder) has gathered, as plain data that
+/// serialises. So several processes can gather the parts of a record, and one can merge them.
+///
+/// # Example: from one process to another
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::agreement::Gathered;
+///
+/// let as_of = "2026-05-02T09:00:00Z".parse()?;
+/// let sent = serde_json::to_string(&agreement.open("2026-04".parse()?, as_of)?.gathered())?;
+///
+/// let mut builder = agreement.open("2026-04".parse()?, as_of)?;
+/// builder.merge(serde_json::from_str::<Gathered>(&sent)?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Gathered {
@@ -34,7 +63,8 @@ pub struct Gathered {
     pub(super) facts: Store<Kept>,
 }
 
-/// Which statement something was gathered for. Parts fit together if and only if their heads are equal.
+/// Which statement something was gathered for. Parts fit together if and only if their heads are
+/// equal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub(super) struct Head {
@@ -86,7 +116,35 @@ impl Head {
     }
 }
 
-/// Why a gathered part does not fit: it is for another statement, or it was damaged.
+/// The error of a gathered part that does not fit: it belongs to another statement, or it is
+/// damaged.
+///
+/// # Example: a part as of another instant
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// let mut builder = agreement.open("2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?;
+/// let other = agreement.open("2026-04".parse()?, "2026-05-03T09:00:00Z".parse()?)?;
+/// assert_eq!(
+///     builder.merge(other).unwrap_err().to_string(),
+///     "expected a part of the same instant of asking, `2026-05-02T09:00:00Z`, found `2026-05-03T09:00:00Z`"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError(Misfit);
 
@@ -115,7 +173,7 @@ impl fmt::Display for MergeError {
             ),
             Misfit::Damaged(fact) => write!(
                 f,
-                "{fact}: expected what gathering makes of a fact, found something else"
+                "{fact}: expected data that gathering can produce, found other data"
             ),
         }
     }
@@ -127,10 +185,84 @@ impl core::error::Error for MergeError {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kept {
-    /// The clocks of an incident; its events are not kept.
-    Incident(Outcomes),
+    /// The clocks of an incident of which nothing is listed; its events are not kept.
+    Counted(Clocks),
+    /// The clocks of an incident, and what a statement lists of it.
+    Incident(Box<Outcomes>),
     /// A fact that is measured when all facts are there.
     Fact(Box<Fact>),
+}
+
+/// Millions of them are kept.
+const _: () = assert!(size_of::<Option<Kept>>() <= 24);
+
+/// The clocks of an incident that count. Up to three, as most agreements have, take no list of
+/// their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Box<[Counted]>")]
+pub(super) enum Clocks {
+    Few([Option<Counted>; 3]),
+    Many(Box<[Counted]>),
+}
+
+impl From<Box<[Counted]>> for Clocks {
+    fn from(counted: Box<[Counted]>) -> Self {
+        let mut few = [None; 3];
+        if counted.len() > few.len() {
+            return Self::Many(counted);
+        }
+        for (place, one) in few.iter_mut().zip(counted) {
+            *place = Some(one);
+        }
+        Self::Few(few)
+    }
+}
+
+impl Clocks {
+    fn iter(&self) -> impl Iterator<Item = &Counted> + Clone {
+        let (few, many): (&[_], &[_]) = match self {
+            Self::Few(few) => (few, &[]),
+            Self::Many(many) => (&[], many),
+        };
+        few.iter().flatten().chain(many)
+    }
+}
+
+impl Serialize for Clocks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl From<Outcomes> for Kept {
+    /// One form for equal outcomes, the smaller one where there is nothing to list.
+    fn from(outcomes: Outcomes) -> Self {
+        if outcomes.details.is_none() {
+            Self::Counted(outcomes.counted.into())
+        } else {
+            Self::Incident(Box::new(outcomes))
+        }
+    }
+}
+
+impl Kept {
+    /// Returns the clocks of an incident that belong to the period.
+    fn counted(&self) -> impl Iterator<Item = &Counted> {
+        let (few, many): (Option<&Clocks>, &[_]) = match self {
+            Self::Counted(clocks) => (Some(clocks), &[]),
+            Self::Incident(outcomes) => (None, &outcomes.counted),
+            Self::Fact(_) => (None, &[]),
+        };
+        few.into_iter().flat_map(Clocks::iter).chain(many)
+    }
+
+    /// Returns what a statement lists of an incident.
+    fn details(&self) -> Option<&Details> {
+        match self {
+            Self::Incident(outcomes) => outcomes.details.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl Gathered {
@@ -141,12 +273,58 @@ impl Gathered {
         }
     }
 
-    /// Returns the period that was gathered for.
+    /// Returns the period of the statement.
+    ///
+    /// # Example: which statement a part belongs to
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// let gathered = agreement.open("2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?.gathered();
+    /// assert_eq!(gathered.period(), "2026-04".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn period(&self) -> Period {
         self.head.period
     }
 
-    /// Returns the instant whose knowledge was gathered.
+    /// Returns the instant of asking of the statement.
+    ///
+    /// # Example: as of when a part was gathered
+    ///
+    /// ```
+    /// # use sla::{Agreement, ZoneData};
+    /// # let terms = toml::from_str(r#"
+    /// #     id = "acme-2026"
+    /// #     provider = "Northwind"
+    /// #     customer = "Acme"
+    /// #     currency = "EUR"
+    /// #     zone = "UTC"
+    /// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+    /// #     entities = ["eu"]
+    /// #     [[levels]]
+    /// #     id = "uptime"
+    /// #     per = "month"
+    /// #     availability = { target = "99.9 %" }
+    /// # "#)?;
+    /// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+    /// let as_of = "2026-05-02T09:00:00Z".parse()?;
+    /// assert_eq!(agreement.open("2026-04".parse()?, as_of)?.gathered().as_of(), as_of);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn as_of(&self) -> DateTime<Utc> {
         self.head.as_of
     }
@@ -174,9 +352,9 @@ impl Gathered {
 }
 
 /// Gathered facts by their kinds, each in the order of ids.
-#[derive(Default)]
 pub(super) struct Sorted<'a> {
-    pub(super) incidents: Vec<(&'a str, &'a Outcomes)>,
+    /// Incidents are not listed a second time: there may be millions.
+    all: &'a Store<Kept>,
     pub(super) outages: Vec<&'a Outage>,
     pub(super) maintenance: Vec<&'a Maintenance>,
     pub(super) monitoring: Vec<&'a Monitoring>,
@@ -185,16 +363,33 @@ pub(super) struct Sorted<'a> {
 
 impl<'a> Sorted<'a> {
     pub(super) fn of(facts: &'a Store<Kept>) -> Self {
-        let mut sorted = Self::default();
-        for kind in FactKind::ALL {
-            for (id, kept) in facts.of_kind(*kind) {
-                match kept {
-                    Kept::Incident(outcomes) => sorted.incidents.push((id, outcomes)),
-                    Kept::Fact(fact) => sorted.add(fact),
+        let mut sorted = Self {
+            all: facts,
+            outages: Vec::new(),
+            maintenance: Vec::new(),
+            monitoring: Vec::new(),
+            charges: Vec::new(),
+        };
+        for kind in FactKind::ALL.iter().filter(|kind| **kind != FactKind::Incident) {
+            for (_, kept) in facts.of_kind(*kind) {
+                if let Kept::Fact(fact) = kept {
+                    sorted.add(fact);
                 }
             }
         }
         sorted
+    }
+
+    /// Returns the clocks of every incident that belong to the period.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &'a Counted> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.flat_map(|(_, kept)| kept.counted())
+    }
+
+    /// Returns what is listed of incidents, by their ids.
+    pub(super) fn details(&self) -> impl Iterator<Item = (&'a str, &'a Details)> {
+        let incidents = self.all.of_kind(FactKind::Incident);
+        incidents.filter_map(|(id, kept)| Some((id, kept.details()?)))
     }
 
     fn add(&mut self, fact: &'a Fact) {
@@ -214,8 +409,15 @@ fn damaged(facts: &Store<Kept>, agreement: &Compiled, scope: &Scope) -> Option<F
         .outcomes()
         .find_map(|(kind, id, revision, fingerprint, kept)| {
             let is_sound = match kept {
+                Kept::Counted(clocks) => {
+                    let is_sound = || outcome::are_sound(clocks.iter(), None, agreement, scope.as_of);
+                    kind == FactKind::Incident && is_sound()
+                }
                 Kept::Incident(outcomes) => {
-                    kind == FactKind::Incident && outcomes.are_sound(agreement, scope.as_of)
+                    let details = outcomes.details.as_deref();
+                    let counted = outcomes.counted.iter();
+                    let is_sound = || outcome::are_sound(counted, details, agreement, scope.as_of);
+                    kind == FactKind::Incident && details.is_some() && is_sound()
                 }
                 Kept::Fact(fact) => {
                     let is_itself = fact.kind() == kind && fact.id() == id && fact.revision() == revision;

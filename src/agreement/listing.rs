@@ -1,5 +1,5 @@
-//! What a statement lists one by one: clocks that were missed, are pending or excused, events that were re-dated, and what
-//! an answer assumes.
+//! What a statement lists one by one: clocks that were missed, are pending or excused, events that
+//! were re-dated, and what an answer assumes.
 //!
 //! This module owns the lists and their order. What an incident came to is left to `outcome`.
 
@@ -11,11 +11,11 @@ use chrono::{DateTime, Utc};
 
 use super::compile::Compiled;
 use super::gather::Sorted;
-use super::outcome::{Details, Listed, Outcomes};
+use super::outcome::Listed;
 use crate::clock::{Clock, Outcome};
 use crate::measure::scope::Scope;
 use crate::statement::{Assumption, BreachedClock, ExcusedClock, PendingClock, RedatedEvent};
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::interval::Interval;
 
 /// The clocks that a statement lists one by one.
@@ -30,7 +30,7 @@ impl ListedClocks {
     /// Lists them by clock, due and incident.
     pub(super) fn of(agreement: &Compiled, sorted: &Sorted<'_>, as_of: DateTime<Utc>) -> Self {
         let mut all: Vec<(&str, &Listed)> = Vec::new();
-        for (id, details) in details(sorted) {
+        for (id, details) in sorted.details() {
             all.extend(details.clocks.iter().map(|clock| (id, clock)));
         }
         all.sort_by_key(|(id, clock)| (clock.clock, clock.due, *id));
@@ -93,15 +93,10 @@ fn late_by(due: DateTime<Utc>, end: DateTime<Utc>) -> WallTime {
     late.map_or(WallTime::ZERO, |late| late.length())
 }
 
-fn details<'a>(sorted: &'a Sorted<'_>) -> impl Iterator<Item = (&'a str, &'a Details)> {
-    let with_details = |(id, outcomes): &(&'a str, &'a Outcomes)| Some((*id, outcomes.details.as_deref()?));
-    sorted.incidents.iter().filter_map(with_details)
-}
-
 /// Lists the events of the period's incidents that an adjustment has re-dated, by incident.
 pub(super) fn redated(sorted: &Sorted<'_>) -> Vec<RedatedEvent> {
     let mut events = Vec::new();
-    for (incident, details) in details(sorted) {
+    for (incident, details) in sorted.details() {
         events.extend(details.moved.iter().map(|moved| RedatedEvent {
             incident: incident.to_string(),
             event: moved.event,
@@ -117,14 +112,14 @@ pub(super) fn redated(sorted: &Sorted<'_>) -> Vec<RedatedEvent> {
 /// Lists the calendars on whose assumption a clock or an availability of the statement rests.
 pub(super) fn assumptions(agreement: &Compiled, sorted: &Sorted<'_>, scope: &Scope) -> Vec<Assumption> {
     let mut found = BTreeSet::new();
-    for (_, details) in details(sorted) {
+    for (_, details) in sorted.details() {
         found.extend(details.assumed.iter().filter_map(|assumed| {
             let id = agreement.names.calendars.id(usize::from(assumed.calendar))?;
             Some((id, assumed.from))
         }));
     }
-    let levels = agreement.terms.service_levels.iter();
-    for level in levels.filter(|level| level.period == scope.period.kind()) {
+    let levels = agreement.terms.levels.iter();
+    for level in levels.filter(|level| level.per == scope.period.kind()) {
         let assumed = level.measure.calendar().and_then(|id| {
             let from = agreement.calendars.get(id)?.assumed_from()?;
             Some((id, from))

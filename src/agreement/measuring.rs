@@ -1,7 +1,8 @@
 //! Measuring: gathered facts arranged for every measure, and each level measured and judged.
 //!
-//! This module owns that facts are grouped once, and that levels which differ in their target alone share one measurement.
-//! What a measure does is left to the module that owns it, the judgement to `level`.
+//! This module owns that facts are grouped once, that levels which differ in their target alone
+//! share one measurement, and that equal lists of facts are said once. What a measure does is left
+//! to the module that owns it, the judgement to `level`.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
@@ -11,25 +12,22 @@ use alloc::vec::Vec;
 use super::compile::Compiled;
 use super::gather::Sorted;
 use super::measures::Arranged;
-use super::terms::ServiceLevel;
+use super::measures::ServiceLevel;
 use crate::availability::{EntityFacts, ServiceFacts};
 use crate::clock::{Clock, Tallies};
 use crate::error::{Problems, QueryError, shown};
 use crate::fingerprint::Fingerprint;
 use crate::level::{Finding, Question, judge};
 use crate::measure::Measurement;
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::Scope;
 use crate::statement::{Attainment, Downtime};
 
-/// Groups the facts by what measures ask for: counts by clock and severity, service facts by entity.
+/// Groups the facts by what measures ask for: counts by clock and severity, service facts by
+/// entity.
 pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arranged<'a> {
-    let mut tallies: BTreeMap<(usize, usize), Tally> = BTreeMap::new();
-    for counted in sorted
-        .incidents
-        .iter()
-        .flat_map(|(_, outcomes)| &outcomes.counted)
-    {
+    let mut tallies: BTreeMap<(usize, usize), AttainmentCounts> = BTreeMap::new();
+    for counted in sorted.counted() {
         let key = (usize::from(counted.clock), usize::from(counted.severity));
         tallies.entry(key).or_default().count(counted.outcome);
     }
@@ -62,14 +60,25 @@ pub(super) fn arrange<'a>(agreement: &'a Compiled, sorted: &Sorted<'a>) -> Arran
     }
 }
 
-/// The findings of a statement in the order of the agreement, and the facts that count against each measurement, once.
+/// The findings of a statement in the order of the agreement, and the facts that count against each
+/// measurement, once.
 pub(super) struct Measured {
     pub(super) findings: Vec<Finding>,
     pub(super) downtime: Vec<Downtime>,
 }
 
-/// What levels that are alike but for their target share: what is measured, how, and of which subject.
+/// What levels that are alike but for their target share: what is measured, how, and of which
+/// subject.
 type Alike<'a> = (&'static str, Fingerprint, Option<&'a str>);
+
+/// The facts that count against a measurement.
+struct List {
+    /// In which order it was made.
+    number: usize,
+    /// The places of the levels in the agreement; `said` has none yet.
+    levels: Vec<usize>,
+    said: Downtime,
+}
 
 /// A measurement, and where the facts that count against it are listed, if there are any.
 struct Shared {
@@ -88,9 +97,9 @@ pub(super) fn measure(
     scope: &Scope,
 ) -> Result<Measured, Problems> {
     let mut shared: BTreeMap<Alike<'_>, Shared> = BTreeMap::new();
-    let (mut findings, mut downtime) = (Vec::new(), Vec::<Downtime>::new());
-    let levels = agreement.terms.service_levels.iter();
-    for level in levels.filter(|level| level.period == scope.period.kind()) {
+    let (mut findings, mut lists) = (Vec::new(), Vec::<List>::new());
+    let levels = agreement.terms.levels.iter().enumerate();
+    for (place, level) in levels.filter(|(_, level)| level.per == scope.period.kind()) {
         let (word, alike) = (level.measure.word(), level.measure.alike());
         for subject in level.measure.subjects(&agreement.names) {
             let shared = match shared.entry((word, alike, subject)) {
@@ -98,32 +107,66 @@ pub(super) fn measure(
                 Entry::Vacant(entry) => {
                     let measured = level.measure.measure(subject, arranged, scope);
                     let measured = measured.map_err(|error| unanswered(agreement, level, error))?;
-                    entry.insert(share(measured, subject, &mut downtime))
+                    entry.insert(share(measured, subject, &mut lists))
                 }
             };
-            if let Some(list) = shared.listed.and_then(|index| downtime.get_mut(index)) {
-                list.levels.push(level.id.clone());
+            if let Some(list) = shared.listed.and_then(|index| lists.get_mut(index)) {
+                list.levels.push(place);
             }
             findings.push(judge(&question(level, subject, scope), &shared.measurement));
         }
     }
-    Ok(Measured { findings, downtime })
+    let id = |place: usize| agreement.terms.levels.get(place).map(|level| level.id.clone());
+    let downtime = said_once(lists).into_iter().map(|list| Downtime {
+        levels: list.levels.into_iter().filter_map(id).collect(),
+        ..list.said
+    });
+    Ok(Measured {
+        findings,
+        downtime: downtime.collect(),
+    })
 }
 
-/// Moves the facts that count against a measurement, and the time they make, to the list of the statement.
-fn share(mut measurement: Measurement, subject: Option<&str>, downtime: &mut Vec<Downtime>) -> Shared {
+/// Moves the facts that count against a measurement, and the time they make, to the list of the
+/// statement.
+fn share(mut measurement: Measurement, subject: Option<&str>, lists: &mut Vec<List>) -> Shared {
     let facts = core::mem::take(&mut measurement.evidence);
     let merged = core::mem::take(&mut measurement.downtime);
-    let listed = (!facts.is_empty()).then_some(downtime.len());
-    if listed.is_some() {
-        downtime.push(Downtime {
+    let listed = (!facts.is_empty()).then_some(lists.len());
+    if let Some(number) = listed {
+        lists.push(List {
+            number,
             levels: Vec::new(),
-            entity: subject.map(String::from),
-            merged,
-            facts,
+            said: Downtime {
+                levels: Vec::new(),
+                entity: subject.map(String::from),
+                merged,
+                facts,
+            },
         });
     }
     Shared { measurement, listed }
+}
+
+/// Joins lists that are equal: levels that count by impact or by notice may still count the same.
+fn said_once(mut lists: Vec<List>) -> Vec<List> {
+    lists.sort_by(|left, right| {
+        let (one, other) = (&left.said, &right.said);
+        (&one.entity, &one.facts, left.number).cmp(&(&other.entity, &other.facts, right.number))
+    });
+    lists.dedup_by(|again, first| {
+        let (one, other) = (&again.said, &first.said);
+        let is_same = one.entity == other.entity && one.facts == other.facts && one.merged == other.merged;
+        if is_same {
+            first.levels.append(&mut again.levels);
+        }
+        is_same
+    });
+    lists.sort_by_key(|list| list.number);
+    for list in &mut lists {
+        list.levels.sort_unstable();
+    }
+    lists
 }
 
 fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope) -> Question<'a> {
@@ -138,11 +181,7 @@ fn question<'a>(level: &'a ServiceLevel, subject: Option<&'a str>, scope: &Scope
 }
 
 fn unanswered(agreement: &Compiled, level: &ServiceLevel, error: QueryError) -> Problems {
-    let path = format!(
-        "service_levels[{}].measure.{}",
-        shown(&level.id),
-        level.measure.word()
-    );
+    let path = format!("levels[{}].{}", shown(&level.id), level.measure.word());
     match level.measure.calendar() {
         Some(calendar) => Problems::one(path, agreement.calendar_error(calendar, error)),
         None => Problems::one(path, error),

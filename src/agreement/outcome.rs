@@ -1,8 +1,9 @@
-//! What an incident came to: the clocks of it that belong to a statement, as they are kept until it is concluded.
+//! What an incident came to: the clocks of it that belong to a statement, as they are kept until it
+//! is concluded.
 //!
-//! This module owns the reading of an incident's clocks and the compact form in which outcomes wait: a few bytes for each
-//! clock that counts, and the rest only for those that a statement lists. Which incidents belong to a period is left to
-//! `admission`, the listing to `listing`.
+//! This module owns the reading of an incident's clocks and the compact form in which outcomes
+//! wait: a few bytes for each clock that counts, and the rest only for those that a statement
+//! lists. Which incidents belong to a period is left to `admission`, the listing to `listing`.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -13,11 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use super::admission::Admission;
 use super::compile::Compiled;
-use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, Timeline};
+use crate::clock::{Clock, ClockTerms, Elapsed, Outcome, Reading, State, TargetTerms, Timeline};
 use crate::error::{ProblemList, Problems, QueryError, shown};
 use crate::record::{Change, EventName, History};
 use crate::time::allowance::Allowance;
-use crate::time::instant::Instant;
+use crate::time::instant::{Instant, rfc3339};
 
 /// An incident, as far as it belongs to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -112,29 +113,28 @@ pub(super) fn narrow(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX) // no entry is found by it
 }
 
-impl Outcomes {
-    /// Reports whether every index is one of the agreement, exactly the clocks are listed that a statement lists, and each of
-    /// them has what is listed of it. What was read from elsewhere may be damaged.
-    pub(super) fn are_sound(&self, agreement: &Compiled, as_of: Instant) -> bool {
-        let names = &agreement.names;
-        let is_declared = |clock: u16, severity: u16| {
-            agreement.clocks.get(usize::from(clock)).is_some()
-                && names.severities.id(usize::from(severity)).is_some()
-        };
-        let counted = self
-            .counted
-            .iter()
-            .all(|one| is_declared(one.clock, one.severity));
-        let details = self.details.as_deref().is_none_or(|details| {
-            let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
-            let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
-            details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
-        });
-        let of = self.details.as_deref().map(|details| &details.clocks);
-        let listed = of.into_iter().flatten().map(Listed::counted);
-        let to_list = self.counted.iter().filter(|one| is_listed(one.outcome)).copied();
-        counted && details && listed.eq(to_list)
-    }
+/// Reports whether every index is one of the agreement, exactly the clocks are listed that a
+/// statement lists, and each of them has what is listed of it. What was read from elsewhere may be
+/// damaged.
+pub(super) fn are_sound<'a>(
+    mut counted: impl Iterator<Item = &'a Counted> + Clone,
+    details: Option<&Details>,
+    agreement: &Compiled,
+    as_of: Instant,
+) -> bool {
+    let names = &agreement.names;
+    let is_declared = |one: &Counted| {
+        agreement.clocks.get(usize::from(one.clock)).is_some()
+            && names.severities.id(usize::from(one.severity)).is_some()
+    };
+    let has_sound_details = details.is_none_or(|details| {
+        let assumed = |one: &Assumed| names.calendars.id(usize::from(one.calendar)).is_some();
+        let is_sound = |one: &Listed| one.is_sound(as_of.to_utc());
+        !details.is_empty() && details.clocks.iter().all(is_sound) && details.assumed.iter().all(assumed)
+    });
+    let listed = details.into_iter().flat_map(|details| &details.clocks);
+    let to_list = counted.clone().filter(|one| is_listed(one.outcome)).copied();
+    listed.map(Listed::counted).eq(to_list) && has_sound_details && counted.all(is_declared)
 }
 
 /// Reports whether a statement lists clocks that ended so by themselves.
@@ -179,12 +179,17 @@ pub(super) fn of_incident(
     if admission.takes(history) {
         let timeline = Timeline::of(history);
         let mut problems = ProblemList::default();
-        for (index, (clock, terms)) in agreement.clocks.iter().zip(&agreement.terms.clocks).enumerate() {
-            if admission.is_elsewhere(history, terms.count_by) {
+        for (index, (clock, terms)) in agreement
+            .clocks
+            .iter()
+            .zip(agreement.terms.clocks.values())
+            .enumerate()
+        {
+            if admission.is_elsewhere(history, terms.counted_when) {
                 continue;
             }
             match clock.read_timeline(&timeline) {
-                Ok(reading) if admission.has(&reading, history, terms.count_by) => {
+                Ok(reading) if admission.has(&reading, history, terms.counted_when) => {
                     let of = narrow(index);
                     add(
                         agreement,
@@ -196,10 +201,10 @@ pub(super) fn of_incident(
                     );
                 }
                 Ok(_) => {}
-                Err(error) => problems.push(
-                    format!("clocks[{}]", shown(clock.id())),
-                    named_error(agreement, terms, error),
-                ),
+                Err(error) => {
+                    let (path, what) = unread(agreement, (clock, terms), history, error);
+                    problems.push(path, what);
+                }
             }
         }
         problems.finish()?;
@@ -258,13 +263,11 @@ fn add(
 
 /// The calendars on whose assumption a reading rests.
 fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator<Item = Assumed> {
-    let targets = agreement
-        .terms
-        .clocks
-        .get(usize::from(clock))
-        .map(|terms| &terms.targets);
+    let index = usize::from(clock);
+    let terms = agreement.terms.clocks.values().nth(index);
+    let targeted = agreement.names.targeted.get(index);
     reading.assuming.iter().filter_map(move |target| {
-        let id = targets?.get(*target)?.calendar.as_ref()?;
+        let id = terms?.target(targeted?.id(*target)?)?.calendar()?;
         Some(Assumed {
             calendar: narrow(agreement.names.calendars.index(id)?),
             from: agreement.calendars.get(id)?.assumed_from()?,
@@ -272,12 +275,42 @@ fn assumed(agreement: &Compiled, clock: u16, reading: &Reading) -> impl Iterator
     })
 }
 
+/// Where and why a clock of an incident cannot be read; the path is below the incident.
+pub(super) fn unread(
+    agreement: &Compiled,
+    (clock, terms): (&Clock, &ClockTerms),
+    history: &History<'_>,
+    error: QueryError,
+) -> (String, String) {
+    too_early(clock, history, error).unwrap_or_else(|| {
+        let path = format!("clocks[{}]", shown(clock.id()));
+        (path, named_error(agreement, terms, error))
+    })
+}
+
+/// What is wrong where a clock counts from an event before all that the calendars of an agreement
+/// answer for.
+fn too_early(clock: &Clock, history: &History<'_>, error: QueryError) -> Option<(String, String)> {
+    let QueryError::OutsideHorizon { from, .. } = error else {
+        return None;
+    };
+    let first = history
+        .entries()
+        .first()
+        .filter(|first| first.at.to_utc() < from)?;
+    let what = format!(
+        "expected an instant from {} on, since when the calendars of the agreement answer, found {}: clock `{}` counts \
+         from it",
+        rfc3339(from),
+        first.at,
+        shown(clock.id())
+    );
+    Some((format!("events[{}].at", first.index), what))
+}
+
 /// The error of a reading with the name of the calendar that gave it.
 fn named_error(agreement: &Compiled, terms: &ClockTerms, error: QueryError) -> String {
-    let mut ids = terms
-        .targets
-        .iter()
-        .filter_map(|target| target.calendar.as_deref());
+    let mut ids = terms.targets.values().filter_map(TargetTerms::calendar);
     let is_behind = |id: &&str| {
         let calendar = agreement.calendars.get(id);
         calendar.is_some_and(|calendar| calendar.is_behind(error))

@@ -1,7 +1,7 @@
 //! Provenance: what a statement was computed from and by.
 //!
-//! This module owns what a statement says of its own making. The fingerprint of a record, to which its parts add up, is
-//! `record`'s.
+//! This module owns what a statement says of its own making. The fingerprint of a record, to which
+//! its parts add up, is `record`'s.
 
 use alloc::string::String;
 

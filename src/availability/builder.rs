@@ -1,7 +1,7 @@
 //! From raw facts to time as it was spent: the pipeline of the [module](super), step by step.
 //!
-//! This module owns [`AvailabilityBuilder`], which takes the facts of one entity and measures them. Which facts an
-//! agreement counts is left to the terms.
+//! This module owns [`AvailabilityBuilder`], which takes the facts of one entity and measures them.
+//! Which facts an agreement counts is left to the terms.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,12 +13,29 @@ use crate::error::QueryError;
 use crate::measure::Evidence;
 use crate::measure::time::Availability;
 use crate::record::{Maintenance, Monitoring, Notice, Outage};
-use crate::time::allowance::{WallTime, readable};
+use crate::time::amount::WallTime;
 use crate::time::instant::{Instant, rfc3339};
 use crate::time::interval::{Interval, IntervalSet};
+use crate::time::written::WrittenTime;
 
 impl Availability {
-    /// Starts a measurement over a period, as known at an instant.
+    /// Creates a measurement over a period, as known at `as_of`.
+    ///
+    /// # Example: a day that was watched
+    ///
+    /// ```
+    /// use sla::Interval;
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::Monitoring;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let spent = Availability::over(day, day.end())
+    ///     .with_monitoring(&[Monitoring::new("MON-1", "eu", day.start())])
+    ///     .measure()?;
+    /// assert_eq!(spent.ratio(), Ratio::new(1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn over<'a>(over: Interval, as_of: DateTime<Utc>) -> AvailabilityBuilder<'a> {
         AvailabilityBuilder {
             over,
@@ -32,7 +49,26 @@ impl Availability {
     }
 }
 
-/// A measurement being prepared: the facts of **one** entity. Made by [`Availability::over`].
+/// A measurement that is being prepared from the facts of **one** entity. Created by
+/// [`Availability::over`].
+///
+/// # Example: one outage in a day
+///
+/// ```
+/// use sla::{Interval, WallTime};
+/// use sla::measure::Availability;
+/// use sla::record::{Monitoring, Outage};
+///
+/// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+/// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+///     .until("2026-04-01T11:00:00Z".parse()?);
+/// let spent = Availability::over(day, day.end())
+///     .with_monitoring(&[Monitoring::new("MON-1", "eu", day.start())])
+///     .with_outages(&[outage])
+///     .measure()?;
+/// assert_eq!((spent.up, spent.down), (WallTime::hours(23), WallTime::hours(1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct AvailabilityBuilder<'a> {
     over: Interval,
@@ -52,7 +88,20 @@ struct Work<'a> {
 }
 
 impl<'a> AvailabilityBuilder<'a> {
-    /// Agreed time is only while these hours run.
+    /// Returns the measurement with service hours: only the time while they run is agreed.
+    ///
+    /// # Example: an office day
+    ///
+    /// ```
+    /// use sla::{Hours, Interval, WallTime};
+    /// use sla::measure::Availability;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let spent = Availability::over(day, day.end()).with_service_hours(&desk).measure()?;
+    /// assert_eq!(spent.agreed, WallTime::hours(8));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_service_hours(self, service_hours: &'a Calendar) -> Self {
         Self {
@@ -61,14 +110,17 @@ impl<'a> AvailabilityBuilder<'a> {
         }
     }
 
-    /// Facts count within this time only; agreed time outside it is up by agreement, such as the days of a month before
-    /// an agreement is in force.
+    /// Returns the measurement with facts counting only within `within`. Agreed time outside it is
+    /// up by agreement, such as the days of a month before an agreement is in force.
     ///
-    /// # Example
+    /// # Example: an agreement that starts on 16 April
     ///
     /// ```
     /// use chrono::{TimeZone, Utc};
-    /// use sla::{Availability, Interval, Monitoring, Outage, Ratio, WallTime};
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
     ///
     /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
     /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
@@ -79,7 +131,7 @@ impl<'a> AvailabilityBuilder<'a> {
     ///     .measure()?;
     /// assert_eq!(availability.assumed_up, WallTime::hours(360));
     /// assert_eq!(availability.ratio(), Ratio::new(717, 720));
-    /// # Ok::<(), sla::QueryError>(())
+    /// # Ok::<(), sla::error::QueryError>(())
     /// ```
     #[must_use]
     pub fn assuming_up_outside(self, within: Interval) -> Self {
@@ -89,15 +141,52 @@ impl<'a> AvailabilityBuilder<'a> {
         }
     }
 
-    /// Outages, all of which count.
+    /// Returns the measurement with outages added. All of them count; where they overlap, they
+    /// count once.
+    ///
+    /// # Example: two records of one failure
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::record::Outage;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let seen_by = |probe: &str| Outage::new(probe, "eu", day.start()).until(day.end());
+    /// let spent = Availability::over(day, day.end()).with_outages(&[seen_by("A"), seen_by("B")]).measure()?;
+    /// assert_eq!(spent.down, WallTime::hours(24));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_outages(mut self, outages: impl IntoIterator<Item = &'a Outage>) -> Self {
         self.outages.extend(outages);
         self
     }
 
-    /// Maintenance. It is excluded if it was announced at least `notice` before its announced start; without a
-    /// required notice, all of it is downtime.
+    /// Returns the measurement with maintenance added. It is excluded if it was announced at least
+    /// `notice` before its announced start. Without a required notice (`None`), all of it is
+    /// downtime.
+    ///
+    /// # Example: announced too late
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::record::{Maintenance, Notice};
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let (start, end) = ("2026-04-01T02:00:00Z".parse()?, "2026-04-01T04:00:00Z".parse()?);
+    /// let work = Maintenance::new("CHG-1", "eu", start)
+    ///     .until(end)
+    ///     .with_notice(Notice { at: "2026-03-31T20:00:00Z".parse()?, start, end });
+    /// let excluded = |notice| -> Result<WallTime, sla::error::QueryError> {
+    ///     let builder = Availability::over(day, day.end()).with_maintenance([&work], notice);
+    ///     Ok(builder.measure()?.excluded)
+    /// };
+    /// assert_eq!(excluded(Some(WallTime::hours(6)))?, WallTime::hours(2));
+    /// assert_eq!(excluded(Some(WallTime::hours(48)))?, WallTime::ZERO);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_maintenance(
         mut self,
@@ -109,32 +198,81 @@ impl<'a> AvailabilityBuilder<'a> {
         self
     }
 
-    /// When the entity was watched.
+    /// Returns the measurement with monitoring added: the times during which the entity was
+    /// watched.
+    ///
+    /// # Example: watched for half a day
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::record::Monitoring;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", "2026-04-01T12:00:00Z".parse()?);
+    /// let spent = Availability::over(day, day.end()).with_monitoring(&[watch]).measure()?;
+    /// assert_eq!((spent.up, spent.unknown), (WallTime::hours(12), WallTime::hours(12)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_monitoring(mut self, monitoring: impl IntoIterator<Item = &'a Monitoring>) -> Self {
         self.monitoring.extend(monitoring);
         self
     }
 
-    /// Measures.
+    /// Returns how the agreed time was spent.
+    ///
+    /// # Example: a day that nobody watched
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let spent = Availability::over(day, day.end()).measure()?;
+    /// assert_eq!(spent.unknown, WallTime::hours(24));
+    /// assert_eq!(spent.ratio(), None); // nothing is known
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`QueryError`] if a fact ends before it starts, an instant is out of range, or the calendar cannot answer for
-    /// the period.
+    /// [`QueryError`] if a fact ends before it starts, an instant is out of range, or the calendar
+    /// cannot answer for the period.
     ///
     /// # Cost
     ///
-    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
+    /// n log n in the number of facts, and linear in the openings of the calendar within the
+    /// period.
     pub fn measure(&self) -> Result<Availability, QueryError> {
         self.spent().map(|(spent, _)| spent)
     }
 
-    /// Returns the downtime, merged: what [`Availability::down`] is the length of.
+    /// Returns the downtime, merged. Its total is [`Availability::down`].
+    ///
+    /// # Example: two outages that touch
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::record::Outage;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let noon = "2026-04-01T12:00:00Z".parse()?;
+    /// let downtime = Availability::over(day, day.end())
+    ///     .with_outages(&[
+    ///         Outage::new("OUT-1", "eu", "2026-04-01T11:00:00Z".parse()?).until(noon),
+    ///         Outage::new("OUT-2", "eu", noon).until("2026-04-01T13:00:00Z".parse()?),
+    ///     ])
+    ///     .downtime()?;
+    /// assert_eq!(downtime.iter().count(), 1);
+    /// assert_eq!(downtime.total(), WallTime::hours(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`AvailabilityBuilder::measure`].
+    /// [`QueryError`], as for [`AvailabilityBuilder::measure`].
     ///
     /// # Cost
     ///
@@ -178,16 +316,31 @@ impl<'a> AvailabilityBuilder<'a> {
         Ok((spent, down))
     }
 
-    /// Which facts made the downtime, and why each counts, by start. Where they overlap they still count once only, so
-    /// these may sum to more than [`Availability::down`].
+    /// Returns the facts that made the downtime, and why each counts, by start. Where they overlap
+    /// they still count once only, so their times may sum to more than [`Availability::down`].
+    ///
+    /// # Example: why a time is downtime
+    ///
+    /// ```
+    /// use sla::Interval;
+    /// use sla::measure::Availability;
+    /// use sla::record::Outage;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let outage = Outage::new("OUT-1", "eu", day.start()).until(day.end()).with_impact("major");
+    /// let evidence = Availability::over(day, day.end()).with_outages(&[outage]).evidence()?;
+    /// assert_eq!(evidence[0].why, "outage of impact `major`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`AvailabilityBuilder::measure`].
+    /// [`QueryError`], as for [`AvailabilityBuilder::measure`].
     ///
     /// # Cost
     ///
-    /// n log n in the number of facts, and linear in the openings of the calendar within the period.
+    /// n log n in the number of facts, and linear in the openings of the calendar within the
+    /// period.
     pub fn evidence(&self) -> Result<Vec<Evidence>, QueryError> {
         let as_of = Instant::new(self.as_of)?;
         let counted = Sums::of(&self.sorted(as_of)?.counted);
@@ -209,8 +362,8 @@ impl<'a> AvailabilityBuilder<'a> {
         Ok(evidence)
     }
 
-    /// The first three steps of the pipeline: agreed time, what of it facts count in, what of that has passed, and that
-    /// without what is excluded.
+    /// The first three steps of the pipeline: agreed time, what of it facts count in, what of that
+    /// has passed, and that without what is excluded.
     fn sorted(&self, as_of: Instant) -> Result<Sorted, QueryError> {
         let all = match self.service_hours {
             Some(calendar) => calendar.open_between(self.over)?,
@@ -258,8 +411,8 @@ impl Work<'_> {
             (Some(_), None, _) => String::from("maintenance that was not announced"),
             (Some(required), Some(_), Some(Ok(Some(given)))) if given < required => format!(
                 "maintenance announced {} ahead, where {} are required",
-                readable(given),
-                readable(required)
+                WrittenTime::from(given),
+                WrittenTime::from(required)
             ),
             (Some(_), Some(notice), Some(Ok(Some(_)))) => format!(
                 "maintenance outside the announced time ({} until {})",
@@ -338,7 +491,8 @@ fn notice_given(notice: &Notice) -> Result<Option<WallTime>, QueryError> {
     Ok((at <= start).then(|| WallTime::nanoseconds(at.nanos_until(start))))
 }
 
-/// From the start until the end, or until the instant of asking for what lasts. Empty if it starts after that.
+/// From the start until the end, or until the instant of asking for what lasts. Empty if it starts
+/// after that.
 fn span(start: DateTime<Utc>, end: Option<DateTime<Utc>>, as_of: Instant) -> Result<Interval, QueryError> {
     match end {
         Some(end) => Interval::new(start, end),

@@ -1,17 +1,21 @@
 //! Availability: how long an entity worked, of the time it should have, exactly and with coverage.
 //!
-//! This module owns the terms of an availability measure and the pipeline from raw outages to an exact ratio. What
-//! the ratio is compared with is `level`'s; what a miss costs is `credit`'s.
+//! This module owns the terms of an availability measure and the pipeline from raw outages to an
+//! exact ratio. What the ratio is compared with is left to `level`, what a miss costs to `credit`.
 //!
 //! # The pipeline
 //!
-//! 1. **Agreed time**: the period, within service hours if the terms name a calendar. Of a period that the agreement
-//!    covers in part and whose other dates are *assumed up*, those are set aside: no fact about them counts.
-//! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is *pending*.
-//! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced early enough, leaves
-//!    both sides. Late-announced work, an overrun and emergency work are downtime.
+//! 1. **Agreed time**: the period, within service hours if the terms name a calendar. Of a period
+//!    that the agreement covers in part and whose other dates are *assumed up*, those are set
+//!    aside: no fact about them counts.
+//! 2. **Clip**: nothing outside agreed time counts. What lies after the instant of asking is
+//!    *pending*.
+//! 3. **Exclude**: maintenance, as far as it ran within the time it was announced for, announced
+//!    early enough, leaves both sides. Late-announced work, an overrun and emergency work are
+//!    downtime.
 //! 4. **Merge**: what two records say about one instant counts once.
-//! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves both sides.
+//! 5. **Cover**: of the rest, what was watched is up; what nobody watched is unknown and leaves
+//!    both sides.
 //!
 //! `agreed = assumed up + up + down + unknown + excluded + pending` always holds. Availability is
 //! `(assumed up + up) ÷ (assumed up + up + down)`, if anything is known; coverage is
@@ -19,6 +23,7 @@
 
 mod builder;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -28,34 +33,85 @@ pub use builder::AvailabilityBuilder;
 
 use crate::calendar::Calendar;
 use crate::error::{ProblemList, QueryError};
-use crate::fingerprint::{Canonical, Encoder, Fingerprint};
+use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
 use crate::measure::scope::Scope;
 use crate::measure::time::Availability;
 use crate::measure::{Measure, Measurement, Names};
-use crate::number::ratio::Target;
+use crate::number::percentage::Target;
 use crate::record::{Maintenance, Monitoring, Outage};
 use crate::registry::{Named, Registry, check_reference, check_references};
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
+use crate::time::written::WrittenTime;
+
+/// The terms of announced maintenance: it leaves both sides of the ratio if it was announced early
+/// enough.
+///
+/// # Example: two days ahead
+///
+/// ```
+/// use sla::availability::MaintenanceTerms;
+///
+/// let terms: MaintenanceTerms = toml::from_str(r#"notice = "48 h""#)?;
+/// assert_eq!(terms.notice.to_string(), "48 h");
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub struct MaintenanceTerms {
+    /// The least time from the announcement to the announced start.
+    pub notice: WrittenTime,
+}
+
+canonical_struct!(MaintenanceTerms { notice });
 
 /// The terms of an availability measure.
+///
+/// # Example: 99.9 % during office hours
+///
+/// ```
+/// use sla::availability::AvailabilityTerms;
+///
+/// let terms: AvailabilityTerms = toml::from_str(
+///     r#"
+/// target = "99.9 %"
+/// service_hours = "office"
+/// impacts = ["full", "partial"]
+/// maintenance = { notice = "48 h" }
+/// known_at_least = "98 %"
+/// "#,
+/// )?;
+/// assert_eq!(terms.service_hours.as_deref(), Some("office"));
+/// assert_eq!(terms.entities, None); // every entity of the agreement, each by itself
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AvailabilityTerms {
-    /// The least share of agreed time that an entity must be up.
+    /// The smallest share of agreed time that an entity must be up.
     pub target: Target,
-    /// The impacts of an outage that are downtime. Absent: every outage is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The impacts of an outage that count as downtime. Absent: every outage counts.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub impacts: Option<Vec<String>>,
-    /// The calendar of agreed service time. Absent: the whole period.
+    /// The id of the calendar of agreed service time. Absent: the whole period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_hours: Option<String>,
-    /// How long before its announced start maintenance must be announced. Absent: no maintenance is excluded.
+    /// What happens to announced maintenance. Absent: maintenance is downtime like any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maintenance_notice: Option<WallTime>,
-    /// The least share of time that must be known; below it the level is not judged.
-    pub coverage: Target,
-    /// The entities that are measured, each by itself. Absent: all of the agreement.
+    pub maintenance: Option<MaintenanceTerms>,
+    /// The smallest share of time that must be known; below it the level is not judged. Absent: all
+    /// of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at_least: Option<Target>,
+    /// The entities that are measured, each by itself. Absent: all entities of the agreement.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub entities: Option<Vec<String>>,
 }
 
@@ -66,16 +122,16 @@ impl Canonical for AvailabilityTerms {
             target,
             impacts,
             service_hours,
-            maintenance_notice,
-            coverage,
+            maintenance,
+            known_at_least,
             entities,
         } = self;
         to.list(6);
         target.encode(to);
         impacts.encode(to);
         service_hours.encode(to);
-        maintenance_notice.encode(to);
-        coverage.encode(to);
+        maintenance.encode(to);
+        known_at_least.encode(to);
         match entities {
             Some(entities) => entities.encode(to),
             None => to.list(0),
@@ -84,10 +140,9 @@ impl Canonical for AvailabilityTerms {
 }
 
 impl AvailabilityTerms {
-    /// Reports whether an entity is measured under these terms.
-    pub(crate) fn measures(&self, entity: &str) -> bool {
-        let named = self.entities.as_ref();
-        named.is_none_or(|entities| entities.iter().any(|one| one == entity))
+    /// Returns how early maintenance must be announced, if it is excluded at all.
+    fn notice(&self) -> Option<WallTime> {
+        self.maintenance.as_ref().map(|terms| terms.notice.wall())
     }
 
     /// Reports whether an outage is downtime under these terms.
@@ -125,7 +180,7 @@ impl Canonical for Alike<'_> {
         to.list(3);
         self.0.impacts.encode(to);
         self.0.service_hours.encode(to);
-        self.0.maintenance_notice.encode(to);
+        self.0.maintenance.encode(to);
     }
 }
 
@@ -137,15 +192,15 @@ impl Measure for AvailabilityTerms {
     }
 
     fn least_coverage(&self) -> Option<Target> {
-        Some(self.coverage)
+        Some(self.known_at_least.unwrap_or(Target::ALL))
     }
 
     fn calendar(&self) -> Option<&str> {
         self.service_hours.as_deref()
     }
 
-    fn needs_impact(&self, entity: &str) -> bool {
-        self.impacts.is_some() && self.measures(entity)
+    fn needs_impact(&self) -> bool {
+        self.impacts.is_some()
     }
 
     fn check(&self, names: &Names, path: &str, problems: &mut ProblemList) {
@@ -162,7 +217,7 @@ impl Measure for AvailabilityTerms {
             &names.impacts,
         );
         if names.entities.is_empty() {
-            let what = "availability is measured per entity: expected at least one, found none";
+            let what = "expected at least one entity, since availability is measured per entity, found none";
             problems.push("entities", what);
         }
         let entities = format!("{path}.entities");
@@ -176,8 +231,16 @@ impl Measure for AvailabilityTerms {
     }
 
     fn subjects<'n>(&self, names: &'n Names) -> Vec<Option<&'n str>> {
-        let measured = names.entities.iter().filter(|entity| self.measures(entity));
-        measured.map(Some).collect()
+        let Some(named) = &self.entities else {
+            return names.entities.iter().map(Some).collect();
+        };
+        let indices = named.iter().filter_map(|entity| names.entities.index(entity));
+        let measured: BTreeSet<usize> = indices.collect();
+        measured
+            .into_iter()
+            .filter_map(|index| names.entities.id(index))
+            .map(Some)
+            .collect()
     }
 
     fn alike(&self) -> Fingerprint {
@@ -200,7 +263,7 @@ impl Measure for AvailabilityTerms {
             builder = builder
                 .with_outages(outages.filter(|outage| self.counts(outage)))
                 .with_monitoring(of.monitoring.iter().copied())
-                .with_maintenance(of.maintenance.iter().copied(), self.maintenance_notice);
+                .with_maintenance(of.maintenance.iter().copied(), self.notice());
         }
         if let Some(calendar) = self.service_hours.as_ref().and_then(|id| facts.calendars.get(id)) {
             builder = builder.with_service_hours(calendar);

@@ -14,12 +14,18 @@ mod terms;
 #[cfg(all(test, feature = "chrono-tz"))]
 mod tests;
 
+pub use ask::batch::{Batch, Unit};
+pub use ask::business::HolidayOn;
 pub use ask::calendar::Calendar;
 pub use ask::explain::Explanation;
-pub use ask::query::OpenStretches;
+pub use ask::query::{EarlierStretches, OpenStretches};
 pub use compile::explain::{Stretch, StretchReason};
+pub use terms::builder::HoursBuilder;
 pub use terms::composite::{Combination, Composite};
+pub use terms::cut_off::WeekdayCutOff;
 pub use terms::dates::DateRule;
+pub use terms::either::CalendarTerms;
+pub(crate) use terms::either::check_all;
 pub use terms::holidays::{Holiday, Observed};
 pub use terms::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 pub use terms::overrides::{DayHours, DayOverride};

@@ -1,7 +1,8 @@
 //! Attainment: the share of the clocks of some severities that met their target, as a measure.
 //!
-//! This module owns the terms of the measure and how it is made from counted outcomes. Which outcome a clock has is left to
-//! `reading`, and which incidents belong to a period to the agreement.
+//! This module owns the terms of the measure and how it is made from counted outcomes. Which
+//! outcome a clock has is left to `reading`, and which incidents belong to a period to the
+//! agreement.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -11,22 +12,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, QueryError};
 use crate::fingerprint::{Canonical, Encoder, Fingerprint, canonical_struct};
-use crate::measure::count::Tally;
+use crate::measure::count::AttainmentCounts;
 use crate::measure::scope::Scope;
 use crate::measure::{Measure, Measurement, Names};
-use crate::number::ratio::Target;
+use crate::number::percentage::Target;
 use crate::registry::{Registry, check_reference, check_references};
 
-/// The terms of an attainment measure.
+/// The terms of an attainment measure: which clock, which severities, and the share that must meet
+/// its target.
+///
+/// # Example: nine in ten urgent tickets
+///
+/// ```
+/// use sla::clock::AttainmentTerms;
+///
+/// let terms: AttainmentTerms = toml::from_str(
+///     r#"
+/// clock = "resolution"
+/// severities = ["P1", "P2"]
+/// target = "90 %"
+/// "#,
+/// )?;
+/// assert_eq!(terms.target.to_string(), "90 %");
+/// assert_eq!(terms.severities, Some(vec!["P1".to_string(), "P2".to_string()]));
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct AttainmentTerms {
     /// The id of the clock.
     pub clock: String,
-    /// The severities that count together. Absent: all that the clock has a target for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The severities that count together. Absent: every severity that the clock has a target for.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
     pub severities: Option<Vec<String>>,
-    /// The least share that must meet its target.
+    /// The smallest share of clocks that must meet their target.
     pub target: Target,
 }
 
@@ -39,7 +62,7 @@ canonical_struct!(AttainmentTerms {
 /// The counted outcomes of a record, by clock and severity, both by their index.
 #[derive(Debug)]
 pub(crate) struct Tallies<'a> {
-    pub(crate) of: BTreeMap<(usize, usize), Tally>,
+    pub(crate) of: BTreeMap<(usize, usize), AttainmentCounts>,
     pub(crate) names: &'a Names,
 }
 
@@ -109,7 +132,7 @@ impl Measure for AttainmentTerms {
         let tally = |severity: usize| facts.of.get(&(clock?, severity)).copied();
         let counted = self.counted(facts.names).into_iter().filter_map(tally);
         Ok(Measurement::of_counts(
-            counted.fold(Tally::default(), Tally::merge),
+            counted.fold(AttainmentCounts::default(), AttainmentCounts::merge),
         ))
     }
 }

@@ -6,23 +6,25 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::allowance::{WallTime, WorkingTime};
+use crate::time::amount::{WallTime, WorkingTime};
 
-/// An amount of time that a clock counted or has left, of the kind that its target grants.
+/// An amount of time that a clock counted or has left: working time or wall time, as its target
+/// says.
 ///
-/// # Example: hours at the desk and hours on the wall
+/// The two kinds never compare equal. As a document: `{ working = "PT8H" }` or `{ wall = "PT8H" }`.
+///
+/// # Example: eight office hours are not eight hours
 ///
 /// ```
-/// use sla::{Elapsed, WallTime, WorkingTime};
+/// use sla::{WallTime, WorkingTime};
+/// use sla::clock::Elapsed;
 ///
 /// let office = Elapsed::from(WorkingTime::hours(8));
 /// let always = Elapsed::from(WallTime::hours(8));
 /// assert_ne!(office, always);
 /// assert_eq!(office.to_string(), "PT8H working");
-/// assert_eq!(office.as_nanoseconds(), always.as_nanoseconds());
+/// assert_eq!(always.to_string(), "PT8H wall");
 /// ```
-///
-/// As a document: `{ working = "PT8H" }` or `{ wall = "PT8H" }`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 pub enum Elapsed {
@@ -34,6 +36,15 @@ pub enum Elapsed {
 
 impl Elapsed {
     /// Returns the amount in nanoseconds, whichever kind it is.
+    ///
+    /// # Example: one minute
+    ///
+    /// ```
+    /// use sla::WallTime;
+    /// use sla::clock::Elapsed;
+    ///
+    /// assert_eq!(Elapsed::Wall(WallTime::minutes(1)).as_nanoseconds(), 60_000_000_000);
+    /// ```
     pub const fn as_nanoseconds(self) -> u64 {
         match self {
             Self::Working(time) => time.as_nanoseconds(),

@@ -1,7 +1,8 @@
 //! One target: how much time it grants, and what it is counted on.
 //!
-//! This module owns [`Goal`] and what each kind of allowance grants to a clock that was started. When that is used up by what the
-//! clock did is left to `lap`; when hours run is the calendar's.
+//! This module owns [`ClockTarget`] and what each kind of allowance grants to a clock that was
+//! started. When that is used up by what the clock did is left to `lap`, when hours run to the
+//! calendar.
 
 use chrono::{DateTime, Utc};
 
@@ -9,29 +10,35 @@ use super::elapsed::Elapsed;
 use super::no_due::NoDue;
 use crate::calendar::Calendar;
 use crate::error::QueryError;
-use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WallTime, WorkingTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::{WallTime, WorkingTime};
+use crate::time::business_days::{BusinessDays, DayMeaning};
 use crate::time::instant::Instant;
 
-/// A target: how much time is granted, and what it is counted on.
+/// The target of a clock: how much time it grants, and the calendar that this time is counted on.
 ///
-/// Business days that end on a date (at the same time, at its end, at a time of day) are counted from the start of the clock.
-/// A pause or a stop then moves the due by the working time that passed in it, as GLPI does.
+/// A target in business days falls on a date if it ends at the same time, by the close, or at a time
+/// of day. That date is counted from the start of the clock, and each pause or stop moves the due by
+/// the working time that passed during it. In the other meanings a business day is an amount of
+/// working time.
 ///
-/// # Example
+/// # Example: eight office hours, eight hours, and the next business day
 ///
 /// ```
-/// use sla::{BusinessDays, DayMeaning, Goal, Hours, WallTime, WorkingTime};
+/// use sla::{Hours, WallTime, WorkingTime};
+/// use sla::clock::ClockTarget;
+/// use sla::time::{BusinessDays, DayMeaning};
 ///
 /// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
-/// let office = Goal::working(WorkingTime::hours(8), &desk);
-/// let around_the_clock = Goal::wall(WallTime::hours(8));
+/// let office = ClockTarget::working(WorkingTime::hours(8), &desk);
+/// let around_the_clock = ClockTarget::wall(WallTime::hours(8));
 /// assert_ne!(office.within(), around_the_clock.within());
-/// let next_day = Goal::business_days(BusinessDays::new(1, DayMeaning::EndOfDay), &desk);
-/// assert_eq!(next_day.within().to_string(), "1 business day, end_of_day");
-/// # Ok::<(), sla::Problems>(())
+/// let next_day = ClockTarget::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
+/// assert_eq!(next_day.within().to_string(), "1 business day, by close");
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Goal {
+pub struct ClockTarget {
     within: Allowance,
     /// Wall time, an instant and best effort have none.
     calendar: Option<Calendar>,
@@ -40,9 +47,9 @@ pub struct Goal {
 /// What a target comes to for a clock that was started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Grant {
-    /// So many nanoseconds, used up as they count.
+    /// An amount of nanoseconds, used up as they count.
     Time(u64),
-    /// Until a date that pauses move, so many nanoseconds of working time away.
+    /// Until a date that pauses move. `time` is the working time until then, in nanoseconds.
     Date { due: Instant, time: u64 },
     /// Until an instant that nothing moves.
     Fixed(Instant),
@@ -61,8 +68,23 @@ impl Grant {
     }
 }
 
-impl Goal {
-    /// Working time on a calendar.
+impl ClockTarget {
+    /// Creates a target of working time on a calendar.
+    ///
+    /// # Example: four office hours, from an hour before the desk closes
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident, WorkingTime};
+    /// use sla::clock::{ClockTarget, Rules};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::working(WorkingTime::hours(4), &desk);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P2".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T16:00:00Z".parse()?); // Monday
+    /// let reading = clock.read(&incident.history("2026-03-02T16:30:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-03T12:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn working(within: WorkingTime, calendar: &Calendar) -> Self {
         Self {
             within: Allowance::Working(within),
@@ -70,12 +92,39 @@ impl Goal {
         }
     }
 
-    /// Time on the clock on the wall.
+    /// Creates a target of wall time, which counts day and night.
+    ///
+    /// # Example: one hour for an outage
+    ///
+    /// ```
+    /// use sla::WallTime;
+    /// use sla::clock::ClockTarget;
+    /// use sla::time::Allowance;
+    ///
+    /// let target = ClockTarget::wall(WallTime::hours(1));
+    /// assert_eq!(target.within(), Allowance::Wall(WallTime::hours(1)));
+    /// ```
     pub fn wall(within: WallTime) -> Self {
         Self::without_calendar(Allowance::Wall(within))
     }
 
-    /// Business days of a calendar.
+    /// Creates a target of business days on a calendar.
+    ///
+    /// # Example: by the close of the next business day
+    ///
+    /// ```
+    /// use sla::{Clock, Hours, Incident};
+    /// use sla::clock::{ClockTarget, Rules};
+    /// use sla::time::{BusinessDays, DayMeaning};
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::business_days(BusinessDays::new(1, DayMeaning::ByClose), &desk);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P4".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P4", "2026-03-06T10:00:00Z".parse()?); // Friday
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-09T17:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn business_days(days: BusinessDays, calendar: &Calendar) -> Self {
         Self {
             within: Allowance::BusinessDays(days),
@@ -83,17 +132,48 @@ impl Goal {
         }
     }
 
-    /// Until an instant, whatever happens before. Time counts day and night.
+    /// Creates a target that is due at a fixed instant. Pauses do not move it; time counts day and
+    /// night.
+    ///
+    /// # Example: an agreed date
+    ///
+    /// ```
+    /// use sla::{Clock, Incident};
+    /// use sla::clock::{ClockTarget, Rules};
+    ///
+    /// let target = ClockTarget::fixed("2026-03-31T17:00:00Z".parse()?);
+    /// let clock = Clock::new("resolution", Rules::resolution(), vec![("P4".into(), target)])?;
+    /// let incident = Incident::opened("INC-7", "P4", "2026-03-06T10:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!(reading.due, Some("2026-03-31T17:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fixed(due: DateTime<Utc>) -> Self {
         Self::without_calendar(Allowance::Fixed(due))
     }
 
-    /// Nothing is due: such a clock counts day and night and is not judged.
+    /// Creates a target under which nothing is due. The clock counts day and night and is not
+    /// judged.
+    ///
+    /// # Example: a question without a deadline
+    ///
+    /// ```
+    /// use sla::{Clock, Incident};
+    /// use sla::clock::{ClockTarget, NoDue, Outcome, Rules};
+    ///
+    /// let targets = vec![("P5".into(), ClockTarget::best_effort())];
+    /// let clock = Clock::new("resolution", Rules::resolution(), targets)?;
+    /// let incident = Incident::opened("INC-7", "P5", "2026-03-06T10:00:00Z".parse()?);
+    /// let reading = clock.read(&incident.history("2026-03-06T11:00:00Z".parse()?)?)?;
+    /// assert_eq!((reading.due, reading.no_due), (None, Some(NoDue::BestEffort)));
+    /// assert_eq!(reading.outcome, Outcome::NotJudged);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn best_effort() -> Self {
         Self::without_calendar(Allowance::BestEffort)
     }
 
-    /// The goal of an allowance. `None` if it needs a calendar and there is none.
+    /// Returns the target of an allowance, or `None` if it needs a calendar and has none.
     pub(crate) fn of(within: Allowance, calendar: Option<&Calendar>) -> Option<Self> {
         let calendar = calendar.filter(|_| within.counts_on_a_calendar()).cloned();
         let complete = calendar.is_some() || !within.counts_on_a_calendar();
@@ -107,7 +187,20 @@ impl Goal {
         }
     }
 
-    /// How much time is granted.
+    /// Returns the time that the target grants, without its calendar.
+    ///
+    /// # Example: print what is granted
+    ///
+    /// ```
+    /// use sla::{Hours, WorkingTime};
+    /// use sla::clock::ClockTarget;
+    /// use sla::time::Allowance;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let target = ClockTarget::working(WorkingTime::hours(8), &desk);
+    /// assert_eq!(target.within(), Allowance::Working(WorkingTime::hours(8)));
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
     pub fn within(&self) -> Allowance {
         self.within
     }
@@ -148,7 +241,8 @@ impl Goal {
         }
     }
 
-    /// Reports whether pauses move its due by working time of its own calendar, whatever counts towards it.
+    /// Reports whether pauses move its due by working time of its own calendar, whatever counts
+    /// towards it.
     pub(super) fn ends_on_a_date(&self) -> bool {
         match self.within {
             Allowance::BusinessDays(days) => {
@@ -195,7 +289,7 @@ impl Goal {
         }
     }
 
-    /// As [`Goal::elapsed`], of what is known: nothing counts after it.
+    /// As [`ClockTarget::elapsed`], of what is known: nothing counts after it.
     pub(super) fn elapsed_as_known(&self, from: Instant, until: Instant) -> Result<u64, QueryError> {
         match &self.calendar {
             Some(calendar) => {

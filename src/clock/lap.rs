@@ -1,7 +1,7 @@
 //! Targets laid over a run: what counted, when a target was used up, and the reading of one cycle.
 //!
-//! This module owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is `goal`'s, when hours run is the
-//! calendar's; what is shown of it all is left to `reading`.
+//! This module owns [`Laid`] and [`Lap`]. What the clock did is `run`'s, what a target grants is
+//! `goal`'s, when hours run is the calendar's; what is shown of it all is left to `reading`.
 //!
 //! A cycle that a reopening began carries over what counted before it: the same clock runs on.
 
@@ -10,13 +10,13 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::elapsed::Elapsed;
-use super::goal::{Goal, Grant};
+use super::goal::{ClockTarget, Grant};
 use super::no_due::NoDue;
 use super::reading::Outcome;
 use super::run::{Level, Phase, Run, Section};
 use super::targets::{Target, Targets};
 use crate::error::QueryError;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::instant::Instant;
 
 /// A run with targets laid over it.
@@ -41,7 +41,8 @@ struct Count {
 struct Way {
     /// The basis of the target that is asked about.
     basis: Option<usize>,
-    /// Whether all counts on that target's own calendar, and only as far as it is known: what its days are moved by.
+    /// Whether all counts on that target's own calendar, and only as far as it is known: what its
+    /// days are moved by.
     own: bool,
 }
 
@@ -84,7 +85,8 @@ impl<'c, 'a> Laid<'c, 'a> {
         self.run.last_level()?.severity
     }
 
-    /// An amount of the kind of time that the last target counts. Without one, of the latest target there was.
+    /// An amount of the kind of time that the last target counts. Without one, of the latest target
+    /// there was.
     pub(super) fn amount(&self, nanos: u64) -> Elapsed {
         let mut latest = self.run.levels.iter().rev();
         match latest.find_map(|level| self.target_of(level)) {
@@ -93,8 +95,12 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// The goal on which a section counts towards the one that is asked about.
-    pub(super) fn counting(&self, section: &Section<'_>, asked: Option<&'c Target>) -> Option<&'c Goal> {
+    /// Returns the target on which a section counts towards the target that is asked about.
+    pub(super) fn counting(
+        &self,
+        section: &Section<'_>,
+        asked: Option<&'c Target>,
+    ) -> Option<&'c ClockTarget> {
         counting(&self.run.levels, self.targets, self.keeps, section, asked)
     }
 
@@ -161,7 +167,7 @@ impl<'c, 'a> Laid<'c, 'a> {
         self.keeps && !self.targets.count_alike()
     }
 
-    /// When the cycle that ends with so many sections was stopped, if it was.
+    /// Returns when the cycle that ends with the first `through` sections was stopped, if it was.
     fn stopped_after(&self, through: usize) -> Option<Instant> {
         match (self.run.sections.get(through), self.run.phase) {
             (Some(stopped), _) => Some(stopped.from),
@@ -177,7 +183,8 @@ impl<'c, 'a> Laid<'c, 'a> {
         last.map_or(0, |section| section.counted)
     }
 
-    /// Counts the first `through` sections towards a target. Counts nothing again that is counted so already.
+    /// Counts the first `through` sections towards a target. Counts nothing again that is counted
+    /// so already.
     fn count(&mut self, asked: Option<&'c Target>, own: bool, through: usize) -> Result<(), QueryError> {
         let way = Way {
             basis: asked.map(|target| target.basis),
@@ -235,14 +242,16 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// When a date was reached that pauses moved, within sections that count on the goal's own calendar.
+    /// When a date was reached that pauses moved, within sections that count on the goal's own
+    /// calendar.
     ///
-    /// The due is moved by the working time of all pauses before the section in which it is reached. That section is the
-    /// first in which the clock ran, as much counted as lay before the date, and either the date itself was over or a
-    /// pause had moved it. All three hold from some section on, so each is found by search.
+    /// The due is moved by the working time of all pauses before the section in which it is
+    /// reached. That section is the first in which the clock ran, as much counted as lay before the
+    /// date, and either the date itself was over or a pause had moved it. All three hold from some
+    /// section on, so each is found by search.
     fn date_reached(
         &self,
-        goal: &Goal,
+        goal: &ClockTarget,
         due: Instant,
         time: u64,
         sections: &[Section<'_>],
@@ -260,7 +269,7 @@ impl<'c, 'a> Laid<'c, 'a> {
     }
 
     /// A date, moved by the pauses before the end of a section.
-    fn moved(&self, goal: &Goal, due: Instant, section: &Section<'_>) -> Result<Instant, QueryError> {
+    fn moved(&self, goal: &ClockTarget, due: Instant, section: &Section<'_>) -> Result<Instant, QueryError> {
         match self.paused(goal, section)? {
             // A date outside hours stays where it is.
             0 => Ok(due),
@@ -269,7 +278,7 @@ impl<'c, 'a> Laid<'c, 'a> {
     }
 
     /// The working time in which the clock did not run, from its start to the end of a section.
-    fn paused(&self, goal: &Goal, section: &Section<'_>) -> Result<u64, QueryError> {
+    fn paused(&self, goal: &ClockTarget, section: &Section<'_>) -> Result<u64, QueryError> {
         let Some(started) = self.run.started else {
             return Ok(0);
         };
@@ -308,11 +317,15 @@ impl<'c, 'a> Laid<'c, 'a> {
         }
     }
 
-    /// Finds when the target of each severity but the last was used up while that severity was in force.
+    /// Finds when the target of each severity but the last was used up while that severity was in
+    /// force.
     ///
-    /// Severities whose targets count alike are taken together, so that a run is counted once for each way to count.
+    /// Severities whose targets count alike are taken together, so that a run is counted once for
+    /// each way to count.
     pub(super) fn use_up_earlier_levels(&mut self) -> Result<(), QueryError> {
-        let earlier = self.run.levels.len().saturating_sub(1);
+        let Some(earlier) = self.run.levels.len().checked_sub(1) else {
+            return Ok(());
+        };
         if self.targets.count_alike() {
             return self.use_up(0..earlier);
         }
@@ -380,15 +393,21 @@ impl<'c, 'a> Laid<'c, 'a> {
         Ok(())
     }
 
-    /// Every target that was missed while its severity was in force, in order: the severity, and when it was due.
+    /// Every target that was missed while its severity was in force, in order: the severity, and
+    /// when it was due.
     ///
-    /// A severity that comes into force again breaches nothing anew: its target was used up once and for all.
+    /// A severity that comes into force again breaches nothing anew: its target was used up once
+    /// and for all.
     pub(super) fn missed(&self, last_due: Option<Instant>) -> Vec<(Option<&'a str>, Instant)> {
         let mut missed = Vec::new();
         let mut seen = BTreeSet::new();
-        let last = self.run.levels.len().saturating_sub(1);
+        let last = self.run.levels.len().checked_sub(1);
         for (index, level) in self.run.levels.iter().enumerate() {
-            let due = if index == last { last_due } else { level.used_up };
+            let due = if Some(index) == last {
+                last_due
+            } else {
+                level.used_up
+            };
             let Some(due) = due else { continue };
             let lived = self
                 .run
@@ -423,7 +442,7 @@ fn counting<'c>(
     keeps: bool,
     section: &Section<'_>,
     asked: Option<&'c Target>,
-) -> Option<&'c Goal> {
+) -> Option<&'c ClockTarget> {
     // A severity without a target has no calendar: its time counts on the one that is asked about.
     let own = levels
         .get(section.level)

@@ -1,7 +1,7 @@
 //! Why a clock has no due.
 //!
-//! This module owns [`NoDue`], and which answers of a calendar mean that a due lies past all that is known. The rest of a reading
-//! does not depend on it.
+//! This module owns [`NoDue`], and which answers of a calendar mean that a due lies past all that
+//! is known. The rest of a reading does not depend on it.
 
 use core::fmt;
 
@@ -10,14 +10,16 @@ use serde::{Serialize, Serializer};
 use crate::error::QueryError;
 use crate::time::instant::Instant;
 
-/// The reason why a [`Reading`](crate::Reading) has no due.
+/// The reason why a [`Reading`](crate::clock::Reading) has no due.
 ///
 /// # Example: a desk that closes for good
 ///
 /// ```
-/// use sla::{Clock, EventKind, Hours, Incident, NoDue, Outcome, WorkingTime};
+/// use sla::{Clock, Hours, Incident, WorkingTime};
+/// use sla::clock::{NoDue, Outcome};
+/// use sla::record::EventKind;
 ///
-/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-06-30").compile()?;
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-06-30").compile()?;
 /// let clock = Clock::resolution(WorkingTime::hours(8), &desk);
 /// let incident = Incident::opened("INC-7", "P3", "2026-06-30T16:00:00Z".parse()?)
 ///     .with("2026-06-30T16:45:00Z".parse()?, EventKind::Resolved);
@@ -31,17 +33,17 @@ use crate::time::instant::Instant;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoDue {
-    /// The fact that starts the clock has not happened.
+    /// The event that starts the clock has not happened.
     NotStarted,
-    /// The severity has no target, or is not known yet.
+    /// The severity has no target, or the severity is not known yet.
     NoTarget,
     /// The target is best effort.
     BestEffort,
-    /// The clock is paused, or was stopped or withdrawn while it was.
+    /// The clock is paused, or was stopped or cancelled while paused.
     Paused,
-    /// Service hours never run again, so the time that is granted never passes.
+    /// Service hours never run again, so the granted time never passes.
     NeverOpens,
-    /// The due lies past all that is known, for this reason.
+    /// The due lies beyond what the calendar or its zone data knows; the error says which.
     BeyondKnown(#[serde(serialize_with = "as_text")] QueryError),
 }
 

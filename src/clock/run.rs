@@ -1,18 +1,18 @@
 //! What the rules of a clock make of a timeline, without any target.
 //!
-//! This module owns when the clock started, stopped, was paused and ran on, and which severity was in force when. It knows no
-//! calendar and no allowance: those are laid over a run by `lap`.
+//! This module owns when the clock started, stopped, was paused and ran on, and which severity was
+//! in force when. It knows no calendar and no allowance: those are laid over a run by `lap`.
 //!
 //! # One moment
 //!
-//! Facts of one moment (one instant, no different sequences) are taken together: states are set first, then the clock
-//! acts, each action once, in the order stop, cancel, start (a reopening is one), pause, resume. A stop and a cancellation
-//! also end a clock that starts in their moment.
+//! Facts of one moment (one instant and one sequence, or none) are taken together: states are set
+//! first, then the clock acts, each action once, in the order start, stop, cancel, reopen, pause or
+//! resume. So a stop and a cancellation also end a clock that starts in their moment.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::condition::Conditions;
+use super::conditions::Conditions;
 use super::timeline::{Moment, Timeline};
 use crate::record::EventName;
 use crate::time::instant::Instant;
@@ -36,7 +36,8 @@ pub(super) struct Section<'a> {
     pub(super) mode: Mode<'a>,
     /// The index of the severity in force, in [`Run::levels`].
     pub(super) level: usize,
-    /// The nanoseconds that counted from the start of the clock to the end of this section. Filled in by `lap`.
+    /// The nanoseconds that counted from the start of the clock to the end of this section. Filled
+    /// in by `lap`.
     pub(super) counted: u64,
 }
 
@@ -57,7 +58,8 @@ pub(super) struct Level<'a> {
     pub(super) severity: Option<&'a str>,
     /// The index of its target, if it has one. Filled in by `lap`.
     pub(super) target: Option<usize>,
-    /// When its target was used up, if that was while it was in force. Filled in by `lap`, but for the last.
+    /// When its target was used up, if that was while it was in force. Filled in by `lap`, but for
+    /// the last.
     pub(super) used_up: Option<Instant>,
     /// When it was taken over.
     since: Instant,
@@ -74,17 +76,19 @@ pub(super) enum Phase<'a> {
     Paused(&'a str),
     /// This fact stopped it.
     Stopped(Instant, EventName),
-    /// The incident was withdrawn.
+    /// The incident was cancelled.
     Cancelled(Instant),
 }
 
-/// The whole life of a clock until the instant of asking: cycles, separated by the time it stood stopped.
+/// The whole life of a clock until the instant of asking: cycles, separated by the time it stood
+/// stopped.
 #[derive(Debug)]
 pub(super) struct Run<'a> {
     pub(super) started: Option<Instant>,
     /// In order, without gaps, from the start to the end of the run. Some may be empty.
     pub(super) sections: Vec<Section<'a>>,
-    /// The severities as they came into force for this clock, the first from its beginning. Never empty.
+    /// The severities as they came into force for this clock, the first from its beginning. Never
+    /// empty.
     pub(super) levels: Vec<Level<'a>>,
     pub(super) phase: Phase<'a>,
 }
@@ -98,7 +102,8 @@ impl<'a> Run<'a> {
             conditions,
             run: Run {
                 started: None,
-                sections: Vec::with_capacity(moments.len().saturating_add(1)),
+                // One for each moment and one at the end. No wrap: moments are kept in memory.
+                sections: Vec::with_capacity(moments.len().wrapping_add(1)),
                 levels: Vec::new(),
                 phase: Phase::NotStarted,
             },
@@ -126,15 +131,16 @@ impl<'a> Run<'a> {
         run
     }
 
-    /// The cycles of the run, in order, as ranges of its sections: each from a start or a reopening until a stop, a
-    /// withdrawal or the instant of asking.
+    /// The cycles of the run, in order, as ranges of its sections: each from a start or a reopening
+    /// until a stop, a withdrawal or the instant of asking.
     pub(super) fn cycles(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0_usize;
         core::iter::from_fn(move || {
             let rest = self.sections.get(start..).filter(|rest| !rest.is_empty())?;
             let length = rest.iter().position(Section::is_stopped).unwrap_or(rest.len());
-            let cycle = start..start.saturating_add(length);
-            start = cycle.end.saturating_add(1);
+            // No wrap: places of a list and one past its end.
+            let cycle = start..start.wrapping_add(length);
+            start = cycle.end.wrapping_add(1);
             Some(cycle)
         })
     }
@@ -183,7 +189,7 @@ impl<'a> Player<'a, '_> {
         self.pause_or_resume(moment.at);
     }
 
-    /// Starts and ends the clock. A start comes first, so that a stop and a cancellation also end what starts with them.
+    /// Starts and ends the clock, in the order that the module states.
     fn act(&mut self, moment: &Moment<'a>) {
         let at = moment.at;
         self.start(moment);
@@ -304,6 +310,7 @@ impl<'a> Player<'a, '_> {
             from: self.since,
             until: at,
             mode,
+            // Saturates on purpose: what lies before the first severity counts as its own.
             level: self.run.levels.len().saturating_sub(1),
             counted: 0,
         });

@@ -1,11 +1,12 @@
 //! The targets of a clock, by severity.
 //!
-//! This module owns finding the target of a severity, and which targets count time alike. What a target grants is `goal`'s.
+//! This module owns finding the target of a severity, and which targets count time alike. What a
+//! target grants is left to `goal`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::goal::Goal;
+use super::goal::ClockTarget;
 use crate::error::{ProblemList, Problems};
 
 /// A target, and the severity whose it is.
@@ -13,7 +14,7 @@ use crate::error::{ProblemList, Problems};
 pub(super) struct Target {
     /// `None` holds for every severity, and then there is no other target.
     severity: Option<String>,
-    pub(super) goal: Goal,
+    pub(super) goal: ClockTarget,
     /// Its place in the list it was given in.
     pub(super) place: usize,
     /// Targets of one basis count every second alike.
@@ -30,7 +31,7 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn for_every_severity(goal: Goal) -> Self {
+    pub(super) fn for_every_severity(goal: ClockTarget) -> Self {
         let (severity, place, basis) = (None, 0, 0);
         let all = vec![Target {
             severity,
@@ -41,12 +42,12 @@ impl Targets {
         Self { all, alike: true }
     }
 
-    pub(super) fn by_severity(goals: Vec<(String, Goal)>) -> Result<Self, Problems> {
+    pub(super) fn by_severity(goals: Vec<(String, ClockTarget)>) -> Result<Self, Problems> {
         let mut problems = ProblemList::default();
         if goals.is_empty() {
             problems.push("targets", "expected at least one target, found none");
         }
-        let mut bases: Vec<Goal> = Vec::new();
+        let mut bases: Vec<ClockTarget> = Vec::new();
         let mut targets = Vec::with_capacity(goals.len());
         for (place, (severity, goal)) in goals.into_iter().enumerate() {
             let known = bases.iter().position(|basis| basis.is_counted_like(&goal));
@@ -64,7 +65,7 @@ impl Targets {
         targets.sort_by(|left, right| (&left.severity, left.place).cmp(&(&right.severity, right.place)));
         for (left, right) in targets.iter().zip(targets.iter().skip(1)) {
             if let (true, Some(severity)) = (left.severity == right.severity, &right.severity) {
-                let what = format!("`{severity}` stands there twice");
+                let what = format!("duplicate entry `{severity}`");
                 problems.push(format!("targets[{}].severity", right.place), what);
             }
         }

@@ -1,7 +1,8 @@
-//! An incident's facts on the time line: the states it had, and the marks at which something happened.
+//! An incident's facts on the time line: the states it had, and the marks at which something
+//! happened.
 //!
-//! This module owns the grouping of facts into moments. It is made once for an incident and shared by all its clocks. What a
-//! clock makes of it is left to `run`.
+//! This module owns the grouping of facts into moments. It is made once for an incident and shared
+//! by all its clocks. What a clock makes of it is left to `run`.
 
 use alloc::vec::Vec;
 
@@ -35,7 +36,8 @@ impl Marks {
     }
 }
 
-/// Facts of one instant without different sequences: they count as having happened at once.
+/// Facts of one instant and one sequence, or of one instant and no sequence: they count as having
+/// happened at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment<'a> {
     pub(super) at: Instant,
@@ -58,7 +60,8 @@ impl<'a> Moment<'a> {
         moment
     }
 
-    /// Adds a fact of the same moment. Facts are in order: a correction of the severity comes after the opening.
+    /// Adds a fact of the same moment. Facts are in order: a correction of the severity comes after
+    /// the opening.
     fn add(&mut self, kind: &'a EventKind) {
         self.marks.insert(kind.name());
         match kind {

@@ -1,6 +1,8 @@
-//! The assessment: claims in, entitlements and their steps out, through the rules and then the stages.
+//! The assessment: claims in, entitlements and their steps out, through the rules and then the
+//! stages.
 //!
-//! This module owns that order. What a rule gives is left to `rule`, what becomes of all lines together to `stage`.
+//! This module owns that order. What a rule gives is left to `rule`, what becomes of all lines
+//! together to `stage`.
 
 use alloc::vec::Vec;
 

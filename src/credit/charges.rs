@@ -1,7 +1,8 @@
 //! The charges of a period, and the bases that credits and caps are shares of.
 //!
-//! This module owns which charges count, how much of each, and their sums by entity and service. A base is summed once
-//! for each distinct choice of services and entity, however many levels make that choice.
+//! This module owns which charges count, how much of each, and their sums by entity and service. A
+//! base is summed once for each distinct choice of services and entity, however many levels make
+//! that choice.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -9,14 +10,14 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::error::CreditError;
-use super::terms::Selector;
+use super::terms::ChargeFilter;
 use crate::measure::scope::Scope;
 use crate::number::money::{Currency, ExactMoney, Money};
 use crate::number::ratio::Ratio;
 use crate::period::Period;
 use crate::record::{Charge, ChargeKind};
 
-/// Reports whether a charge is one that credits of a period are shares of.
+/// Reports whether credits of a period are shares of a charge.
 pub(crate) fn is_counted(charge: &Charge, period: Period) -> bool {
     charge.kind == ChargeKind::Recurring && period.contains(charge.period)
 }
@@ -62,7 +63,8 @@ pub(super) struct Counted<'a> {
     pub(super) charge: &'a Charge,
     /// The amount, exactly.
     pub(super) billed: ExactMoney,
-    /// The share of it that counts, if that is not all of it: the days of its period that are in force.
+    /// The share of it that counts, if that is not all of it: the days of its period that are in
+    /// force.
     pub(super) part: Option<Ratio>,
     base: Base,
 }
@@ -113,14 +115,14 @@ pub(crate) struct Charges<'a> {
     rows: Vec<Row<'a>>,
     /// The rows of each entity.
     entities: BTreeMap<&'a str, Range<usize>>,
-    /// The services that are charged, by id, each with its rows and their sum. `None` if that does not fit, which
-    /// matters only where it is selected.
+    /// The services that are charged, by id, each with its rows and their sum. `None` if that does
+    /// not fit, which matters only where it is selected.
     services: Vec<(&'a str, Vec<usize>, Option<Base>)>,
 }
 
 impl<'a> Charges<'a> {
-    /// Sums the charges whose period lies inside the statement's, whatever its kind, each as far as the
-    /// scope counts it. Charges whose period reaches into it and beyond are refused before.
+    /// Sums the charges whose period lies inside the statement's, be it a month or a quarter, each
+    /// as far as the scope counts it. Charges whose period reaches into it and beyond are refused before.
     ///
     /// # Errors
     ///
@@ -189,7 +191,8 @@ impl<'a> Charges<'a> {
         of_entity.end = self.rows.len();
     }
 
-    /// Returns entity and service, in that order, with what was billed and what of it counts, rounded down.
+    /// Returns entity and service, in that order, with what was billed and what of it counts,
+    /// rounded down.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str, Base)> + '_ {
         self.rows.iter().filter_map(|row| {
             let (service, ..) = self.services.get(row.service)?;
@@ -223,8 +226,9 @@ pub(crate) struct Bases<'a> {
     choices: BTreeMap<Option<Vec<usize>>, usize>,
     /// The choices by index.
     chosen: Vec<Option<Vec<usize>>>,
-    /// The selector that was asked for last, which is most often asked for again: for the next entity of a level.
-    last: Option<(&'a Selector, usize)>,
+    /// The selector that was asked for last, which is most often asked for again: for the next
+    /// entity of a level.
+    last: Option<(&'a ChargeFilter, usize)>,
     sums: BTreeMap<BaseId, Option<Base>>,
 }
 
@@ -243,13 +247,19 @@ impl<'a> Bases<'a> {
         self.charges.currency
     }
 
-    /// Returns the sum of the charges that are selected, of one entity or of all. `None` if it does not fit.
+    /// Returns the sum of the charges that are selected, of one entity or of all. `None` if it does
+    /// not fit.
     ///
     /// # Cost
     ///
-    /// Two searches, but when a choice of services and entity is asked for the first time: then linear in the services
-    /// chosen, or in the charged services of the entity, whichever are fewer.
-    pub(super) fn base(&mut self, selector: &'a Selector, entity: Option<&str>) -> (BaseId, Option<Base>) {
+    /// Two searches, but when a choice of services and entity is asked for the first time: then
+    /// linear in the services chosen, or in the charged services of the entity, whichever are
+    /// fewer.
+    pub(super) fn base(
+        &mut self,
+        selector: &'a ChargeFilter,
+        entity: Option<&str>,
+    ) -> (BaseId, Option<Base>) {
         let choice = self.choice(selector);
         let entity = match entity {
             // An entity without charges has the number after those with charges.
@@ -286,7 +296,7 @@ impl<'a> Bases<'a> {
         (id, base)
     }
 
-    fn choice(&mut self, selector: &'a Selector) -> usize {
+    fn choice(&mut self, selector: &'a ChargeFilter) -> usize {
         if let Some((_, choice)) = self.last.filter(|(last, _)| core::ptr::eq(*last, selector)) {
             return choice;
         }

@@ -1,7 +1,7 @@
 //! Which sum of a credit does not fit.
 //!
-//! This module owns the places at which money can be too large, and how that reads. The paths of terms are given by
-//! those who hold the terms.
+//! This module owns the places at which money can be too large, and how that reads. The paths of
+//! terms are given by those who hold the terms.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -54,12 +54,12 @@ impl fmt::Display for CreditError {
                     of(entity)
                 )
             }
-            Self::Credit { entity, .. } => write!(f, "the credit{} is too large for money", of(entity)),
-            Self::Total => f.write_str("the credits of the period are together too large for money"),
+            Self::Credit { entity, .. } => write!(f, "the credit{} is too large", of(entity)),
+            Self::Total => f.write_str("the sum of the credits of the period is too large"),
             Self::Cap { .. } => {
                 write!(
                     f,
-                    "the cap is too large for money, or the charges that it is a share of are {TOO_LARGE}"
+                    "the cap is too large, or the charges that it is a share of are {TOO_LARGE}"
                 )
             }
         }

@@ -1,7 +1,7 @@
 //! The ledger: claims, the lines and steps made from them, and the charges that they rest on.
 //!
-//! This module owns what rules and stages work on, and how a base becomes a step. What a rule gives is in `rule`, what
-//! becomes of all lines together in `stage`.
+//! This module owns what rules and stages work on, and how a base becomes a step. What a rule gives
+//! is in `rule`, what becomes of all lines together in `stage`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -9,15 +9,16 @@ use alloc::vec::Vec;
 
 use super::charges::{Base, BaseId, Bases, Counted};
 use super::error::CreditError;
-use super::terms::{Cap, CreditTerms, Selector};
-use crate::explain::{INPUTS_MAX, Op, Operand, Source, Steps};
+use super::terms::{Cap, ChargeFilter, CreditTerms};
+use crate::explain::{Op, Operand, Source, Steps};
 use crate::level::Verdict;
+use crate::limits::INPUTS_MAX;
 use crate::number::money::{Currency, ExactMoney};
 use crate::number::ratio::Ratio;
 use crate::number::value::Value;
 
 /// The term by which charges are prorated.
-const PRORATED_BY: &str = "effective.partial_periods";
+const PRORATED_BY: &str = "in_force.partial_periods";
 
 /// A finding that may give a credit.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) struct Claim<'a> {
     /// The id of the level.
     pub(crate) level: &'a str,
     pub(crate) entity: Option<&'a str>,
-    /// The path of the credit's terms: `service_levels[uptime].credit`.
+    /// The path of the credit's terms: `levels[uptime].credit`.
     pub(crate) path: String,
     pub(crate) terms: &'a CreditTerms,
     pub(crate) measured: Option<Ratio>,
@@ -178,8 +179,13 @@ impl<'w, 'a> Ledger<'w, 'a> {
         Ok(())
     }
 
-    /// Returns the selected charges, summed, with the step that sums them. `None` if they do not fit.
-    pub(super) fn base(&mut self, selector: &'a Selector, entity: Option<&str>) -> Option<(Base, Operand)> {
+    /// Returns the selected charges, summed, with the step that sums them. `None` if they do not
+    /// fit.
+    pub(super) fn base(
+        &mut self,
+        selector: &'a ChargeFilter,
+        entity: Option<&str>,
+    ) -> Option<(Base, Operand)> {
         let (id, base) = self.bases.base(selector, entity);
         let base = base?;
         let step = match self.sums.get(&id) {

@@ -1,18 +1,20 @@
 //! Service credits: what a finding costs the provider, to the minor unit, with every step.
 //!
-//! This module owns the terms of credits (rules, the charges they are a share of, caps) and their assessment. It
-//! leaves measuring and judging to the layers below, and sentences to `statement`.
+//! This module owns the terms of credits (rules, the charges they are a share of, caps) and their
+//! assessment. It leaves measuring and judging to the layers below, and sentences to `statement`.
 //!
 //! # The order of steps
 //!
 //! 1. **Base**: the recurring charges that the terms select, exactly.
 //! 2. **Rule**: what was measured is looked up, exactly, and gives a share of the base.
-//! 3. **Stages**, each over all lines, in the order of the list in [`stage`]: the total is rounded once, half to even,
-//!    and the lines by largest remainder, so that they sum to it; then the cap, a share of the period's charges rounded
-//!    down to the minor unit, is paid to the lines in order until it is reached; what exceeds it is withheld and lost.
+//! 3. **Rounding**: the total of all lines is rounded once, half to even. The lines are rounded by
+//!    largest remainder, so that they sum to it.
+//! 4. **Cap**: a share of the period's charges. The cap itself is rounded down to the minor unit.
+//!    Lines are paid in the order of the statement until the cap is reached; what exceeds it is
+//!    withheld and lost.
 //!
-//! On every line `gross − withheld = net`. Since the cap is a whole number of minor units, capping after rounding
-//! gives the same total as rounding last.
+//! On every line `gross − withheld = net`. Since the cap is a whole number of minor units, capping
+//! after rounding gives the same total as rounding last.
 
 mod assess;
 mod charges;
@@ -29,4 +31,4 @@ pub(crate) use error::CreditError;
 pub(crate) use ledger::{Capped, Claim, Entitlement, Line, ToCome};
 pub(crate) use outlook::total_range;
 pub(crate) use terms::decimals;
-pub use terms::{Band, Cap, CreditTerms, Selector};
+pub use terms::{Band, Cap, ChargeFilter, CreditTerms};

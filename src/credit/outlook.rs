@@ -1,7 +1,7 @@
 //! The outlook: between which amounts the credits of a period can still end.
 //!
-//! This module owns the range over everything that can still be measured, of one level and of all under the cap. It makes
-//! no lines and no steps: nothing in it is owed yet.
+//! This module owns the range over everything that can still be measured, of one level and of all
+//! under the cap. It makes no lines and no steps: nothing in it is owed yet.
 
 use super::charges::Bases;
 use super::error::CreditError;
@@ -10,11 +10,11 @@ use super::{rule, stage};
 use crate::number::money::{ExactMoney, Money};
 use crate::number::ratio::Ratio;
 
-/// Returns the least and the greatest credit that a level gives for any measurement from one ratio to another, both
-/// included, exactly and before the cap.
+/// Returns the least and the greatest credit that a level gives for any measurement from one ratio
+/// to another, both included, exactly and before the cap.
 ///
-/// Both ends are given by some ratio in the range. A level whose measurement takes only some ratios of it, such as two or
-/// three of three incidents, may not reach an end, but never goes beyond one.
+/// Both ends are given by some ratio in the range. A level whose measurement takes only some ratios
+/// of it, such as two or three of three incidents, may not reach an end, but never goes beyond one.
 ///
 /// # Errors
 ///
@@ -34,11 +34,11 @@ pub(super) fn credit_range<'a>(
 
 /// Returns the least and the greatest total that can be owed, under the cap.
 ///
-/// Whatever is measured in the end within what each claim says is to come, the total lies between these two, both
-/// included, provided that no fact changes what is decided and no charge is added. A total grows with each line, is
-/// rounded once and capped by an amount that does not depend on the lines, so its least and greatest are those of all
-/// lines together. It may not reach an end if levels depend on each other, such as two that are measured from one
-/// incident.
+/// Whatever is measured in the end within what each claim says is to come, the total lies between
+/// these two, both included, provided that no fact changes what is decided and no charge is added.
+/// A total grows with each line, is rounded once and capped by an amount that does not depend on
+/// the lines, so its least and greatest are those of all lines together. It may not reach an end if
+/// levels depend on each other, such as two that are measured from one incident.
 ///
 /// # Errors
 ///
@@ -46,7 +46,8 @@ pub(super) fn credit_range<'a>(
 ///
 /// # Cost
 ///
-/// n log n in the number of claims; for each, linear in the places at which its bands begin and end times the bands.
+/// n log n in the number of claims; for each, linear in the places at which its bands begin and end
+/// times the bands.
 pub(crate) fn total_range<'a>(
     claims: &[Claim<'a>],
     cap: Option<Capped<'a>>,

@@ -1,44 +1,63 @@
 //! Counted outcomes: how many of the things a level counts ended how.
 //!
-//! This module owns the counts, and the ratios that follow from them. Which outcome a clock has is left to `clock`.
+//! This module owns the counts, and the ratios that follow from them. Which outcome a clock has is
+//! left to `clock`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::number::ratio::Ratio;
 
-/// How many clocks ended how. Counts of parts of a record add up to the counts of the whole, in any order.
+/// The number of clocks by outcome. The counts of the parts of a record add up to the counts of the
+/// whole, in any order.
 ///
-/// # Example
+/// # Example: pending and excused clocks stay outside the ratio
 ///
 /// ```
-/// use sla::{Outcome, Ratio, Tally};
+/// use sla::clock::Outcome;
+/// use sla::measure::AttainmentCounts;
+/// use sla::number::Ratio;
 ///
-/// let mut tally = Tally::default();
+/// let mut tally = AttainmentCounts::default();
 /// for outcome in [Outcome::Met, Outcome::Met, Outcome::Breached, Outcome::Pending, Outcome::Excused] {
 ///     tally.count(outcome);
 /// }
-/// assert_eq!(tally.attained(), Ratio::new(2, 3)); // pending and excused stay outside
+/// assert_eq!(tally.attained(), Ratio::new(2, 3));
 /// assert_eq!(tally.best(), Ratio::new(3, 4));
 /// assert_eq!(tally.worst(), Ratio::new(2, 4));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Tally {
-    /// Delivered at or before due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+pub struct AttainmentCounts {
+    /// Delivered at or before the due.
     pub met: u64,
-    /// Delivered later, or not yet delivered after due.
+    /// Delivered after the due, or not yet delivered although it has passed.
     pub breached: u64,
-    /// Neither delivered nor late yet.
+    /// Neither delivered nor late.
     pub pending: u64,
     /// Excused by an adjustment.
     pub excused: u64,
-    /// Withdrawn.
+    /// Cancelled.
     pub cancelled: u64,
     /// Without a target, or never started.
     pub not_judged: u64,
 }
 
-impl Tally {
-    /// Adds two counts.
+impl AttainmentCounts {
+    /// Returns the sum of two counts.
+    ///
+    /// # Example: two parts of a month
+    ///
+    /// ```
+    /// use sla::clock::Outcome;
+    /// use sla::measure::AttainmentCounts;
+    ///
+    /// let (mut first, mut second) = (AttainmentCounts::default(), AttainmentCounts::default());
+    /// first.count(Outcome::Met);
+    /// second.count(Outcome::Met);
+    /// second.count(Outcome::Breached);
+    /// let both = first.merge(second);
+    /// assert_eq!((both.met, both.breached), (2, 1));
+    /// ```
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         // Saturating: what is counted is held in memory, so no count comes near the end of a `u64`.
@@ -52,17 +71,57 @@ impl Tally {
         }
     }
 
-    /// Returns the share of the decided ones that were met, or `None` if none is decided.
+    /// Returns the share of the decided clocks that met their target, or `None` if none is decided.
+    ///
+    /// # Example: nothing decided yet
+    ///
+    /// ```
+    /// use sla::clock::Outcome;
+    /// use sla::measure::AttainmentCounts;
+    /// use sla::number::Ratio;
+    ///
+    /// let mut counts = AttainmentCounts::default();
+    /// counts.count(Outcome::Pending);
+    /// assert_eq!(counts.attained(), None);
+    /// counts.count(Outcome::Met);
+    /// assert_eq!(counts.attained(), Ratio::new(1, 1));
+    /// ```
     pub fn attained(&self) -> Option<Ratio> {
         ratio(self.met.into(), self.breached.into())
     }
 
-    /// Returns the attainment if all that are pending were met.
+    /// Returns the attainment if every pending clock were met.
+    ///
+    /// # Example: one missed, one pending
+    ///
+    /// ```
+    /// use sla::clock::Outcome;
+    /// use sla::measure::AttainmentCounts;
+    /// use sla::number::Ratio;
+    ///
+    /// let mut counts = AttainmentCounts::default();
+    /// counts.count(Outcome::Breached);
+    /// counts.count(Outcome::Pending);
+    /// assert_eq!(counts.best(), Ratio::new(1, 2));
+    /// ```
     pub fn best(&self) -> Option<Ratio> {
         ratio(sum(self.met, self.pending), self.breached.into())
     }
 
-    /// Returns the attainment if all that are pending were missed.
+    /// Returns the attainment if every pending clock were missed.
+    ///
+    /// # Example: one met, one pending
+    ///
+    /// ```
+    /// use sla::clock::Outcome;
+    /// use sla::measure::AttainmentCounts;
+    /// use sla::number::Ratio;
+    ///
+    /// let mut counts = AttainmentCounts::default();
+    /// counts.count(Outcome::Met);
+    /// counts.count(Outcome::Pending);
+    /// assert_eq!(counts.worst(), Ratio::new(1, 2));
+    /// ```
     pub fn worst(&self) -> Option<Ratio> {
         ratio(self.met.into(), sum(self.breached, self.pending))
     }

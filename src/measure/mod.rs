@@ -1,9 +1,10 @@
 //! Measures: what each of them yields, and what it takes to be one.
 //!
-//! This module owns [`Measurement`], the form in which every measure hands over what it found, and the private trait
-//! [`Measure`] through which an agreement checks a measure's terms, lists what it measures, and measures one subject. It
-//! leaves the measuring to the modules of the measures (`availability`, `clock`), and whether a value is good enough to
-//! `level`: a measurement does not know which direction is good.
+//! This module owns `Measurement`, the form in which every measure hands over what it found, and
+//! the private trait `Measure` through which an agreement checks a measure's terms, lists what it
+//! measures, and measures one subject. It leaves the measuring to the modules of the measures
+//! (`availability`, `clock`), and whether a value is good enough to `level`: a measurement does not
+//! know which direction is good.
 
 pub(crate) mod count;
 pub(crate) mod scope;
@@ -12,20 +13,23 @@ pub(crate) mod time;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, QueryError};
 use crate::explain::{Op, Operand, Source, Steps};
 use crate::fingerprint::Fingerprint;
-use crate::number::ratio::{Ratio, Target};
+use crate::number::percentage::Target;
+use crate::number::ratio::Ratio;
 use crate::number::value::Value;
 use crate::registry::Registry;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 use crate::time::interval::IntervalSet;
 
-use count::Tally;
+pub use count::AttainmentCounts;
+pub use scope::PartialPeriod;
+pub use time::Availability;
+
 use scope::Scope;
-use time::Availability;
 
 /// What a measure found.
 #[derive(Debug, Clone)]
@@ -36,7 +40,7 @@ pub(crate) struct Measurement {
     pub(crate) unknown: Bounds,
     /// What is still pending, taken for the least and for the most it can become.
     pub(crate) to_come: Bounds,
-    /// Why there is no value, where there is none.
+    /// Why there is no value. Absent where there is one.
     pub(crate) nothing: &'static str,
     /// How the whole was spent.
     pub(crate) basis: Basis,
@@ -44,7 +48,8 @@ pub(crate) struct Measurement {
     pub(crate) downtime: IntervalSet,
     /// The facts that count against the subject, where they are listed one by one.
     pub(crate) evidence: Vec<Evidence>,
-    /// The steps from what was counted to the value, which the last of them results in. None where there is no value.
+    /// The steps from what was counted to the value, which the last of them results in. None where
+    /// there is no value.
     pub(crate) steps: Steps,
 }
 
@@ -109,7 +114,7 @@ impl Measurement {
     }
 
     /// Creates the measurement of counted outcomes.
-    pub(crate) fn of_counts(counts: Tally) -> Self {
+    pub(crate) fn of_counts(counts: AttainmentCounts) -> Self {
         let parts = counts.attained().map(|_| {
             let good = vec![Value::Count(counts.met)];
             (Value::Count(0), good, Value::Count(counts.breached))
@@ -152,7 +157,8 @@ impl Measurement {
     }
 }
 
-/// Takes what is good as a share of what is good and what is lost, in three steps, of which the last is the value.
+/// Takes what is good as a share of what is good and what is lost, in three steps, of which the
+/// last is the value.
 fn share(cites: &str, parts: Option<(Value, Vec<Value>, Value)>) -> (Option<Ratio>, Steps) {
     let mut steps = Steps::default();
     let value = parts.and_then(|(zero, good, lost)| {
@@ -175,15 +181,45 @@ fn share(cites: &str, parts: Option<(Value, Vec<Value>, Value)>) -> (Option<Rati
     (value, steps)
 }
 
-/// What a level was measured from, by what it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// What a level was measured from: time that was spent, or outcomes that were counted.
+///
+/// # Example: the downtime behind a finding
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::{Record, WallTime};
+/// use sla::measure::Basis;
+/// use sla::record::Outage;
+///
+/// let outage = Outage::new("OUT-1", "eu", "2026-04-10T00:00:00Z".parse()?)
+///     .until("2026-04-10T02:00:00Z".parse()?);
+/// let record: Record = [outage.into()].into_iter().collect();
+/// let statement = agreement.statement(&record, "2026-04".parse()?, "2026-05-02T09:00:00Z".parse()?)?;
+/// assert!(matches!(&statement.findings[0].basis, Basis::Time(spent) if spent.down == WallTime::hours(2)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Basis {
-    /// Agreed time, and how it was spent.
+    /// The agreed time, and how it was spent.
     Time(Availability),
-    /// Things that were counted, and how they ended.
-    Count(Tally),
+    /// The clocks that were counted, by outcome.
+    Count(AttainmentCounts),
 }
 
 impl Basis {
@@ -239,25 +275,45 @@ pub(crate) enum Lost {
     Count { lost: u64, of: u64 },
 }
 
-/// A fact that counts against a subject, as far as it does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A fact that counts as downtime, and the part of it that does. Returned by
+/// [`AvailabilityBuilder::evidence`](crate::availability::AvailabilityBuilder::evidence).
+///
+/// # Example: an outage that began the day before
+///
+/// ```
+/// use sla::{Interval, WallTime};
+/// use sla::measure::Availability;
+/// use sla::record::Outage;
+///
+/// let day = Interval::new("2026-04-02T00:00:00Z".parse()?, "2026-04-03T00:00:00Z".parse()?)?;
+/// let outage = Outage::new("OUT-1", "eu", "2026-04-01T22:00:00Z".parse()?)
+///     .until("2026-04-02T03:00:00Z".parse()?);
+/// let evidence = Availability::over(day, day.end()).with_outages(&[outage]).evidence()?;
+/// assert_eq!(evidence[0].fact, "outages[OUT-1]");
+/// assert_eq!(evidence[0].from, day.start());
+/// assert_eq!(evidence[0].down, WallTime::hours(3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// Which fact: `outages[OUT-7]`.
+    /// The key of the fact: `outages[OUT-7]`.
     pub fact: String,
-    /// Its first instant that counts.
+    /// The first instant of it that counts.
     #[serde(with = "crate::time::instant::text")]
     pub from: chrono::DateTime<chrono::Utc>,
-    /// The first instant after its last that counts.
+    /// The first instant after the last that counts.
     #[serde(with = "crate::time::instant::text")]
     pub until: chrono::DateTime<chrono::Utc>,
-    /// How much of the time between them counts.
+    /// The time between the two that counts.
     pub down: WallTime,
     /// Why it counts.
     pub why: String,
 }
 
-/// The ids that an agreement declares, in the registries in which its terms and its facts are looked up.
+/// The ids that an agreement declares, in the registries in which its terms and its facts are
+/// looked up.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub(crate) severities: Registry,
@@ -274,8 +330,8 @@ pub(crate) struct Names {
 
 /// A measure: the terms of one kind of service level, and how they are carried out.
 ///
-/// It sees registries and facts, never the agreement. Adding one is one file that implements this, and one line in the
-/// table of measures.
+/// It sees registries and facts, never the agreement. Adding one is one file that implements this,
+/// and one line in the table of measures.
 pub(crate) trait Measure {
     /// The facts it is made from, arranged once for all levels.
     type Facts<'a>;
@@ -293,8 +349,8 @@ pub(crate) trait Measure {
         None
     }
 
-    /// Reports whether an outage of an entity must say its impact to be counted.
-    fn needs_impact(&self, _entity: &str) -> bool {
+    /// Reports whether an outage of what is measured must say its impact to be counted.
+    fn needs_impact(&self) -> bool {
         false
     }
 
@@ -304,7 +360,8 @@ pub(crate) trait Measure {
     /// Returns what is measured, each by itself: entities, or one `None` for all together.
     fn subjects<'n>(&self, names: &'n Names) -> Vec<Option<&'n str>>;
 
-    /// Returns a fingerprint of what decides the measurement: levels that differ in their target alone share one.
+    /// Returns a fingerprint of what decides the measurement: levels that differ in their target
+    /// alone share one.
     fn alike(&self) -> Fingerprint;
 
     /// Measures one subject.

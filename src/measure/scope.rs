@@ -1,9 +1,10 @@
 //! The scope of a statement: what of a period counts.
 //!
-//! This module owns what becomes of a period of which an agreement is in force on some dates only, and of what is still to
-//! come at the instant of asking. Availability and credits ask it; neither knows the rule.
+//! This module owns what becomes of a period of which an agreement is in force on some dates only,
+//! and of what is still to come at the instant of asking. Availability and credits ask it; neither
+//! knows the rule.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
 use crate::period::{DatesInForce, PartialPeriods, Period};
@@ -11,17 +12,43 @@ use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::Zone;
 
-/// A period of which an agreement is in force on some dates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// A period in which the agreement is in force on only some of its dates.
+///
+/// # Example: a contract that starts on 15 January
+///
+/// ```
+/// # use sla::{Agreement, Record, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-15, through = 2026-12-31, partial_periods = "prorate" }
+/// #     entities = ["eu"]
+/// #     [[levels]]
+/// #     id = "uptime"
+/// #     per = "month"
+/// #     availability = { target = "99.9 %" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// let as_of = "2026-02-02T09:00:00Z".parse()?;
+/// let january = agreement.statement(&Record::new(), "2026-01".parse()?, as_of)?;
+/// let partial = january.partial.unwrap();
+/// assert_eq!((partial.days, partial.days_of_period), (17, 31));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PartialPeriod {
-    /// What the terms make of it.
+    /// What the terms say about such a period.
     pub rule: PartialPeriods,
-    /// The dates in force, on the time line.
+    /// The dates in force, as an interval of instants.
     pub in_force: Interval,
-    /// How many they are.
+    /// The number of dates in force.
     pub days: u32,
-    /// How many dates the period has.
+    /// The number of dates of the period.
     pub days_of_period: u32,
 }
 
@@ -34,7 +61,8 @@ pub(crate) struct Scope {
     pub(crate) as_of: Instant,
     /// What facts count in.
     pub(crate) counted: Interval,
-    /// What agreed time lies in: more than facts count in where the other dates are up by agreement.
+    /// What agreed time lies in: more than facts count in where the other dates are up by
+    /// agreement.
     pub(crate) agreed: Interval,
     pub(crate) partial: Option<PartialPeriod>,
     dates: DatesInForce,
@@ -56,7 +84,8 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// [`OutOfScope`] if the agreement is not in force in it, or in a part of it and there is no rule for that.
+    /// [`OutOfScope`] if the agreement is not in force in it, or in a part of it and there is no
+    /// rule for that.
     pub(crate) fn new(
         zone: &Zone,
         period: Period,
@@ -114,12 +143,14 @@ impl Scope {
         prorates.then(|| (self.dates.days_of(period), period.days()))
     }
 
-    /// Reports whether the agreement is in force on no date before the period: what was decided before belongs to it.
+    /// Reports whether the agreement is in force on no date before the period: what was decided
+    /// before belongs to it.
     pub(crate) fn is_first(&self) -> bool {
         self.period.first_day() <= self.dates.first
     }
 
-    /// Reports whether it is in force on no date after the period: what is decided later belongs to it.
+    /// Reports whether it is in force on no date after the period: what is decided later belongs to
+    /// it.
     pub(crate) fn is_last(&self) -> bool {
         self.dates.day_after <= self.period.day_after()
     }

@@ -1,20 +1,23 @@
 //! Time as it was spent: how much of an entity's agreed time it was up, down, unknown or excluded.
 //!
-//! This module owns these sums, which always add up to the agreed time, and the ratios that follow from them. How they are
-//! made from facts is left to `availability`.
+//! This module owns these sums, which always add up to the agreed time, and the ratios that follow
+//! from them. How they are made from facts is left to `availability`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::number::ratio::Ratio;
-use crate::time::allowance::WallTime;
+use crate::time::amount::WallTime;
 
-/// How an entity's agreed time was spent.
+/// How the agreed time of an entity was spent. Its parts always sum to the agreed time.
 ///
-/// # Example
+/// # Example: overlapping outages and announced maintenance
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Availability, Interval, Maintenance, Monitoring, Notice, Outage, Ratio, WallTime};
+/// use sla::{Interval, WallTime};
+/// use sla::measure::Availability;
+/// use sla::number::Ratio;
+/// use sla::record::{Maintenance, Monitoring, Notice, Outage};
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 4, day, hour, 0, 0).unwrap();
 /// let april = Interval::new(at(1, 0), Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap())?;
@@ -34,39 +37,102 @@ use crate::time::allowance::WallTime;
 /// assert_eq!(availability.down, WallTime::hours(3));
 /// assert_eq!(availability.excluded, WallTime::hours(2));
 /// assert_eq!(availability.ratio(), Ratio::new(715, 718));
-/// # Ok::<(), sla::QueryError>(())
+/// # Ok::<(), sla::error::QueryError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Availability {
-    /// Agreed service time of the period, or of what of it is measured.
+    /// The agreed service time of the period, or of the part of it that is measured.
     pub agreed: WallTime,
-    /// Of it, known to have worked.
+    /// Of the agreed time: known to have worked.
     pub up: WallTime,
-    /// Of it, downtime.
+    /// Of the agreed time: downtime.
     pub down: WallTime,
-    /// Of it, watched by nobody.
+    /// Of the agreed time: watched by nobody.
     pub unknown: WallTime,
-    /// Of it, planned maintenance announced in time.
+    /// Of the agreed time: planned maintenance that was announced in time.
     pub excluded: WallTime,
-    /// Of it, still to come at the instant of asking.
+    /// Of the agreed time: still to come at the instant of asking.
     pub pending: WallTime,
-    /// Of it, outside the time that facts count in, and up by agreement: see [`AvailabilityBuilder::assuming_up_outside`](crate::AvailabilityBuilder::assuming_up_outside).
+    /// Of the agreed time: outside the time in which facts count, and up by agreement: see
+    /// [`AvailabilityBuilder::assuming_up_outside`](crate::availability::AvailabilityBuilder::assuming_up_outside).
     pub assumed_up: WallTime,
 }
 
 impl Availability {
     /// Returns `(assumed_up + up) ÷ (assumed_up + up + down)`, or `None` if nothing is known.
+    ///
+    /// # Example: an hour down in a day
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let over = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", over.start()).until("2026-04-01T18:00:00Z".parse()?);
+    /// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+    ///     .until("2026-04-01T11:00:00Z".parse()?);
+    /// let day = Availability::over(over, over.end())
+    ///     .with_monitoring([&watch])
+    ///     .with_outages([&outage])
+    ///     .measure()?;
+    /// assert_eq!(day.ratio(), Ratio::new(17, 18)); // nobody watched the last six hours
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ratio(&self) -> Option<Ratio> {
         self.ratio_with(WallTime::ZERO, WallTime::ZERO)
     }
 
-    /// Returns the share that is known of what has passed and is not excluded, or `None` if nothing has passed.
+    /// Returns the known share of the time that has passed and is not excluded, or `None` if
+    /// nothing has passed.
+    ///
+    /// # Example: unwatched from six in the evening
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let over = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", over.start()).until("2026-04-01T18:00:00Z".parse()?);
+    /// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+    ///     .until("2026-04-01T11:00:00Z".parse()?);
+    /// let day = Availability::over(over, over.end())
+    ///     .with_monitoring([&watch])
+    ///     .with_outages([&outage])
+    ///     .measure()?;
+    /// assert_eq!(day.coverage(), Ratio::new(18, 24));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn coverage(&self) -> Option<Ratio> {
         ratio(self.known(), self.unknown)
     }
 
-    /// Returns the ratio if the entity stays up for what is pending.
+    /// Returns the ratio if the entity stays up for the time that is pending.
+    ///
+    /// # Example: a day that is over
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let over = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", over.start()).until("2026-04-01T18:00:00Z".parse()?);
+    /// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+    ///     .until("2026-04-01T11:00:00Z".parse()?);
+    /// let day = Availability::over(over, over.end())
+    ///     .with_monitoring([&watch])
+    ///     .with_outages([&outage])
+    ///     .measure()?;
+    /// assert_eq!(day.best(), day.ratio()); // nothing is pending
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn best(&self) -> Option<Ratio> {
         self.ratio_with(self.pending, WallTime::ZERO)
     }
@@ -86,17 +152,75 @@ impl Availability {
         self.ratio_with(WallTime::ZERO, self.unknown)
     }
 
-    /// Returns the ratio if the entity is down for what is pending.
+    /// Returns the ratio if the entity is down for the time that is pending.
+    ///
+    /// # Example: at noon
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::Monitoring;
+    ///
+    /// let day = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let spent = Availability::over(day, "2026-04-01T12:00:00Z".parse()?)
+    ///     .with_monitoring(&[Monitoring::new("MON-1", "eu", day.start())])
+    ///     .measure()?;
+    /// assert_eq!(spent.pending, WallTime::hours(12));
+    /// assert_eq!(spent.best(), Ratio::new(1, 1));
+    /// assert_eq!(spent.worst(), Ratio::new(1, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn worst(&self) -> Option<Ratio> {
         self.ratio_with(WallTime::ZERO, self.pending)
     }
 
-    /// Returns the time of which it is known whether the entity worked.
+    /// Returns the time for which it is known whether the entity worked: `up + down`.
+    ///
+    /// # Example: eighteen hours of a day
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let over = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", over.start()).until("2026-04-01T18:00:00Z".parse()?);
+    /// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+    ///     .until("2026-04-01T11:00:00Z".parse()?);
+    /// let day = Availability::over(over, over.end())
+    ///     .with_monitoring([&watch])
+    ///     .with_outages([&outage])
+    ///     .measure()?;
+    /// assert_eq!(day.known(), WallTime::hours(18));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn known(&self) -> WallTime {
         self.up.saturating_add(self.down)
     }
 
-    /// Returns the time that the availability is a share of: what is known, and what is assumed.
+    /// Returns the time that the availability is a share of: `up + down + assumed_up`.
+    ///
+    /// # Example: nothing assumed
+    ///
+    /// ```
+    /// use sla::{Interval, WallTime};
+    /// use sla::measure::Availability;
+    /// use sla::number::Ratio;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let over = Interval::new("2026-04-01T00:00:00Z".parse()?, "2026-04-02T00:00:00Z".parse()?)?;
+    /// let watch = Monitoring::new("MON-1", "eu", over.start()).until("2026-04-01T18:00:00Z".parse()?);
+    /// let outage = Outage::new("OUT-1", "eu", "2026-04-01T10:00:00Z".parse()?)
+    ///     .until("2026-04-01T11:00:00Z".parse()?);
+    /// let day = Availability::over(over, over.end())
+    ///     .with_monitoring([&watch])
+    ///     .with_outages([&outage])
+    ///     .measure()?;
+    /// assert_eq!(day.measured(), day.known());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn measured(&self) -> WallTime {
         self.known().saturating_add(self.assumed_up)
     }

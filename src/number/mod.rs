@@ -4,5 +4,12 @@
 //! and what it is compared with is left to the modules above.
 
 pub(crate) mod money;
+pub(crate) mod percentage;
 pub(crate) mod ratio;
+pub(crate) mod rounding;
 pub(crate) mod value;
+
+pub use money::{Currency, ExactMoney, Money};
+pub use percentage::{Percentage, Target};
+pub use ratio::Ratio;
+pub use value::Value;

@@ -1,8 +1,8 @@
-//! Exact fractions, and the percentages that they are compared with.
+//! Exact fractions.
 //!
-//! This module owns [`Ratio`] (a measured share, such as uptime or attainment), [`Target`] (a percentage to be
-//! reached) and [`Share`] (a percentage of something, such as a credit). Nothing here divides in order to decide:
-//! comparisons cross-multiply, and decimals appear only as text. What is measured is left to other modules.
+//! This module owns [`Ratio`], a measured share such as uptime or attainment. Nothing here divides in order to decide:
+//! comparisons cross-multiply, and decimals appear only as text. What is measured is left to other modules; percentages
+//! that terms state are `percentage`'s.
 
 use alloc::string::{String, ToString};
 use core::cmp::Ordering;
@@ -10,21 +10,12 @@ use core::fmt;
 use core::num::NonZero;
 use core::str::FromStr;
 
-use rust_decimal::Decimal;
-
 use crate::error::ParseError;
-use crate::text::decimal;
-use crate::time::allowance::WallTime;
-use crate::time::interval::Interval;
 
-/// One percent in the units that percentages are kept in: nine decimals.
-const UNITS_PER_PERCENT: u64 = 1_000_000_000;
-/// One hundred percent in those units.
-const UNITS_PER_WHOLE: u64 = 100_000_000_000;
-/// The same as the whole of a ratio; that it is not zero is checked when the crate is compiled.
-const WHOLE: NonZero<u128> = NonZero::new(100_000_000_000).unwrap();
-/// Decimals of a percentage.
-const PERCENT_DECIMALS: u32 = 9;
+/// One hundred percent in the units that percentages are kept in: nine decimals of a percent.
+pub(super) const UNITS_PER_WHOLE: u64 = 100_000_000_000;
+/// One hundred percent, in the units of a percentage; that it is not zero is checked when the crate is compiled.
+const WHOLE: NonZero<u128> = NonZero::new(UNITS_PER_WHOLE as u128).unwrap();
 /// The largest part and whole of a ratio: with it, part × 100 % in units still fits a `u128`.
 const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 
@@ -32,10 +23,10 @@ const RATIO_MAX: u128 = 1_000_000_000_000_000_000_000_000_000;
 ///
 /// Kept as it was measured (27 of 28 stays 27 of 28) and compared by value.
 ///
-/// # Example
+/// # Example: 27 of 28
 ///
 /// ```
-/// use sla::Ratio;
+/// use sla::number::Ratio;
 ///
 /// let attained = Ratio::new(27, 28).unwrap();
 /// assert_eq!(attained, Ratio::new(54, 56).unwrap());
@@ -51,15 +42,38 @@ pub struct Ratio {
 
 impl Ratio {
     /// None of it, written as nothing of one.
+    ///
+    /// # Example: nothing
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::ZERO.to_string(), "0/1");
+    /// ```
     pub const ZERO: Self = Self {
         part: 0,
         whole: NonZero::<u128>::MIN,
     };
 
-    /// `part` of `whole`. `None` if the whole is zero, or either is above 10²⁷.
+    /// Creates the ratio of `part` to `whole`. `None` if the whole is zero, or either is above 10²⁷.
+    ///
+    /// # Example: two of three
+    ///
+    /// ```
+    /// use sla::number::Ratio;
+    ///
+    /// assert_eq!(Ratio::new(2, 3).unwrap().to_string(), "2/3");
+    /// assert!(Ratio::new(2, 0).is_none());
+    /// ```
     pub fn new(part: u128, whole: u128) -> Option<Self> {
         let whole = NonZero::new(whole)?;
         (whole.get() <= RATIO_MAX && part <= RATIO_MAX).then_some(Self { part, whole })
+    }
+
+    /// Returns a percentage in its units as the exact fraction that it is.
+    pub(super) fn of_units(units: u64) -> Self {
+        Self {
+            part: u128::from(units),
+            whole: WHOLE,
+        }
     }
 
     /// Returns `number` wholes.
@@ -70,18 +84,39 @@ impl Ratio {
         }
     }
 
-    /// The part.
+    /// Returns the part.
+    ///
+    /// # Example: as it was measured
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::new(54, 56).unwrap().part(), 54);
+    /// ```
     pub fn part(&self) -> u128 {
         self.part
     }
 
-    /// The whole, never zero.
+    /// Returns the whole, which is never zero.
+    ///
+    /// # Example: as it was measured
+    ///
+    /// ```
+    /// assert_eq!(sla::number::Ratio::new(54, 56).unwrap().whole(), 56);
+    /// ```
     pub fn whole(&self) -> u128 {
         self.whole.get()
     }
 
-    /// The fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never
-    /// reaches 100 or a target that the fraction itself does not reach.
+    /// Returns the fraction as a percentage with so many decimals, at most 12, **rounded down**: what is shown never reaches
+    /// 100 or a target that the fraction itself does not reach.
+    ///
+    /// # Example: two of three
+    ///
+    /// ```
+    /// use sla::number::Ratio;
+    ///
+    /// assert_eq!(Ratio::new(2, 3).unwrap().percent(2), "66.66");
+    /// assert_eq!(Ratio::new(2, 3).unwrap().percent(0), "66");
+    /// ```
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "the part is at most 10^27, a rest below the whole, and ten to the twelfth the largest power"
@@ -238,6 +273,20 @@ impl fmt::Debug for Ratio {
     }
 }
 
+impl FromStr for Ratio {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let read = || {
+            let (part, whole) = text.split_once('/')?;
+            let read = Self::new(part.parse().ok()?, whole.parse().ok()?)?;
+            // There is one way to write it: no sign, no leading zero.
+            (read.to_string() == text).then_some(read)
+        };
+        read().ok_or_else(|| ParseError::new("a fraction such as `27/28`", text))
+    }
+}
+
 /// Decimals of a fraction's percentage where it is serialised.
 const SERIALISED_DECIMALS: u32 = 9;
 
@@ -254,203 +303,24 @@ impl serde::Serialize for Ratio {
     }
 }
 
-/// Reads a percentage as units of 10⁻⁹ %. The only reader of percentages.
-fn parse_units(text: &str, units_max: u64, expected: &'static str) -> Result<u64, ParseError> {
-    decimal(text)
-        .and_then(units_of)
-        .filter(|units| *units <= units_max)
-        .ok_or_else(|| ParseError::new(expected, text))
+/// A fraction as a document has it.
+#[derive(serde::Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+struct Document {
+    fraction: String,
+    percent: String,
 }
 
-fn units_of(percent: Decimal) -> Option<u64> {
-    let percent = percent.normalize();
-    let up = PERCENT_DECIMALS.checked_sub(percent.scale())?;
-    let mantissa = u64::try_from(percent.mantissa()).ok()?;
-    mantissa.checked_mul(10_u64.checked_pow(up)?)
-}
-
-fn write_units(units: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (percents, fraction) = (units / UNITS_PER_PERCENT, units % UNITS_PER_PERCENT);
-    if fraction == 0 {
-        return write!(f, "{percents}");
-    }
-    write!(f, "{percents}.{}", format!("{fraction:09}").trim_end_matches('0'))
-}
-
-/// A percentage that must be reached, from 0 to 100 with at most nine decimals.
-///
-/// # Example
-///
-/// ```
-/// use chrono::{TimeZone, Utc};
-/// use sla::{Interval, Ratio, Target, WallTime};
-///
-/// let month = Interval::new(
-///     Utc.with_ymd_and_hms(2026, 4, 1, 0, 0, 0).unwrap(),
-///     Utc.with_ymd_and_hms(2026, 5, 1, 0, 0, 0).unwrap(),
-/// )?;
-/// let target = Target::percent("99.9")?;
-/// assert_eq!(target.allowed_downtime(&month), WallTime::seconds(2_592));
-///
-/// let up = |downtime_s: u128| Ratio::new(2_592_000 - downtime_s, 2_592_000).unwrap();
-/// assert!(target.is_met_by(&up(2_592)));
-/// assert!(!target.is_met_by(&up(2_593)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Target {
-    units: u64,
-}
-
-impl Target {
-    const EXPECTED: &str = "a percentage from 0 to 100 with at most nine decimals, such as `99.95`";
-
-    /// Reads a percentage such as `99.95`, without a sign.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] for anything but a plain decimal from 0 to 100 with at most nine decimals.
-    pub fn percent(text: &str) -> Result<Self, ParseError> {
-        parse_units(text, UNITS_PER_WHOLE, Self::EXPECTED).map(|units| Self { units })
-    }
-
-    /// Whether the measured fraction reaches the target. Decided without division: a target of 99.9 % is met by
-    /// 2,592 bad seconds of 30 days and not by 2,593.
-    pub fn is_met_by(&self, measured: &Ratio) -> bool {
-        measured.cmp(&self.ratio()) != Ordering::Less
-    }
-
-    /// How long a service may be down within `over` and still meet the target, rounded down to the nanosecond.
-    pub fn allowed_downtime(&self, over: &Interval) -> WallTime {
-        self.allowed_of(over.length())
-    }
-
-    /// How much of `agreed` may be lost, rounded down to the nanosecond.
-    pub(crate) fn allowed_of(&self, agreed: WallTime) -> WallTime {
-        WallTime::nanoseconds(self.allowed_misses(agreed.as_nanoseconds()))
-    }
-
-    /// Returns how many of `count` may be missed, rounded down.
-    #[expect(
-        clippy::arithmetic_side_effects,
-        clippy::cast_possible_truncation,
-        reason = "a target is at most the whole, so the product fits and the result is at most `count`"
-    )]
-    pub(crate) fn allowed_misses(&self, count: u64) -> u64 {
-        let spare = u128::from(UNITS_PER_WHOLE - self.units);
-        (u128::from(count) * spare / WHOLE) as u64
-    }
-
-    pub(crate) fn ratio(&self) -> Ratio {
-        Ratio {
-            part: u128::from(self.units),
-            whole: WHOLE,
+impl<'de> serde::Deserialize<'de> for Ratio {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Document { fraction, percent } = Document::deserialize(deserializer)?;
+        let ratio: Self = fraction.parse().map_err(serde::de::Error::custom)?;
+        let expected = ratio.percent(SERIALISED_DECIMALS);
+        if percent != expected {
+            let shown = crate::error::shown(&percent);
+            let what = format!("expected the percentage `{expected}` of {fraction}, found `{shown}`");
+            return Err(serde::de::Error::custom(what));
         }
-    }
-
-    /// Returns how many decimals the percentage needs.
-    pub(crate) fn decimals(&self) -> u32 {
-        let mut units = self.units;
-        for decimals in (1..=PERCENT_DECIMALS).rev() {
-            if units % 10 > 0 {
-                return decimals;
-            }
-            units /= 10;
-        }
-        0
+        Ok(ratio)
     }
 }
-
-impl FromStr for Target {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::percent(text)
-    }
-}
-
-/// The percentage without trailing zeros and without a sign: `99.95`.
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_units(self.units, f)
-    }
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Target({self} %)")
-    }
-}
-
-crate::text::serde_as_text!(Target);
-
-/// A percentage of something, from 0 to 10,000 with at most nine decimals: a credit of 10 % of the charges.
-///
-/// May exceed 100: some contracts cap credits at 600 % of a fee.
-///
-/// # Example
-///
-/// ```
-/// use sla::{Ratio, Share};
-///
-/// let share = Share::percent("7.5")?;
-/// assert_eq!(share.to_string(), "7.5");
-/// assert!(Share::percent("-1").is_err());
-/// # Ok::<(), sla::ParseError>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Share {
-    units: u64,
-}
-
-impl Share {
-    const EXPECTED: &str = "a percentage from 0 to 10000 with at most nine decimals, such as `7.5`";
-    const UNITS_MAX: u64 = 10_000_000_000_000;
-
-    /// Reads a percentage such as `7.5`, without a sign.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] for anything but a plain decimal from 0 to 10,000 with at most nine decimals.
-    pub fn percent(text: &str) -> Result<Self, ParseError> {
-        parse_units(text, Self::UNITS_MAX, Self::EXPECTED).map(|units| Self { units })
-    }
-
-    pub(crate) fn ratio(&self) -> Ratio {
-        Ratio {
-            part: u128::from(self.units),
-            whole: WHOLE,
-        }
-    }
-}
-
-impl From<Target> for Share {
-    fn from(target: Target) -> Self {
-        Self { units: target.units }
-    }
-}
-
-impl FromStr for Share {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::percent(text)
-    }
-}
-
-/// The percentage without trailing zeros and without a sign: `7.5`.
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_units(self.units, f)
-    }
-}
-
-impl fmt::Debug for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Share({self} %)")
-    }
-}
-
-crate::text::serde_as_text!(Share);
-
-crate::fingerprint::canonical_text!(Target, Share);

@@ -9,29 +9,28 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::ParseError;
+use crate::limits::COUNT_DIGITS_MAX;
 use crate::number::money::ExactMoney;
-use crate::number::ratio::{Ratio, Share};
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
 use crate::text::digits;
-use crate::time::allowance::WallTime;
-
-/// How many digits a count has at most: those of the largest.
-const COUNT_DIGITS_MAX: usize = 20;
+use crate::time::amount::WallTime;
 
 /// A number that was measured, agreed or calculated, exactly.
 ///
 /// Its text says which kind it is, and reads back as the same value.
 ///
-/// # Example
+/// # Example: a share and a credit
 ///
 /// ```
-/// use sla::{Ratio, Value};
+/// use sla::number::{Ratio, Value};
 ///
 /// let measured = Value::Ratio(Ratio::new(27, 28).unwrap());
 /// assert_eq!(measured.to_string(), "27/28");
 /// let credit: Value = "12.5 %".parse()?;
-/// assert_eq!(credit, Value::Percent("12.5".parse()?));
+/// assert_eq!(credit, Value::Percent("12.5 %".parse()?));
 /// assert!("12.5".parse::<Value>().is_err()); // twelve and a half of what?
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,7 +38,7 @@ pub enum Value {
     /// A measured share: `27/28`.
     Ratio(Ratio),
     /// A percentage that terms state: `12.5 %`.
-    Percent(Share),
+    Percent(Percentage),
     /// An exact amount of money: `1234.567 EUR`.
     Money(ExactMoney),
     /// How many: `3`.
@@ -54,6 +53,18 @@ impl Value {
 
     /// Compares two values, exactly. A percentage compares with a ratio by value; other kinds, and amounts of two
     /// currencies, do not compare.
+    ///
+    /// # Example: a measured share and a target
+    ///
+    /// ```
+    /// use core::cmp::Ordering;
+    /// use sla::number::Value;
+    ///
+    /// let (measured, target): (Value, Value) = ("27/28".parse()?, "95 %".parse()?);
+    /// assert_eq!(measured.compare(&target), Some(Ordering::Greater));
+    /// assert_eq!(measured.compare(&"3".parse()?), None);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Money(left), Self::Money(right)) => {
@@ -137,8 +148,8 @@ impl Value {
     }
 
     fn read(text: &str) -> Option<Self> {
-        if let Some(percent) = text.strip_suffix(" %") {
-            return Share::percent(percent).ok().map(Self::Percent);
+        if text.ends_with('%') {
+            return text.parse().ok().map(Self::Percent);
         }
         if text.starts_with('P') {
             return text.parse().ok().map(Self::Time);
@@ -175,7 +186,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ratio(ratio) => fmt::Display::fmt(ratio, f),
-            Self::Percent(share) => write!(f, "{share} %"),
+            Self::Percent(share) => fmt::Display::fmt(share, f),
             Self::Money(money) => fmt::Display::fmt(money, f),
             Self::Count(count) => fmt::Display::fmt(count, f),
             Self::Time(time) => fmt::Display::fmt(time, f),
@@ -191,8 +202,8 @@ impl From<Ratio> for Value {
     }
 }
 
-impl From<Share> for Value {
-    fn from(share: Share) -> Self {
+impl From<Percentage> for Value {
+    fn from(share: Percentage) -> Self {
         Self::Percent(share)
     }
 }

@@ -7,13 +7,11 @@ use core::fmt;
 use core::str::FromStr;
 
 use chrono::{Datelike, Days, NaiveDate};
-use serde::{Deserialize, Serialize};
 
 use super::Date;
 use crate::error::ParseError;
-
-/// The most days of a trailing period or of a block: ten years.
-const DAYS_MAX: u32 = 3_660;
+use crate::limits::PERIOD_DAYS_MAX;
+use crate::text::count;
 
 /// The name of a month of that number, from 1 to 12, as rules of dates write it too.
 pub(crate) fn month_name(number: u32) -> &'static str {
@@ -28,26 +26,42 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
 
 /// The month in which a fiscal year starts, written `Apr`.
 ///
-/// # Example
+/// # Example: April
 ///
 /// ```
-/// use sla::StartMonth;
+/// use sla::period::StartMonth;
 ///
 /// assert_eq!("Apr".parse::<StartMonth>()?.number(), 4);
 /// assert_eq!(StartMonth::new(4).unwrap().to_string(), "Apr");
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StartMonth(u8);
 
 impl StartMonth {
-    /// The month of that number. `None` unless it is from 1 to 12.
+    /// Creates the month of that number. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: April
+    ///
+    /// ```
+    /// use sla::period::StartMonth;
+    ///
+    /// assert_eq!(StartMonth::new(4).unwrap().to_string(), "Apr");
+    /// assert_eq!(StartMonth::new(13), None);
+    /// ```
     pub fn new(number: u32) -> Option<Self> {
         let number = u8::try_from(number).ok()?;
         (1..=12).contains(&number).then_some(Self(number))
     }
 
-    /// 1 for January, 12 for December.
+    /// Returns its number: 1 for January, 12 for December.
+    ///
+    /// # Example: April
+    ///
+    /// ```
+    /// assert_eq!("Apr".parse::<sla::period::StartMonth>()?.number(), 4);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn number(self) -> u32 {
         self.0.into()
     }
@@ -86,46 +100,46 @@ impl fmt::Debug for StartMonth {
 
 crate::text::serde_as_text!(StartMonth);
 
-/// The day of the month on which a billing cycle starts, from 1 to 31. Terms write it as a number.
+/// The day of the month on which a billing cycle starts, from 1 to 31.
 ///
 /// In a month that lacks the day, the cycle starts on the last day of that month; the next one starts on the true day
 /// again.
 ///
-/// # Example
+/// # Example: the last day of every month
 ///
 /// ```
-/// use sla::AnchorDay;
+/// use sla::period::AnchorDay;
 ///
 /// assert_eq!(AnchorDay::new(31).unwrap().number(), 31);
 /// assert_eq!(AnchorDay::new(32), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnchorDay(u32);
 
 impl AnchorDay {
-    /// That day of the month. `None` unless it is from 1 to 31.
+    /// Creates that day of the month. `None` unless it is from 1 to 31.
+    ///
+    /// # Example: the last day there may be
+    ///
+    /// ```
+    /// use sla::period::AnchorDay;
+    ///
+    /// assert!(AnchorDay::new(31).is_some());
+    /// assert!(AnchorDay::new(0).is_none());
+    /// ```
     pub fn new(day: u32) -> Option<Self> {
         (1..=31).contains(&day).then_some(Self(day))
     }
 
-    /// The day.
+    /// Returns the day.
+    ///
+    /// # Example: the fifteenth
+    ///
+    /// ```
+    /// assert_eq!(sla::period::AnchorDay::new(15).unwrap().number(), 15);
+    /// ```
     pub fn number(self) -> u32 {
         self.0
-    }
-}
-
-impl TryFrom<u32> for AnchorDay {
-    type Error = ParseError;
-
-    fn try_from(day: u32) -> Result<Self, ParseError> {
-        Self::new(day).ok_or_else(|| ParseError::new("a day of the month from 1 to 31", &format!("{day}")))
-    }
-}
-
-impl From<AnchorDay> for u32 {
-    fn from(day: AnchorDay) -> Self {
-        day.0
     }
 }
 
@@ -135,67 +149,80 @@ impl fmt::Display for AnchorDay {
     }
 }
 
-/// How many days a period has, from 1 to 3,660 (ten years). Terms write it as a number.
+/// How many days a period has, from 1 to 3,660 (ten years).
 ///
-/// # Example
+/// # Example: thirty days
 ///
 /// ```
-/// use sla::DayCount;
+/// use sla::period::DayCount;
 ///
 /// assert_eq!(DayCount::new(30).unwrap().to_string(), "30 days");
 /// assert_eq!(DayCount::new(0), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayCount(u32);
 
 impl DayCount {
-    /// So many days. `None` unless they are from 1 to 3,660.
+    /// Creates that number of days. `None` unless it is from 1 to 3,660.
+    ///
+    /// # Example: ten years, and a day more
+    ///
+    /// ```
+    /// use sla::period::DayCount;
+    ///
+    /// assert!(DayCount::new(3_660).is_some());
+    /// assert!(DayCount::new(3_661).is_none());
+    /// ```
     pub fn new(days: u32) -> Option<Self> {
-        (1..=DAYS_MAX).contains(&days).then_some(Self(days))
+        (1..=PERIOD_DAYS_MAX).contains(&days).then_some(Self(days))
     }
 
-    /// How many.
+    /// Returns how many days there are.
+    ///
+    /// # Example: thirty
+    ///
+    /// ```
+    /// assert_eq!(sla::period::DayCount::new(30).unwrap().number(), 30);
+    /// ```
     pub fn number(self) -> u32 {
         self.0
     }
 }
 
-impl TryFrom<u32> for DayCount {
-    type Error = ParseError;
-
-    fn try_from(days: u32) -> Result<Self, ParseError> {
-        Self::new(days).ok_or_else(|| ParseError::new("a number of days from 1 to 3660", &format!("{days}")))
+impl DayCount {
+    /// Reads it as it is printed: `30 days`, `1 day`.
+    fn read(text: &str) -> Option<Self> {
+        let (number, word) = text.split_once(' ')?;
+        let days = Self::new(u32::try_from(count(number, 4)?).ok()?)?;
+        (word == days.word()).then_some(days)
     }
-}
 
-impl From<DayCount> for u32 {
-    fn from(days: DayCount) -> Self {
-        days.0
+    fn word(self) -> &'static str {
+        if self.0 == 1 { "day" } else { "days" }
     }
 }
 
 /// `30 days`, `1 day`.
 impl fmt::Display for DayCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0, if self.0 == 1 { "day" } else { "days" })
+        write!(f, "{} {}", self.0, self.word())
     }
 }
 
 /// Blocks of days: how long each is, and a date on which one starts.
 ///
-/// # Example
+/// # Example: the second block of a contract
 ///
 /// ```
-/// use sla::{DayCount, FixedDays, Period, PeriodKind};
+/// use sla::Period;
+/// use sla::period::{DayCount, FixedDays, PeriodKind};
 ///
 /// let blocks = FixedDays { days: DayCount::new(30).unwrap(), from: "2026-01-15".parse()? };
 /// let second = Period::containing(PeriodKind::FixedDays(blocks), "2026-03-01".parse()?).unwrap();
 /// assert_eq!(second.to_string(), "2026-02-14 every 30 days from 2026-01-15");
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FixedDays {
     /// How many days each has.
     pub days: DayCount,
@@ -208,33 +235,30 @@ pub struct FixedDays {
 /// The periods of every kind but the trailing ones follow one another without a gap: each date lies in exactly one of
 /// them.
 ///
-/// # Example
+/// # Example: billing cycles from the 31st
 ///
 /// ```
-/// use sla::{Period, PeriodKind};
+/// use sla::Period;
+/// use sla::period::PeriodKind;
 ///
 /// let cycle = PeriodKind::billing_cycle(31).unwrap();
 /// let february = Period::containing(cycle, "2026-03-15".parse()?).unwrap();
 /// assert_eq!(february.first_day().to_string(), "2026-02-28"); // the 31st, or the last day there is
 /// assert_eq!(february.day_after().to_string(), "2026-03-31"); // the next starts on the true day again
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 ///
-/// As a document, here in TOML:
+/// In a document it is one of these texts:
 ///
-/// ```toml
-/// period = "month"
-/// period = "quarter"
-/// period = "year"
-/// period.fiscal_quarter = "Feb"
-/// period.fiscal_year = "Apr"
-/// period.billing_cycle = 15
-/// period.contract_year = 2026-04-15
-/// period.trailing_days = 30
-/// period.fixed_days = { days = 30, from = 2026-01-15 }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
+/// | text | kind |
+/// |---|---|
+/// | `month`, `quarter`, `year` | of the calendar |
+/// | `fiscal quarter from Feb`, `fiscal year from Apr` | of a year that starts in that month |
+/// | `billing cycle from day 15` | a month that starts on that day |
+/// | `contract year from 2026-04-15` | a year that starts on that date or an anniversary of it |
+/// | `trailing period of 30 days` | so many days, ending on any date |
+/// | `block of 30 days from 2026-01-15` | so many days each, counted from a date |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeriodKind {
     /// A calendar month.
     Month,
@@ -261,48 +285,58 @@ pub enum PeriodKind {
 }
 
 impl PeriodKind {
-    /// Quarters of a fiscal year that starts in this month. `None` unless it is from 1 to 12.
+    /// Creates quarters of a fiscal year that starts in this month. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: quarters from February
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::fiscal_quarter(2).unwrap().to_string(), "fiscal quarter from Feb");
+    /// assert_eq!(sla::period::PeriodKind::fiscal_quarter(2).unwrap().to_string(), "fiscal quarter from Feb");
     /// ```
     pub fn fiscal_quarter(start_month: u32) -> Option<Self> {
         StartMonth::new(start_month).map(Self::FiscalQuarter)
     }
 
-    /// Fiscal years that start in this month. `None` unless it is from 1 to 12.
+    /// Creates fiscal years that start in this month. `None` unless it is from 1 to 12.
+    ///
+    /// # Example: years from April
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::fiscal_year(4).unwrap().to_string(), "fiscal year from Apr");
+    /// assert_eq!(sla::period::PeriodKind::fiscal_year(4).unwrap().to_string(), "fiscal year from Apr");
     /// ```
     pub fn fiscal_year(start_month: u32) -> Option<Self> {
         StartMonth::new(start_month).map(Self::FiscalYear)
     }
 
-    /// Billing cycles that start on this day of the month. `None` unless it is from 1 to 31.
+    /// Creates billing cycles that start on this day of the month. `None` unless it is from 1 to 31.
+    ///
+    /// # Example: cycles from the 15th
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::billing_cycle(15).unwrap().to_string(), "billing cycle from day 15");
+    /// assert_eq!(sla::period::PeriodKind::billing_cycle(15).unwrap().to_string(), "billing cycle from day 15");
     /// ```
     pub fn billing_cycle(day: u32) -> Option<Self> {
         AnchorDay::new(day).map(Self::BillingCycle)
     }
 
-    /// So many days, ending on any date. `None` unless they are from 1 to 3,660.
+    /// Creates periods of so many days, ending on any date. `None` unless they are from 1 to 3,660.
+    ///
+    /// # Example: thirty trailing days
     ///
     /// ```
-    /// assert_eq!(sla::PeriodKind::trailing_days(30).unwrap().to_string(), "trailing period of 30 days");
+    /// assert_eq!(sla::period::PeriodKind::trailing_days(30).unwrap().to_string(), "trailing period of 30 days");
     /// ```
     pub fn trailing_days(days: u32) -> Option<Self> {
         DayCount::new(days).map(Self::TrailingDays)
     }
 
-    /// Blocks of so many days, counted from a date. `None` unless they are from 1 to 3,660.
+    /// Creates blocks of so many days, counted from a date. `None` unless they are from 1 to 3,660.
+    ///
+    /// # Example: blocks from mid-January
     ///
     /// ```
-    /// let blocks = sla::PeriodKind::fixed_days(30, "2026-01-15".parse()?).unwrap();
+    /// let blocks = sla::period::PeriodKind::fixed_days(30, "2026-01-15".parse()?).unwrap();
     /// assert_eq!(blocks.to_string(), "block of 30 days from 2026-01-15");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn fixed_days(days: u32, from: Date) -> Option<Self> {
         DayCount::new(days).map(|days| Self::FixedDays(FixedDays { days, from }))
@@ -329,6 +363,54 @@ impl PeriodKind {
         }
     }
 }
+
+impl PeriodKind {
+    fn read(text: &str) -> Option<Self> {
+        let after = |start: &str| text.strip_prefix(start);
+        if let Some(month) = after("fiscal quarter from ") {
+            return month.parse().ok().map(Self::FiscalQuarter);
+        }
+        if let Some(month) = after("fiscal year from ") {
+            return month.parse().ok().map(Self::FiscalYear);
+        }
+        if let Some(day) = after("billing cycle from day ") {
+            return Self::billing_cycle(u32::try_from(count(day, 2)?).ok()?);
+        }
+        if let Some(date) = after("contract year from ") {
+            return date.parse().ok().map(Self::ContractYear);
+        }
+        if let Some(days) = after("trailing period of ") {
+            return DayCount::read(days).map(Self::TrailingDays);
+        }
+        if let Some(block) = after("block of ") {
+            let (days, from) = block.split_once(" from ")?;
+            let (days, from) = (DayCount::read(days)?, from.parse().ok()?);
+            return Some(Self::FixedDays(FixedDays { days, from }));
+        }
+        match text {
+            "month" => Some(Self::Month),
+            "quarter" => Some(Self::Quarter),
+            "year" => Some(Self::Year),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for PeriodKind {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or_else(|| {
+            ParseError::new(
+                "a kind of period such as `month`, `quarter`, `year`, `fiscal quarter from Apr`, `billing cycle from day 15`, \
+                 `contract year from 2026-04-15`, `trailing period of 30 days` or `block of 30 days from 2026-01-15`",
+                text,
+            )
+        })
+    }
+}
+
+crate::text::serde_as_text!(PeriodKind);
 
 impl fmt::Display for PeriodKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,24 +27,45 @@ const YEAR_MAX: i32 = 2199;
 
 /// A date from 1900-01-01 to 2199-12-31, written `2026-04-03`. A bare date in TOML is accepted as its text.
 ///
-/// # Example
+/// # Example: a date that exists, and one that does not
 ///
 /// ```
-/// let date: sla::Date = "2026-04-03".parse()?;
+/// let date: sla::period::Date = "2026-04-03".parse()?;
 /// assert_eq!(date.naive(), chrono::NaiveDate::from_ymd_opt(2026, 4, 3).unwrap());
-/// assert!("2026-02-29".parse::<sla::Date>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// assert!("2026-02-29".parse::<sla::period::Date>().is_err());
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
 
 impl Date {
-    /// The date, if its year is from 1900 to 2199.
+    /// Creates a date. `None` unless its year is from 1900 to 2199.
+    ///
+    /// # Example: the last date there is
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use sla::period::Date;
+    ///
+    /// let last = NaiveDate::from_ymd_opt(2199, 12, 31).unwrap();
+    /// assert!(Date::new(last).is_some());
+    /// assert!(Date::new(last.succ_opt().unwrap()).is_none());
+    /// ```
     pub fn new(date: NaiveDate) -> Option<Self> {
         (YEAR_MIN..=YEAR_MAX).contains(&date.year()).then_some(Self(date))
     }
 
-    /// The date as chrono's type.
+    /// Returns the date as chrono's type.
+    ///
+    /// # Example: a Friday
+    ///
+    /// ```
+    /// use chrono::{Datelike, Weekday};
+    ///
+    /// let date: sla::period::Date = "2026-04-03".parse()?;
+    /// assert_eq!(date.naive().weekday(), Weekday::Fri);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn naive(self) -> NaiveDate {
         self.0
     }
@@ -107,10 +128,11 @@ crate::text::serde_as_text!(Date);
 /// Every date of a period is one from 1900 to 2199. Its true length depends on the zone: March in New York has 44,580
 /// minutes. Periods are ordered by their first dates.
 ///
-/// # Example
+/// # Example: a month with a skipped hour
 ///
 /// ```
-/// use sla::{Period, Target, WallTime, ZoneData};
+/// use sla::{Period, WallTime, ZoneData};
+/// use sla::number::Target;
 ///
 /// let zone = ZoneData::bundled().zone("America/New_York")?;
 /// let march = zone.interval(Period::month(2026, 3).unwrap())?;
@@ -130,7 +152,9 @@ pub struct Period {
 }
 
 impl Period {
-    /// A calendar month. `None` unless the year is from 1900 to 2199 and the month from 1 to 12.
+    /// Creates a calendar month. `None` unless the year is from 1900 to 2199 and the month from 1 to 12.
+    ///
+    /// # Example: March
     ///
     /// ```
     /// assert_eq!(sla::Period::month(2026, 3).unwrap().to_string(), "2026-03");
@@ -140,7 +164,9 @@ impl Period {
         Self::starting(PeriodKind::Month, Date::new(first)?)
     }
 
-    /// A calendar quarter. `None` unless the year is from 1900 to 2199 and the quarter from 1 to 4.
+    /// Creates a calendar quarter. `None` unless the year is from 1900 to 2199 and the quarter from 1 to 4.
+    ///
+    /// # Example: the first quarter
     ///
     /// ```
     /// assert_eq!(sla::Period::quarter(2026, 1).unwrap().to_string(), "2026-Q1");
@@ -151,7 +177,9 @@ impl Period {
         Self::starting(PeriodKind::Quarter, Date::new(first)?)
     }
 
-    /// A calendar year. `None` unless it is from 1900 to 2199.
+    /// Creates a calendar year. `None` unless it is from 1900 to 2199.
+    ///
+    /// # Example: 2026
     ///
     /// ```
     /// assert_eq!(sla::Period::year(2026).unwrap().to_string(), "2026");
@@ -161,11 +189,14 @@ impl Period {
         Self::starting(PeriodKind::Year, Date::new(first)?)
     }
 
-    /// A quarter of the fiscal year that starts in `start` of the calendar year `year`. `None` unless the quarter is
+    /// Creates a quarter of the fiscal year that starts in `start` of the calendar year `year`. `None` unless the quarter is
     /// from 1 to 4 and lies within 1900 to 2199.
     ///
+    /// # Example: the last quarter of a year from February
+    ///
     /// ```
-    /// use sla::{Period, StartMonth};
+    /// use sla::Period;
+    /// use sla::period::StartMonth;
     ///
     /// let last = Period::fiscal_quarter(2026, 4, StartMonth::new(2).unwrap()).unwrap();
     /// assert_eq!(last.to_string(), "2026-Q4 from Feb");
@@ -178,10 +209,13 @@ impl Period {
         Self::starting(PeriodKind::FiscalQuarter(start), Date::new(first)?)
     }
 
-    /// The fiscal year that starts in `start` of the calendar year `year`. `None` unless it lies within 1900 to 2199.
+    /// Creates the fiscal year that starts in `start` of the calendar year `year`. `None` unless it lies within 1900 to 2199.
+    ///
+    /// # Example: a year from April
     ///
     /// ```
-    /// use sla::{Period, StartMonth};
+    /// use sla::Period;
+    /// use sla::period::StartMonth;
     ///
     /// let year = Period::fiscal_year(2026, StartMonth::new(4).unwrap()).unwrap();
     /// assert_eq!(year.to_string(), "2026 from Apr");
@@ -192,34 +226,40 @@ impl Period {
         Self::starting(PeriodKind::FiscalYear(start), Date::new(first)?)
     }
 
-    /// The period of that kind whose first date is `first`. `None` if none starts there, or if it does not lie within
+    /// Creates the period of that kind whose first date is `first`. `None` if none starts there, or if it does not lie within
     /// 1900 to 2199.
     ///
+    /// # Example: a cycle from the 15th
+    ///
     /// ```
-    /// use sla::{Period, PeriodKind};
+    /// use sla::Period;
+    /// use sla::period::PeriodKind;
     ///
     /// let cycle = PeriodKind::billing_cycle(15).unwrap();
     /// assert_eq!(Period::starting(cycle, "2026-03-15".parse()?).unwrap().to_string(), "2026-03-15 monthly");
     /// assert_eq!(Period::starting(cycle, "2026-03-16".parse()?), None);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn starting(kind: PeriodKind, first: Date) -> Option<Self> {
         let last = kind.rhythm().day_after(first.naive())?.pred_opt()?;
         Self::containing(kind, Date::new(last)?).filter(|period| period.first == first.naive())
     }
 
-    /// The period of that kind on whose dates `date` lies; of trailing ones, the one that ends on it. `None` if it
+    /// Creates the period of that kind on whose dates `date` lies; of trailing ones, the one that ends on it. `None` if it
     /// does not lie within 1900 to 2199, as for a fiscal year from April, the first three months of 1900.
     ///
+    /// # Example: one date, three kinds
+    ///
     /// ```
-    /// use sla::{Period, PeriodKind};
+    /// use sla::Period;
+    /// use sla::period::PeriodKind;
     ///
     /// let date = "2026-03-31".parse()?;
     /// let text = |kind| Period::containing(kind, date).unwrap().to_string();
     /// assert_eq!(text(PeriodKind::Month), "2026-03");
     /// assert_eq!(text(PeriodKind::ContractYear("2024-04-15".parse()?)), "2025-04-15 yearly from 2024-04-15");
     /// assert_eq!(text(PeriodKind::trailing_days(30).unwrap()), "30 days ending 2026-03-31");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn containing(kind: PeriodKind, date: Date) -> Option<Self> {
         let rhythm = kind.rhythm();
@@ -233,25 +273,29 @@ impl Period {
         })
     }
 
-    /// The period of the same kind that starts where this one ends. `None` for trailing days, which overlap, and at
+    /// Returns the period of the same kind that starts where this one ends. `None` for trailing days, which overlap, and at
     /// the end of 2199.
+    ///
+    /// # Example: the true day again
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
     /// assert_eq!(cycle.next().unwrap().to_string(), "2026-03-31 monthly");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn next(self) -> Option<Self> {
         self.neighbour(self.day_after)
     }
 
-    /// The period of the same kind that ends where this one starts. `None` for trailing days, which overlap, and at
+    /// Returns the period of the same kind that ends where this one starts. `None` for trailing days, which overlap, and at
     /// the start of 1900.
+    ///
+    /// # Example: the quarter before
     ///
     /// ```
     /// let quarter: sla::Period = "2026-Q1 from Apr".parse()?;
     /// assert_eq!(quarter.previous().unwrap().to_string(), "2025-Q4 from Apr");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn previous(self) -> Option<Self> {
         self.neighbour(self.first.pred_opt()?)
@@ -264,23 +308,41 @@ impl Period {
         }
     }
 
-    /// Its kind, with what the terms state of it.
+    /// Returns its kind, with what the terms state of it.
+    ///
+    /// # Example: a cycle on the 31st
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-28 monthly on 31".parse()?;
-    /// assert_eq!(Some(cycle.kind()), sla::PeriodKind::billing_cycle(31));
-    /// # Ok::<(), sla::ParseError>(())
+    /// assert_eq!(Some(cycle.kind()), sla::period::PeriodKind::billing_cycle(31));
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn kind(self) -> PeriodKind {
         self.kind
     }
 
-    /// Its first date.
+    /// Returns its first date.
+    ///
+    /// # Example: a quarter
+    ///
+    /// ```
+    /// let quarter: sla::Period = "2026-Q2".parse()?;
+    /// assert_eq!(quarter.first_day().to_string(), "2026-04-01");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn first_day(self) -> NaiveDate {
         self.first
     }
 
-    /// The first date after it.
+    /// Returns the first date after it.
+    ///
+    /// # Example: a quarter
+    ///
+    /// ```
+    /// let quarter: sla::Period = "2026-Q2".parse()?;
+    /// assert_eq!(quarter.day_after().to_string(), "2026-07-01");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn day_after(self) -> NaiveDate {
         self.day_after
     }
@@ -289,12 +351,34 @@ impl Period {
         EpochDay::of_date(self.day_after).minus(1).date()
     }
 
-    /// Whether every date of `other` is one of this period, whatever their kinds.
+    /// Reports whether every date of `other` is one of this period, whatever their kinds.
+    ///
+    /// # Example: a month of a quarter
+    ///
+    /// ```
+    /// use sla::Period;
+    ///
+    /// let quarter: Period = "2026-Q1".parse()?;
+    /// assert!(quarter.contains("2026-03".parse()?));
+    /// assert!(!quarter.contains("2026-03-15 monthly".parse()?)); // it ends on 14 April
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn contains(self, other: Self) -> bool {
         self.first <= other.first && other.day_after <= self.day_after
     }
 
-    /// Whether any date of `other` is one of this period, whatever their kinds.
+    /// Reports whether any date of `other` is one of this period, whatever their kinds.
+    ///
+    /// # Example: a billing cycle that begins in a quarter
+    ///
+    /// ```
+    /// use sla::Period;
+    ///
+    /// let quarter: Period = "2026-Q1".parse()?;
+    /// assert!(quarter.overlaps("2026-03-15 monthly".parse()?));
+    /// assert!(!quarter.overlaps("2026-04".parse()?));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn overlaps(self, other: Self) -> bool {
         self.first < other.day_after && other.first < self.day_after
     }

@@ -25,11 +25,12 @@ crate::words::words! {
     /// The three readings are found in published agreements: a subscription that starts in mid-month prorates in most
     /// templates; several database and compute providers take the time before a deployment as available.
     ///
-    /// # Example
+    /// # Example: a contract that starts in mid-April
     ///
     /// ```
     /// use chrono::{TimeZone, Utc};
-    /// use sla::{Agreement, Charge, Fact, Monitoring, Outage, Record, ZoneData};
+    /// use sla::{Agreement, Record, ZoneData};
+    /// use sla::record::{Charge, Fact, Monitoring, Outage};
     ///
     /// let at = |hour| Utc.with_ymd_and_hms(2026, 4, 20, hour, 0, 0).unwrap();
     /// let record: Record = [
@@ -46,16 +47,16 @@ crate::words::words! {
     ///         customer = "Acme"
     ///         currency = "EUR"
     ///         zone = "UTC"
-    ///         effective = {{ from = 2026-04-16, until = 2028-04-15, partial_periods = "{rule}" }}
+    ///         in_force = {{ from = 2026-04-16, through = 2028-04-15, partial_periods = "{rule}" }}
     ///         entities = ["eu"]
     ///         services = ["hosting"]
-    ///         [[service_levels]]
+    ///         [[levels]]
     ///         id = "uptime"
-    ///         period = "month"
-    ///         measure.availability = {{ target = "99.9", coverage = "0" }}
+    ///         per = "month"
+    ///         availability = {{ target = "99.9 %", known_at_least = "0 %" }}
     ///         credit.bands = [
-    ///             {{ below = "99.9", at_least = "99.5", credit = "10" }},
-    ///             {{ below = "99.5", credit = "25" }},
+    ///             {{ below = "99.9 %", at_least = "99.5 %", pays = "10 %" }},
+    ///             {{ below = "99.5 %", pays = "25 %" }},
     ///         ]
     ///     "#))?;
     ///     let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
@@ -103,12 +104,14 @@ impl DatesInForce {
 }
 
 impl Period {
-    /// How many dates it has.
+    /// Returns how many dates it has.
+    ///
+    /// # Example: a cycle over February
     ///
     /// ```
     /// let cycle: sla::Period = "2026-02-15 monthly".parse()?;
     /// assert_eq!(cycle.days(), 28);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn days(self) -> u32 {
         days_between(self.first_day(), self.day_after())

@@ -8,15 +8,15 @@ use core::fmt;
 use super::kind::{Fact, FactKind};
 use crate::error::hidden::is_hidden;
 
-/// What a fact is known by: its kind, and its id among facts of that kind.
+/// The key of a fact: its kind, and its id among facts of that kind.
 ///
-/// It is shown as the place at which a problem with the fact is reported. Different keys never look alike: characters that
-/// nobody sees or that change how others are shown are escaped, and so is the backslash that begins an escape.
+/// Its text is the place at which a problem with the fact is reported. Different keys never look
+/// alike: hidden characters are escaped, and so is the backslash that begins an escape.
 ///
 /// # Example: an id that would be read from right to left
 ///
 /// ```
-/// use sla::{FactKey, FactKind};
+/// use sla::record::{FactKey, FactKind};
 ///
 /// let key = |id: &str| FactKey { kind: FactKind::Incident, id: id.into() };
 /// assert_eq!(key("INC-7").to_string(), "incidents[INC-7]");
@@ -24,15 +24,25 @@ use crate::error::hidden::is_hidden;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FactKey {
-    /// Its kind.
+    /// The kind of the fact.
     pub kind: FactKind,
-    /// Its id, unique among facts of the kind.
+    /// The id of the fact, unique among facts of its kind.
     pub id: String,
 }
 
 impl Fact {
-    /// Returns what the fact is known by: its kind and its id. Where a problem with it is reported, its path begins with the
-    /// key: `incidents[INC-7]`.
+    /// Returns the key of the fact. The path of each problem with the fact begins with it.
+    ///
+    /// # Example: where a problem is reported
+    ///
+    /// ```
+    /// use sla::record::{Fact, Outage};
+    ///
+    /// let fact: Fact = Outage::new("OUT-7", "", "2026-03-01T01:00:00Z".parse()?).into();
+    /// let problems = fact.check().unwrap_err();
+    /// assert!(problems.to_string().starts_with(&format!("{}.entity: ", fact.key())));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn key(&self) -> FactKey {
         FactKey {
             kind: self.kind(),

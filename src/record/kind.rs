@@ -1,8 +1,8 @@
 //! The one table of the kinds of fact.
 //!
-//! This module owns what all kinds have in common: their words, the enum of facts and its conversions, their identity and edition,
-//! the dispatch of checks and of the canonical encoding. A new kind is one line of the table and a file of its own, which
-//! owns what such a fact is.
+//! This module owns what all kinds have in common: their words, the enum of facts and its
+//! conversions, their identity and edition, the dispatch of checks and of the canonical encoding. A
+//! new kind is one line of the table and a file of its own, which owns what such a fact is.
 
 use alloc::string::ToString;
 
@@ -29,7 +29,7 @@ pub(crate) trait OneFact {
     fn checked(&self) -> Result<Self::Checked<'_>, Problems>;
 }
 
-/// Says of kinds of which nothing is arranged that their checked form is the fact.
+/// Implements [`OneFact`] for kinds whose checked form is the fact itself.
 macro_rules! checked_as_they_are {
     ($($kind:ident),+) => {$(
         impl OneFact for $kind {
@@ -58,7 +58,16 @@ macro_rules! fact_kinds {
         $($(#[$meta:meta])* $kind:ident = $word:literal in $plural:literal,)*
     ) => {
         crate::words::words! {
-            /// A kind of fact. Ordered as the paths of facts are.
+            /// A kind of fact. The order is that of the paths of facts.
+            ///
+            /// # Example: the word in a record
+            ///
+            /// ```
+            /// use sla::record::FactKind;
+            ///
+            /// assert_eq!(FactKind::Outage.to_string(), "outage");
+            /// assert_eq!("incident".parse(), Ok(FactKind::Incident));
+            /// ```
             #[non_exhaustive]
             pub enum FactKind {
                 $(#[$first_meta])* $first = $first_word,
@@ -68,9 +77,26 @@ macro_rules! fact_kinds {
 
         impl FactKind {
             /// Every kind, in order.
+            ///
+            /// # Example: a fact cannot be of any other kind
+            ///
+            /// ```
+            /// use sla::record::FactKind;
+            ///
+            /// assert_eq!(FactKind::ALL.first(), Some(&FactKind::Charge));
+            /// assert!(FactKind::ALL.is_sorted());
+            /// ```
             pub const ALL: &'static [Self] = &[Self::$first, $(Self::$kind,)*];
 
-            /// Returns the word for many of this kind, which begins their paths: `incidents`.
+            /// Returns the plural of the word, which begins the paths of such facts: `incidents`.
+            ///
+            /// # Example: the paths of outages
+            ///
+            /// ```
+            /// use sla::record::FactKind;
+            ///
+            /// assert_eq!(FactKind::Outage.plural(), "outages");
+            /// ```
             pub const fn plural(self) -> &'static str {
                 match self {
                     Self::$first => $first_plural,
@@ -85,7 +111,7 @@ macro_rules! fact_kinds {
         ///
         /// ```
         /// use chrono::{TimeZone, Utc};
-        /// use sla::{Fact, Outage};
+        /// use sla::record::{Fact, Outage};
         ///
         /// let start = Utc.with_ymd_and_hms(2026, 3, 1, 1, 0, 0).unwrap();
         /// let fact = Fact::from(Outage::new("OUT-7", "eu-cluster", start));
@@ -100,7 +126,8 @@ macro_rules! fact_kinds {
             $($(#[$meta])* #[serde(rename = $word)] $kind($kind),)*
         }
 
-        /// A fact that was checked, ordered and arranged once, for whoever looks at it from then on.
+        /// A fact that was checked, ordered and arranged once, for whoever looks at it from then
+        /// on.
         #[derive(Debug, Clone)]
         pub(crate) enum CheckedFact<'a> {
             $first(<$first as OneFact>::Checked<'a>),
@@ -109,6 +136,16 @@ macro_rules! fact_kinds {
 
         impl Fact {
             /// Returns the kind of the fact.
+            ///
+            /// # Example: an outage
+            ///
+            /// ```
+            /// use sla::record::{Fact, FactKind, Outage};
+            ///
+            /// let fact = Fact::from(Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?));
+            /// assert_eq!(fact.kind(), FactKind::Outage);
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             pub fn kind(&self) -> FactKind {
                 match self {
                     Self::$first(_) => FactKind::$first,
@@ -116,7 +153,17 @@ macro_rules! fact_kinds {
                 }
             }
 
-            /// Returns the id, unique among facts of its kind.
+            /// Returns the id of the fact, unique among facts of its kind.
+            ///
+            /// # Example: an outage
+            ///
+            /// ```
+            /// use sla::record::{Fact, Outage};
+            ///
+            /// let fact = Fact::from(Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?));
+            /// assert_eq!(fact.id(), "OUT-7");
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             pub fn id(&self) -> &str {
                 match self {
                     Self::$first(fact) => &fact.id,
@@ -124,7 +171,18 @@ macro_rules! fact_kinds {
                 }
             }
 
-            /// Returns which edition of the fact this is. Of one key the greatest edition holds; 0 is the first.
+            /// Returns the revision of the fact. 0 is the first; of one key, the greatest holds.
+            ///
+            /// # Example: a corrected outage
+            ///
+            /// ```
+            /// use sla::record::{Fact, Outage};
+            ///
+            /// let outage = Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?);
+            /// let corrected = outage.with_revision(1, "2026-03-04T09:00:00Z".parse()?);
+            /// assert_eq!(Fact::from(corrected).revision(), 1);
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             pub fn revision(&self) -> u64 {
                 match self {
                     Self::$first(fact) => fact.revision,
@@ -132,7 +190,18 @@ macro_rules! fact_kinds {
                 }
             }
 
-            /// Returns when this edition was recorded, if it says so.
+            /// Returns when this revision was recorded, or `None` where the fact does not say.
+            ///
+            /// # Example: an outage that was entered the next morning
+            ///
+            /// ```
+            /// use sla::record::{Fact, Outage};
+            ///
+            /// let entered = "2026-03-02T08:00:00Z".parse()?;
+            /// let outage = Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?).recorded(entered);
+            /// assert_eq!(Fact::from(outage).recorded_at(), Some(entered));
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             pub fn recorded_at(&self) -> Option<DateTime<Utc>> {
                 match self {
                     Self::$first(fact) => fact.recorded_at,
@@ -176,8 +245,21 @@ macro_rules! fact_kinds {
         }
 
         impl $kind {
-            /// The same fact as a later edition, which holds instead of those with a lower revision from the instant on at
-            /// which it was recorded.
+            /// Returns the fact as a later revision. It holds instead of lower revisions from the
+            /// instant on at which it was recorded.
+            ///
+            /// # Example: a corrected outage
+            ///
+            /// ```
+            /// use sla::record::Outage;
+            ///
+            /// let outage = Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?);
+            /// let corrected = outage
+            ///     .until("2026-03-01T02:00:00Z".parse()?)
+            ///     .with_revision(1, "2026-03-04T09:00:00Z".parse()?);
+            /// assert_eq!(corrected.revision, 1);
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             #[must_use]
             pub fn with_revision(self, revision: u64, recorded_at: DateTime<Utc>) -> Self {
                 Self {
@@ -187,7 +269,19 @@ macro_rules! fact_kinds {
                 }
             }
 
-            /// The same fact with the instant at which it was recorded: a statement of an earlier instant does not know it.
+            /// Returns the fact with the instant at which it was recorded. A statement as of an
+            /// earlier instant does not know it.
+            ///
+            /// # Example: an outage that was entered the next morning
+            ///
+            /// ```
+            /// use sla::record::Outage;
+            ///
+            /// let entered = "2026-03-02T08:00:00Z".parse()?;
+            /// let outage = Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?).recorded(entered);
+            /// assert_eq!(outage.recorded_at, Some(entered));
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
             #[must_use]
             pub fn recorded(self, at: DateTime<Utc>) -> Self {
                 Self {
@@ -214,12 +308,24 @@ fact_kinds! {
 }
 
 impl Fact {
-    /// Finds what is wrong with the fact itself, whatever an agreement says.
+    /// Checks the fact by itself, without regard to an agreement.
+    ///
+    /// # Example: an outage that ends before it starts
+    ///
+    /// ```
+    /// use sla::record::{Fact, Outage};
+    ///
+    /// let outage = Outage::new("OUT-7", "eu-cluster", "2026-03-01T01:00:00Z".parse()?)
+    ///     .until("2026-03-01T00:00:00Z".parse()?);
+    /// let problems = Fact::from(outage).check().unwrap_err();
+    /// assert!(problems.to_string().starts_with("outages[OUT-7].end: "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible sequence of events, a revision
-    /// without the instant at which it was recorded.
+    /// [`Problems`], each with its path: an empty id, an end before its start, an impossible order
+    /// of events, a revision above 0 without the instant at which it was recorded.
     pub fn check(&self) -> Result<(), Problems> {
         let Err(found) = self.checked() else { return Ok(()) };
         let mut placed = ProblemList::default();
@@ -227,12 +333,26 @@ impl Fact {
         placed.finish()
     }
 
-    /// Returns the SHA-256 over the canonical encoding of the fact.
+    /// Returns the SHA-256 of the canonical encoding of the fact.
+    ///
+    /// # Example: equal facts have equal fingerprints
+    ///
+    /// ```
+    /// use sla::record::{Fact, Outage};
+    ///
+    /// let start = "2026-03-01T01:00:00Z".parse()?;
+    /// let outage = || Outage::new("OUT-7", "eu-cluster", start);
+    /// assert_eq!(Fact::from(outage()).fingerprint(), Fact::from(outage()).fingerprint());
+    /// let other = outage().with_impact("major");
+    /// assert_ne!(Fact::from(outage()).fingerprint(), Fact::from(other).fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self)
     }
 
-    /// Checks, orders and arranges the fact, once. Problems have paths below the fact: `events[3].at`.
+    /// Checks, orders and arranges the fact, once. Problems have paths below the fact:
+    /// `events[3].at`.
     pub(crate) fn checked(&self) -> Result<CheckedFact<'_>, Problems> {
         let edition = self.check_edition();
         match (self.arranged(), edition) {
@@ -247,8 +367,8 @@ impl Fact {
         }
     }
 
-    /// Encodes the kind, the content, and the edition where one is said: a record that says none has the fingerprint it
-    /// always had.
+    /// Encodes the kind, the content, and the edition where one is said: a record that says none
+    /// has the fingerprint it always had.
     fn encode_around(&self, to: &mut Encoder, content: impl FnOnce(&mut Encoder)) {
         to.text(self.kind().word());
         content(to);
@@ -263,7 +383,8 @@ impl Fact {
         match (self.recorded_at(), self.revision()) {
             (None, 0) => Ok(()),
             (None, revision) => {
-                let what = format!("expected when revision {revision} was recorded, found nothing");
+                let what =
+                    format!("expected the instant at which revision {revision} was recorded, found nothing");
                 Err(Problems::one("recorded_at", what))
             }
             (Some(at), _) => Instant::new(at)

@@ -1,6 +1,7 @@
 //! Maintenance: work that took an entity out of service, and how it was announced.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. Whether it was planned is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. Whether it was
+//! planned is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -14,45 +15,45 @@ use crate::fingerprint::canonical_struct;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
-/// Work that took an entity out of service, whether announced or not.
+/// Work that took an entity out of service, announced or not.
 ///
-/// # Example
+/// # Example: announced for two hours, took three
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Maintenance, Notice};
+/// use sla::record::{Maintenance, Notice};
 ///
 /// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
-/// // Announced for two hours, took three: the third counts as downtime.
 /// let work = Maintenance::new("CHG-12", "eu-cluster", at(8, 2))
-///     .until(at(8, 5))
+///     .until(at(8, 5)) // the third hour counts as downtime
 ///     .with_notice(Notice { at: at(3, 12), start: at(8, 2), end: at(8, 4) });
 /// assert!(work.notice.is_some());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Maintenance {
-    /// Unique among maintenance.
+    /// The id, unique among maintenance.
     pub id: String,
-    /// What was worked on.
+    /// The entity that was worked on.
     pub entity: String,
-    /// When it really began.
+    /// The first instant of the work.
     #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
-    /// When it really ended. Absent while it lasts.
+    /// The first instant after the work. Absent while it lasts.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub end: Option<DateTime<Utc>>,
-    /// How it was announced. Absent for emergency work, which is never planned maintenance.
+    /// The announcement. Absent for emergency work, which is never planned maintenance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
-    /// Which edition of the fact this is, if it was corrected: the greatest one holds. 0 is the first.
+    /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this edition was recorded. Until then a statement knows nothing of it. Editions above 0 must say it.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -61,11 +62,22 @@ pub struct Maintenance {
     pub recorded_at: Option<DateTime<Utc>>,
 }
 
-/// The announcement of maintenance: when it was made, and for which time.
+/// The announcement of maintenance: when it was made, and the time that it announced.
+///
+/// # Example: five days ahead
+///
+/// ```
+/// use chrono::{TimeDelta, TimeZone, Utc};
+/// use sla::record::Notice;
+///
+/// let at = |day, hour| Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap();
+/// let notice = Notice { at: at(3, 2), start: at(8, 2), end: at(8, 4) };
+/// assert_eq!(notice.start - notice.at, TimeDelta::days(5));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Notice {
-    /// When it was given.
+    /// The instant at which the customer was told.
     #[serde(with = "crate::time::instant::text")]
     pub at: DateTime<Utc>,
     /// The announced start.
@@ -77,7 +89,17 @@ pub struct Notice {
 }
 
 impl Maintenance {
-    /// Unannounced work that lasts.
+    /// Creates unannounced maintenance that still lasts.
+    ///
+    /// # Example: emergency work
+    ///
+    /// ```
+    /// use sla::record::Maintenance;
+    ///
+    /// let work = Maintenance::new("CHG-13", "eu-cluster", "2026-03-08T02:00:00Z".parse()?);
+    /// assert_eq!((work.end, work.notice), (None, None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(id: &str, entity: &str, start: DateTime<Utc>) -> Self {
         Self {
             id: id.to_string(),
@@ -90,7 +112,19 @@ impl Maintenance {
         }
     }
 
-    /// The same work, ended.
+    /// Returns the maintenance with its end: the first instant after the work.
+    ///
+    /// # Example: two hours of work
+    ///
+    /// ```
+    /// use chrono::TimeDelta;
+    /// use sla::record::Maintenance;
+    ///
+    /// let start = "2026-03-08T02:00:00Z".parse()?;
+    /// let work = Maintenance::new("CHG-13", "eu-cluster", start).until(start + TimeDelta::hours(2));
+    /// assert_eq!(work.end, Some("2026-03-08T04:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn until(self, end: DateTime<Utc>) -> Self {
         Self {
@@ -99,7 +133,21 @@ impl Maintenance {
         }
     }
 
-    /// The same work with its announcement.
+    /// Returns the maintenance with its announcement.
+    ///
+    /// # Example: work that was announced the week before
+    ///
+    /// ```
+    /// use sla::record::{Maintenance, Notice};
+    ///
+    /// let start = "2026-03-08T02:00:00Z".parse()?;
+    /// let end = "2026-03-08T04:00:00Z".parse()?;
+    /// let work = Maintenance::new("CHG-12", "eu-cluster", start)
+    ///     .until(end)
+    ///     .with_notice(Notice { at: "2026-03-01T12:00:00Z".parse()?, start, end });
+    /// assert_eq!(work.notice.map(|notice| notice.end), work.end);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_notice(self, notice: Notice) -> Self {
         Self {

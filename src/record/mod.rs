@@ -1,12 +1,13 @@
 //! The record: facts about what happened, as they were observed, without any judgement.
 //!
-//! This module owns the facts (incidents, outages, maintenance, monitoring, charges), what makes one of them
-//! impossible, which edition of one holds, and when two of them are the same. It knows no terms: whether a status pauses
-//! a clock or an impact counts as downtime is the agreement's choice.
+//! This module owns the facts (incidents, outages, maintenance, monitoring, charges), what makes
+//! one of them impossible, which edition of one holds, and when two of them are the same. It knows
+//! no terms: whether a status pauses a clock or an impact counts as downtime is the agreement's
+//! choice.
 //!
-//! Every fact has a key: its kind and its id. Of several revisions of one key the greatest that was recorded by the
-//! instant of asking holds. The same key and revision with the same content is one fact; with other content it is a
-//! problem. The order in which facts arrive has no meaning.
+//! Every fact has a key: its kind and its id. Of several revisions of one key the greatest that was
+//! recorded by the instant of asking holds. The same key and revision with the same content is one
+//! fact; with other content it is a problem. The order in which facts arrive has no meaning.
 
 mod charge;
 mod edition;
@@ -34,17 +35,19 @@ pub use store::Pushed;
 pub(crate) use store::Store;
 
 use crate::error::ProblemList;
-use crate::text::{NAME_BYTES_MAX, name_problem};
+use crate::limits::NAME_BYTES_MAX;
+use crate::text::name_problem;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
 /// A collection of facts, in any order.
 ///
-/// # Example
+/// # Example: a record of one outage
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{Outage, Record};
+/// use sla::Record;
+/// use sla::record::Outage;
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
 /// let outage = Outage::new("OUT-1", "eu-cluster", at(1)).until(at(2)).with_impact("major");
@@ -57,17 +60,48 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty record.
+    /// Creates an empty record.
+    ///
+    /// # Example: nothing happened
+    ///
+    /// ```
+    /// assert!(sla::Record::new().facts().is_empty());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a fact. It is checked when something is computed from the record.
+    /// Adds a fact. Facts are checked when something is computed from the record.
+    ///
+    /// # Example: one fact after another
+    ///
+    /// ```
+    /// use sla::Record;
+    /// use sla::record::{Monitoring, Outage};
+    ///
+    /// let mut record = Record::new();
+    /// record.push(Monitoring::new("MON-1", "eu-cluster", "2026-03-01T00:00:00Z".parse()?).into());
+    /// record.push(Outage::new("OUT-1", "eu-cluster", "2026-03-04T01:00:00Z".parse()?).into());
+    /// assert_eq!(record.facts().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn push(&mut self, fact: Fact) {
         self.facts.push(fact);
     }
 
-    /// The facts as they were added.
+    /// Returns the facts in the order in which they were added.
+    ///
+    /// # Example: look at the keys
+    ///
+    /// ```
+    /// use sla::Record;
+    /// use sla::record::Outage;
+    ///
+    /// let mut record = Record::new();
+    /// record.push(Outage::new("OUT-1", "eu-cluster", "2026-03-04T01:00:00Z".parse()?).into());
+    /// assert_eq!(record.facts()[0].key().to_string(), "outages[OUT-1]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }

@@ -1,6 +1,7 @@
 //! Monitoring: times during which an entity was watched.
 //!
-//! This module owns what such a fact is and when one is impossible by itself. What unwatched time means is left to the agreement.
+//! This module owns what such a fact is and when one is impossible by itself. What unwatched time
+//! means is left to the agreement.
 
 use alloc::string::{String, ToString};
 
@@ -12,29 +13,41 @@ use super::{check_name, check_span};
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
 
-/// A time during which an entity was watched, so that silence means it worked. Time that nobody watched is unknown:
-/// it is neither up nor down.
+/// A time during which an entity was watched, so that silence means it worked.
+///
+/// Time that nobody watched is unknown: neither up nor down.
+///
+/// # Example: watched since the start of the month
+///
+/// ```
+/// use sla::record::Monitoring;
+///
+/// let watch = Monitoring::new("MON-1", "eu-cluster", "2026-03-01T00:00:00Z".parse()?);
+/// assert_eq!(watch.end, None); // it goes on
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Monitoring {
-    /// Unique among monitoring.
+    /// The id, unique among monitoring.
     pub id: String,
-    /// What was watched.
+    /// The entity that was watched.
     pub entity: String,
     /// The first instant of watching.
     #[serde(with = "crate::time::instant::text")]
     pub start: DateTime<Utc>,
-    /// The first instant after it. Absent while it goes on.
+    /// The first instant after watching. Absent while it goes on.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub end: Option<DateTime<Utc>>,
-    /// Which edition of the fact this is, if it was corrected: the greatest one holds. 0 is the first.
+    /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this edition was recorded. Until then a statement knows nothing of it. Editions above 0 must say it.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -44,7 +57,17 @@ pub struct Monitoring {
 }
 
 impl Monitoring {
-    /// Watching that goes on.
+    /// Creates monitoring that still goes on.
+    ///
+    /// # Example: a probe that was set up on a Monday
+    ///
+    /// ```
+    /// use sla::record::Monitoring;
+    ///
+    /// let watch = Monitoring::new("MON-2", "eu-cluster", "2026-03-02T08:00:00Z".parse()?);
+    /// assert_eq!((watch.entity.as_str(), watch.end), ("eu-cluster", None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(id: &str, entity: &str, start: DateTime<Utc>) -> Self {
         Self {
             id: id.to_string(),
@@ -56,7 +79,18 @@ impl Monitoring {
         }
     }
 
-    /// The same watching, ended.
+    /// Returns the monitoring with its end: the first instant after watching.
+    ///
+    /// # Example: a probe that failed on the tenth
+    ///
+    /// ```
+    /// use sla::record::Monitoring;
+    ///
+    /// let watch = Monitoring::new("MON-2", "eu-cluster", "2026-03-02T08:00:00Z".parse()?)
+    ///     .until("2026-03-10T04:30:00Z".parse()?);
+    /// assert!(watch.end.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn until(self, end: DateTime<Utc>) -> Self {
         Self {

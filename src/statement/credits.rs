@@ -1,55 +1,109 @@
 //! Credit lines and their totals, as a statement shows them.
 //!
-//! This module owns how an assessment becomes lines of money. The amounts and their steps are made in `credit`, the
-//! sentences in `words`.
+//! This module owns how an assessment becomes lines of money. The amounts and their steps are made
+//! in `credit`, the sentences in `words`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::credit::{Assessment, CreditError, Entitlement, Line};
 use crate::number::money::Money;
-use crate::number::ratio::Share;
+use crate::number::percentage::Percentage;
 
-/// A credit, or a default that gives none. `gross − withheld = net`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A credit, or a missed level that gives none. `gross − withheld = net`.
+///
+/// # Example: 10 % of the hosting fee, capped
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::Record;
+/// use sla::record::{Charge, Fact, Monitoring, Outage};
+///
+/// let record: Record = [
+///     Fact::from(Monitoring::new("MON-1", "leeds", "2026-02-01T00:00:00Z".parse()?)),
+///     Outage::new("OUT-1", "leeds", "2026-02-03T02:00:00Z".parse()?)
+///         .until("2026-02-03T07:00:00Z".parse()?)
+///         .with_impact("full")
+///         .into(),
+///     Charge::new("INV-1", "hosting", "leeds", "2026-02".parse()?, "9650.00 GBP".parse()?).into(),
+/// ]
+/// .into_iter()
+/// .collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-03-02T09:00:00Z".parse()?)?;
+/// let line = &statement.credits[0];
+/// assert_eq!((line.level.as_str(), line.entity.as_deref()), ("uptime", Some("leeds")));
+/// assert_eq!(line.gross.checked_sub(line.withheld), Some(line.net));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreditLine {
     /// The id of the service level.
     pub level: String,
     /// The entity, for a level measured per entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// The charges that the credit is a share of, those that are prorated rounded down to the minor unit: the credit is
-    /// a share of the exact amount, which `why` tells.
+    /// The charges that the credit is a share of. Prorated charges are rounded down to the minor
+    /// unit here; the credit is a share of the exact amount, which `why` shows.
     pub base: Money,
     /// The share that the band gives.
-    pub share: Share,
-    /// What the band gives.
+    pub share: Percentage,
+    /// The amount that the band gives.
     pub gross: Money,
-    /// What the cap takes away.
+    /// The amount that the cap withholds.
     pub withheld: Money,
-    /// What is owed.
+    /// The amount that is owed.
     pub net: Money,
-    /// How it came about, step by step.
+    /// How the amount results, step by step.
     pub why: String,
-    /// The index, in the statement's steps, of the step whose result is `net`. Not serialised, as steps are not yet.
-    #[serde(skip)]
+    /// The index of the step, in the statement's steps, whose result is `net`.
     pub step: usize,
 }
 
 /// The sums over all credit lines of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+///
+/// # Example: what the cap withheld
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::Record;
+/// use sla::record::{Charge, Fact, Monitoring, Outage};
+///
+/// let record: Record = [
+///     Fact::from(Monitoring::new("MON-1", "leeds", "2026-02-01T00:00:00Z".parse()?)),
+///     Outage::new("OUT-1", "leeds", "2026-02-03T02:00:00Z".parse()?)
+///         .until("2026-02-03T07:00:00Z".parse()?)
+///         .with_impact("full")
+///         .into(),
+///     Charge::new("INV-1", "hosting", "leeds", "2026-02".parse()?, "9650.00 GBP".parse()?).into(),
+/// ]
+/// .into_iter()
+/// .collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-03-02T09:00:00Z".parse()?)?;
+/// assert_eq!(statement.totals.withheld.to_string(), "193.00 GBP");
+/// assert_eq!(statement.totals.cap, Some("772.00 GBP".parse()?)); // 8 % of the charges
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Totals {
-    /// What the bands give.
+    /// The sum of what the bands give.
     pub gross: Money,
-    /// What the cap takes away.
+    /// The sum of what the cap withholds.
     pub withheld: Money,
-    /// What is owed.
+    /// The sum of what is owed.
     pub net: Money,
-    /// The most that can be owed for the period, if the agreement has a cap.
+    /// The greatest amount that can be owed for the period. Absent if the agreement has no cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Money>,
 }
 

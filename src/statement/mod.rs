@@ -1,9 +1,15 @@
 //! The statement: the result of a period as data, with everything needed to defend it.
 //!
-//! This module owns what a statement holds, how it serialises and how it reads as a table (`Display`). The same agreement,
-//! record, period and instant give the same bytes everywhere. Computing it is left to `agreement`.
+//! This module owns what a statement holds, how it serialises and how it reads as a table
+//! (`Display`). The same agreement, record, period and instant give the same bytes everywhere.
+//! Computing it is left to `agreement`.
 
+mod charges;
+mod clocks;
 mod credits;
+mod layout;
+mod local;
+mod provenance;
 mod table;
 mod words;
 
@@ -13,25 +19,33 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Elapsed, State};
 use crate::explain::Steps;
-use crate::fingerprint::Fingerprint;
 use crate::level::Finding;
 use crate::measure::Evidence;
-use crate::measure::count::Tally;
 use crate::measure::scope::PartialPeriod;
 use crate::number::money::Money;
 use crate::period::Period;
 use crate::record::EventName;
-use crate::time::allowance::{Allowance, WallTime};
 use crate::time::interval::{Interval, IntervalSet};
 
+pub use charges::{ChargeSum, ProratedCharge};
+pub use clocks::{Attainment, BreachedClock, ExcusedClock, PendingClock};
 pub use credits::{CreditLine, Totals};
+pub(crate) use local::LocalClock;
+pub use provenance::{Provenance, ZoneProvenance};
 
 crate::words::words! {
     /// Whether anything in a statement can still change without new facts about the past.
+    ///
+    /// # Example: the word in a statement
+    ///
+    /// ```
+    /// use sla::statement::Standing;
+    ///
+    /// assert_eq!(Standing::Provisional.to_string(), "provisional");
+    /// ```
     pub enum Standing {
-        /// The period is over, or the agreement in it, and nothing in it is pending.
+        /// The period is over, or the agreement has ended in it, and nothing is pending.
         Final = "final",
         /// The period is not over, or a clock in it is pending.
         Provisional = "provisional",
@@ -40,10 +54,43 @@ crate::words::words! {
 
 /// The statement of one period: what was agreed, what was measured, what is owed, and why.
 ///
-/// `Display` is a table for people. See [`CompiledAgreement`](crate::CompiledAgreement) for how to get one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// [`CompiledAgreement::statement`](crate::agreement::CompiledAgreement::statement) computes it.
+/// `Display` prints a table for people; serde writes data for machines.
+///
+/// # Example: an outage of five hours
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::Record;
+/// use sla::record::{Charge, Fact, Monitoring, Outage};
+/// use sla::statement::Standing;
+///
+/// let record: Record = [
+///     Fact::from(Monitoring::new("MON-1", "leeds", "2026-02-01T00:00:00Z".parse()?)),
+///     Outage::new("OUT-1", "leeds", "2026-02-03T02:00:00Z".parse()?)
+///         .until("2026-02-03T07:00:00Z".parse()?)
+///         .with_impact("full")
+///         .into(),
+///     Charge::new("INV-1", "hosting", "leeds", "2026-02".parse()?, "9650.00 GBP".parse()?).into(),
+/// ]
+/// .into_iter()
+/// .collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-03-02T09:00:00Z".parse()?)?;
+/// assert_eq!(statement.standing, Standing::Final);
+/// assert_eq!(statement.totals.gross.to_string(), "965.00 GBP"); // 10 % below 99.5 %
+/// assert_eq!(statement.totals.net.to_string(), "772.00 GBP"); // capped at 8 % of the charges
+/// println!("{statement}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Statement {
+    /// The number of the form in which statements are written, 1. One with a higher number is refused.
+    #[serde(deserialize_with = "read_format")]
+    pub format: u32,
     /// The id of the agreement.
     pub agreement: String,
     /// Who provides the service.
@@ -52,254 +99,251 @@ pub struct Statement {
     pub customer: String,
     /// The period.
     pub period: Period,
-    /// The period on the time line.
+    /// The period as an interval of instants.
     pub over: Interval,
-    /// Present if the agreement is in force on some dates of the period only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Present if the agreement is in force on only some dates of the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialPeriod>,
-    /// The zone that the period is reckoned in.
+    /// The zone in which the period begins and ends.
     pub zone: String,
-    /// The instant whose knowledge the statement shows.
+    /// The clock of that zone, on which the table shows instants.
+    #[serde(skip)]
+    pub(crate) clock: LocalClock,
+    /// The instant of asking: facts that were recorded later are not in the statement.
     #[serde(with = "crate::time::instant::text")]
     pub as_of: DateTime<Utc>,
-    /// Final or provisional.
+    /// Whether the statement is final or provisional.
     pub standing: Standing,
-    /// The service levels measured over a period of this kind, in the order of the agreement.
+    /// The service levels of this kind of period, in the order of the agreement.
     pub findings: Vec<Finding>,
     /// The facts that made downtime, once for each measurement of an entity.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub downtime: Vec<Downtime>,
-    /// How many clocks met their targets, by clock and severity.
+    /// The number of clocks by outcome, for each clock and severity.
     pub attainment: Vec<Attainment>,
     /// The clocks that missed their target, by clock and due.
     pub breached: Vec<BreachedClock>,
-    /// The clocks that are neither met nor missed, by clock and due.
+    /// The clocks that are not decided yet, by clock and due.
     pub pending: Vec<PendingClock>,
     /// The clocks that an adjustment excuses.
     pub excused: Vec<ExcusedClock>,
-    /// The events of the period's incidents that an adjustment has re-dated.
+    /// The events of the period's incidents that an adjustment re-dated.
     pub adjusted: Vec<RedatedEvent>,
     /// The recurring charges of the period, by entity and service.
     pub charges: Vec<ChargeSum>,
-    /// Those of which less than the whole counts, by id.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The charges of which only a part counts, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prorated: Vec<ProratedCharge>,
-    /// The credits, and the defaults that give none.
+    /// The credits, and the missed levels that give none.
     pub credits: Vec<CreditLine>,
-    /// Their sums.
+    /// The sums of the credits.
     pub totals: Totals,
-    /// The steps that the credits are the results of: see [`CreditLine::step`]. Not serialised yet.
-    #[serde(skip)]
+    /// The steps that the credits result from: see [`CreditLine::step`].
     pub steps: Steps,
-    /// What would be owed if everything pending turned out well, and badly. Present while provisional.
+    /// The least and the most that can be owed in the end. Present while provisional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<CreditOutlook>,
-    /// The calendars that the statement asked about more than is known, and whose terms choose to assume it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The calendars that were asked about more than they know, and whose terms choose to assume
+    /// the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumptions: Vec<Assumption>,
-    /// What it was computed from and by.
+    /// What the statement was computed from, and by which version.
     pub provenance: Provenance,
 }
 
-/// The facts that made the downtime of an entity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The downtime of an entity, and the facts that made it.
+///
+/// # Example: two records of one failure
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::{Record, WallTime};
+/// use sla::record::Outage;
+///
+/// let outage = |id: &str, start: &str, end: &str| -> Result<_, Box<dyn std::error::Error>> {
+///     Ok(Outage::new(id, "leeds", start.parse()?).until(end.parse()?).with_impact("full").into())
+/// };
+/// let record: Record = [
+///     outage("OUT-1", "2026-02-03T02:00:00Z", "2026-02-03T04:00:00Z")?,
+///     outage("OUT-2", "2026-02-03T03:00:00Z", "2026-02-03T05:00:00Z")?,
+/// ]
+/// .into_iter()
+/// .collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-03-02T09:00:00Z".parse()?)?;
+/// let downtime = &statement.downtime[0];
+/// assert_eq!(downtime.facts.len(), 2);
+/// assert_eq!(downtime.merged.total(), WallTime::hours(3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Downtime {
-    /// The ids of the service levels that were measured so.
+    /// The ids of the service levels that count this downtime.
     pub levels: Vec<String>,
     /// The entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// When it was down, whichever facts say so.
-    #[serde(serialize_with = "serialize_set")]
+    /// The time that the entity was down, without overlaps.
+    #[serde(serialize_with = "serialize_set", deserialize_with = "deserialize_set")]
     pub merged: IntervalSet,
-    /// The facts, by start. Where they overlap they count once.
+    /// The facts that made it, by start. Where they overlap they count once.
     pub facts: Vec<Evidence>,
+}
+
+/// The form of the statements of this version.
+pub(crate) const FORMAT: u32 = 1;
+
+fn read_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        FORMAT => Ok(FORMAT),
+        other => Err(serde::de::Error::custom(format!(
+            "expected a statement of format {FORMAT}, found {other}"
+        ))),
+    }
+}
+
+/// Reads the intervals of a set as they are written: in order, none touching another.
+fn deserialize_set<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<IntervalSet, D::Error> {
+    let intervals: Vec<Interval> = Vec::deserialize(deserializer)?;
+    let set: IntervalSet = intervals.iter().copied().collect();
+    if set.iter().eq(intervals.iter()) {
+        return Ok(set);
+    }
+    Err(serde::de::Error::custom(
+        "expected intervals in order, of which none meets another, found others",
+    ))
 }
 
 fn serialize_set<S: serde::Serializer>(set: &IntervalSet, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(set)
 }
 
-/// A calendar of which more was asked than is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A calendar that was asked about more than it knows, and whose terms choose to assume the rest.
+///
+/// # Example: holidays that are known for half a year
+///
+/// ```
+/// # use sla::{Agreement, Incident, Record, ZoneData};
+/// # let terms = toml::from_str(r#"
+/// #     id = "acme-2026"
+/// #     provider = "Northwind"
+/// #     customer = "Acme"
+/// #     currency = "EUR"
+/// #     zone = "UTC"
+/// #     in_force = { from = 2026-01-01, through = 2026-12-31 }
+/// #     severities = ["P1"]
+/// #     [calendars.office]
+/// #     zone = "UTC"
+/// #     weekly = ["Mon-Fri 09:00-17:00"]
+/// #     known_through = 2026-06-30
+/// #     beyond_known = "assume"
+/// #     [clocks.resolution]
+/// #     start = "opened"
+/// #     stop = ["resolved"]
+/// #     counted_when = "opened"
+/// #     targets = { P1 = "8 h on office" }
+/// # "#)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// let incident = Incident::opened("INC-7", "P1", "2026-07-06T09:00:00Z".parse()?);
+/// let record: Record = [incident.into()].into_iter().collect();
+/// let statement = agreement.statement(&record, "2026-07".parse()?, "2026-08-03T09:00:00Z".parse()?)?;
+/// assert_eq!(statement.assumptions[0].calendar, "office");
+/// assert_eq!(statement.assumptions[0].from.to_rfc3339(), "2026-07-01T00:00:00+00:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Assumption {
     /// The id of the calendar.
     pub calendar: String,
-    /// From when on it is assumed that no further holiday is listed and that clocks are not changed again.
+    /// The instant from which it is assumed that there are no further holidays and no further clock
+    /// changes.
     #[serde(with = "crate::time::instant::text")]
     pub from: DateTime<Utc>,
 }
 
-/// The range in which the total of a provisional statement can still end, if no incident is opened or reopened, no charge
-/// is added, and all that is pending will be known.
+/// The range in which the total of a provisional statement can still end.
 ///
-/// Every possible end lies in it. It may be wider than what is attainable: levels that share incidents cannot all end at
-/// their worst at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// It assumes that no incident is opened or reopened, no charge is added, and everything pending
+/// will be known. The range may be wider than attainable: levels that share incidents cannot all
+/// end at their worst at once.
+///
+/// # Example: in the middle of the month
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::Record;
+/// use sla::record::{Charge, Monitoring};
+///
+/// let record: Record = [
+///     Monitoring::new("MON-1", "leeds", "2026-02-01T00:00:00Z".parse()?).into(),
+///     Charge::new("INV-1", "hosting", "leeds", "2026-02".parse()?, "9650.00 GBP".parse()?).into(),
+/// ]
+/// .into_iter()
+/// .collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-02-15T00:00:00Z".parse()?)?;
+/// let outlook = statement.outlook.unwrap();
+/// assert_eq!(outlook.best.to_string(), "0.00 GBP");
+/// assert_eq!(outlook.worst.to_string(), "772.00 GBP"); // the cap
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreditOutlook {
-    /// The least that can be owed, over every band between the worst and the best that is to come.
+    /// The least that can be owed.
     pub best: Money,
     /// The most that can be owed.
     pub worst: Money,
 }
 
-/// An event that counts at another instant than the one it was recorded at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An event that counts at another instant than the one at which it was recorded.
+///
+/// # Example: a resolution that was entered late
+///
+/// ```
+/// # use sla::{Agreement, ZoneData};
+/// # let terms = toml::from_str(&std::fs::read_to_string("examples/data/agreement.toml")?)?;
+/// # let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
+/// use sla::{Incident, Record};
+/// use sla::record::{Adjustment, Change, EventKind, EventName};
+///
+/// let (entered, really) = ("2026-02-03T16:00:00Z".parse()?, "2026-02-03T12:00:00Z".parse()?);
+/// let redated = Adjustment {
+///     by: "service board".into(),
+///     why: "entered at the end of the shift".into(),
+///     change: Change::Redated { event: EventName::Resolved, from: entered, to: really },
+/// };
+/// let incident = Incident::opened("INC-7", "P1", "2026-02-03T10:00:00Z".parse()?)
+///     .with(entered, EventKind::Resolved)
+///     .with("2026-02-04T09:00:00Z".parse()?, EventKind::Adjusted(redated));
+/// let record: Record = [incident.into()].into_iter().collect();
+/// let statement = agreement.statement(&record, "2026-02".parse()?, "2026-03-02T09:00:00Z".parse()?)?;
+/// assert_eq!((statement.adjusted[0].from, statement.adjusted[0].to), (entered, really));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedatedEvent {
     /// The id of the incident.
     pub incident: String,
-    /// The kind of event.
+    /// The kind of the event.
     pub event: EventName,
-    /// The instant it was recorded at.
+    /// The instant at which it was recorded.
     #[serde(with = "crate::time::instant::text")]
     pub from: DateTime<Utc>,
-    /// The instant the adjustment moves it to.
+    /// The instant to which the adjustment moves it.
     #[serde(with = "crate::time::instant::text")]
     pub to: DateTime<Utc>,
     /// Who decided it.
     pub by: String,
-    /// For which reason.
+    /// The reason.
     pub why: String,
-}
-
-/// What a service cost for an entity in the period, without tax and one-off charges.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ChargeSum {
-    /// The entity.
-    pub entity: String,
-    /// The service.
-    pub service: String,
-    /// The sum of its recurring charges, as billed.
-    pub amount: Money,
-    /// What of it credits and caps are shares of: less, if dates that are not in force are prorated. Here it is rounded
-    /// down to the minor unit; credits are shares of the exact amount.
-    pub counted: Money,
-}
-
-/// A charge for dates of which the agreement is in force on some only: `amount × days ÷ days_of_period` counts of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ProratedCharge {
-    /// The id of the charge.
-    pub charge: String,
-    /// The entity.
-    pub entity: String,
-    /// The service.
-    pub service: String,
-    /// The period it is charged for.
-    pub period: Period,
-    /// What was billed.
-    pub amount: Money,
-    /// How many dates of its period are in force.
-    pub days: u32,
-    /// How many dates its period has.
-    pub days_of_period: u32,
-}
-
-/// How the clocks of one severity ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Attainment {
-    /// The id of the clock.
-    pub clock: String,
-    /// The severity.
-    pub severity: String,
-    /// How many ended how.
-    pub tally: Tally,
-}
-
-/// A clock that missed its target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct BreachedClock {
-    /// The id of the clock.
-    pub clock: String,
-    /// The id of the incident.
-    pub incident: String,
-    /// The severity whose target it missed.
-    pub severity: String,
-    /// The time that was granted.
-    pub target: Allowance,
-    /// The deadline.
-    #[serde(with = "crate::time::instant::text")]
-    pub due: DateTime<Utc>,
-    /// The instant of the first breach in the incident's history: the due of the first target it missed, which may
-    /// be one of an earlier severity.
-    #[serde(with = "crate::time::instant::text")]
-    pub breached_at: DateTime<Utc>,
-    /// When it was delivered, if it was.
-    #[serde(with = "crate::time::instant::optional_text")]
-    pub delivered: Option<DateTime<Utc>>,
-    /// From due to delivery, or to the instant of asking, on the clock on the wall.
-    pub late_by: WallTime,
-    /// What counted, on the calendar of the target.
-    pub elapsed: Elapsed,
-}
-
-/// A clock that is neither met nor missed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct PendingClock {
-    /// The id of the clock.
-    pub clock: String,
-    /// The id of the incident.
-    pub incident: String,
-    /// The severity, once it is known.
-    pub severity: String,
-    /// How it stands.
-    pub state: State,
-    /// The deadline; none while it is paused or has not started.
-    #[serde(with = "crate::time::instant::optional_text")]
-    pub due: Option<DateTime<Utc>>,
-    /// What is left, on the calendar of the target.
-    pub remaining: Option<Elapsed>,
-}
-
-/// A clock that an adjustment excuses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ExcusedClock {
-    /// The id of the clock.
-    pub clock: String,
-    /// The id of the incident.
-    pub incident: String,
-    /// Who decided it.
-    pub by: String,
-    /// For which reason.
-    pub why: String,
-}
-
-/// What a statement was computed from and by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Provenance {
-    /// The version of this crate.
-    pub crate_version: String,
-    /// The zones, by name.
-    pub zones: Vec<ZoneProvenance>,
-    /// SHA-256 over the terms.
-    pub agreement: Fingerprint,
-    /// The sum of the SHA-256 of the facts that hold: of each key the greatest revision that was recorded by then.
-    pub record: Fingerprint,
-    /// How many facts hold.
-    pub facts: u64,
-    /// Incidents in which an event stands more than once; it counted once. A fact that was pushed more than once is not
-    /// listed, since a statement is a function of the set of facts: [`StatementBuilder::push`](crate::StatementBuilder::push)
-    /// tells.
-    pub duplicates: Vec<String>,
-}
-
-/// A zone and its data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ZoneProvenance {
-    /// Its name.
-    pub name: String,
-    /// Its data, and the release of it.
-    pub version: String,
-    /// SHA-256 over its offsets since 1900.
-    pub fingerprint: Fingerprint,
 }

@@ -1,71 +1,32 @@
-//! The statement as a table that a customer can read.
+//! The statement as a table that a customer can read, with instants on the clock of the agreement's
+//! zone.
 //!
-//! This module owns the layout: which sections there are, and in which order. What a row says is left to the statement.
+//! This module owns which sections there are, and in which order. What a row says is left to the
+//! statement, how wide it may be to `layout`.
 
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
+use super::layout::{Table, paragraph, section};
 use super::{Standing, Statement};
 use crate::clock::Elapsed;
 use crate::level::Verdict;
 use crate::measure::Basis;
-use crate::number::ratio::{Ratio, Target};
+use crate::number::percentage::Target;
+use crate::number::ratio::Ratio;
 use crate::period::PartialPeriods;
-use crate::time::allowance::{WallTime, readable};
-use crate::time::instant::rfc3339;
+use crate::time::amount::WallTime;
+use crate::time::instant::Instant;
+use crate::time::written::WrittenTime;
 
 /// How many entries of a list one cell shows.
 const LISTED_MAX: usize = 3;
 
-/// Rows of cells, of which the first is the heading. Columns are as wide as their widest cell. A column whose heading
-/// begins with `>` is flush right, as numbers are.
-struct Table {
-    rows: Vec<Vec<String>>,
-    right: Vec<bool>,
-}
+/// What the further lines of a long text begin with, below a name of nine characters.
+const HANGING: &str = "             ";
 
-impl Table {
-    fn new(heading: &[&str]) -> Self {
-        let title = |name: &&str| name.strip_prefix('>').unwrap_or(name).to_string();
-        Self {
-            rows: [heading.iter().map(title).collect()].into(),
-            right: heading.iter().map(|name| name.starts_with('>')).collect(),
-        }
-    }
-
-    fn row(&mut self, cells: &[&dyn fmt::Display]) {
-        self.rows.push(cells.iter().map(ToString::to_string).collect());
-    }
-
-    fn is_empty(&self) -> bool {
-        self.rows.len() < 2
-    }
-
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        for row in &self.rows {
-            let mut line = String::from(" ");
-            for ((cell, width), right) in row.iter().zip(&widths).zip(&self.right) {
-                line.push_str(&match right {
-                    true => format!(" {cell:>width$} "),
-                    false => format!(" {cell:width$} "),
-                });
-            }
-            writeln!(f, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-}
+/// What the further lines of a sentence begin with.
+const SENTENCE: &str = "    ";
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,39 +47,38 @@ impl fmt::Display for Statement {
 impl Statement {
     fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "SERVICE LEVEL STATEMENT {}", self.period)?;
-        writeln!(
-            f,
-            "  agreement  {}: {} for {}",
-            self.agreement, self.provider, self.customer
-        )?;
-        let length = readable(self.over.length());
-        writeln!(
-            f,
-            "  period     {} until {} ({}, {length})",
-            rfc3339(self.over.start()),
-            rfc3339(self.over.end()),
-            self.zone
-        )?;
+        let mut line = |name: &str, text: String| paragraph(f, &format!("  {name:9}  "), HANGING, text);
+        let parties = format!("{}: {} for {}", self.agreement, self.provider, self.customer);
+        line("agreement", parties)?;
+        let (start, end) = (
+            self.clock.show(self.over.start()),
+            self.clock.show(self.over.end()),
+        );
+        let length = WrittenTime::from(self.over.length());
+        line("period", format!("{start} until {end} ({length})"))?;
         if let Some(partial) = &self.partial {
             let rule = match partial.rule {
                 PartialPeriods::Prorate => "time, incidents and charges count for those only",
                 PartialPeriods::AssumeUp => "the others count as up and without incidents, charges as billed",
                 PartialPeriods::Whole => "the whole period counts all the same",
             };
-            writeln!(
-                f,
-                "  in force   {} until {} ({} of {} days): {rule}",
-                rfc3339(partial.in_force.start()),
-                rfc3339(partial.in_force.end()),
+            let (start, end) = (partial.in_force.start(), partial.in_force.end());
+            let text = format!(
+                "{} until {} ({} of {} days): {rule}",
+                self.clock.show(start),
+                self.clock.show(end),
                 partial.days,
                 partial.days_of_period
-            )?;
+            );
+            line("in force", text)?;
         }
         let standing = match self.standing {
             Standing::Final => "final",
             Standing::Provisional => "provisional: not everything is decided yet",
         };
-        writeln!(f, "  as of      {}, {standing}", rfc3339(self.as_of))
+        line("as of", format!("{}, {standing}", self.clock.show(self.as_of)))?;
+        let twice = "where a clock shows an hour twice, the offset from UTC follows";
+        line("times", format!("{}; {twice}", self.zone))
     }
 
     fn write_findings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,20 +93,23 @@ impl Statement {
             "basis",
         ]);
         for finding in &self.findings {
-            let margin = match (&finding.margin, &finding.reason) {
-                (Some(margin), _) if finding.outlook.is_some() => format!("{margin} so far"),
-                (Some(margin), _) => margin.to_string(),
-                (None, reason) => reason.clone().unwrap_or_default(),
+            let margin = match &finding.margin {
+                Some(margin) if finding.outlook.is_some() => format!("{margin} so far"),
+                Some(margin) => margin.to_string(),
+                None => String::from("-"),
             };
             table.row(&[
                 &finding.level,
                 &finding.entity.as_deref().unwrap_or("-"),
-                &format!("{} %", finding.target),
+                &finding.target.to_string(),
                 &percent(finding.measured, finding.verdict, finding.target),
                 &finding.verdict,
                 &margin,
                 &basis(&finding.basis),
             ]);
+            if let (None, Some(reason)) = (&finding.margin, &finding.reason) {
+                table.note(reason);
+            }
         }
         if table.is_empty() {
             return writeln!(f, "  none is measured over a {}", self.period.kind());
@@ -159,15 +122,15 @@ impl Statement {
                     .as_ref()
                     .map(|entity| format!(" of {entity}"))
                     .unwrap_or_default();
-                writeln!(
-                    f,
-                    "  {}{entity} can still end from {} ({}), at worst, to {} ({})",
+                let text = format!(
+                    "{}{entity} can still end from {} ({}), at worst, to {} ({})",
                     finding.level,
                     percent(outlook.worst.measured, outlook.worst.verdict, finding.target),
                     outlook.worst.verdict,
                     percent(outlook.best.measured, outlook.best.verdict, finding.target),
                     outlook.best.verdict
-                )?;
+                );
+                paragraph(f, "  ", SENTENCE, text)?;
             }
         }
         Ok(())
@@ -175,15 +138,7 @@ impl Statement {
 
     /// The facts that made the downtime.
     fn write_downtime(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&[
-            "level",
-            "entity",
-            "fact",
-            "from",
-            "until",
-            ">down",
-            "why it counts",
-        ]);
+        let mut table = Table::new(&["level", "entity", "fact", "from", "until", ">down"]);
         for downtime in &self.downtime {
             let levels = first_of(&downtime.levels);
             for fact in &downtime.facts {
@@ -191,14 +146,28 @@ impl Statement {
                     &levels,
                     &downtime.entity.as_deref().unwrap_or("-"),
                     &fact.fact,
-                    &rfc3339(fact.from),
-                    &rfc3339(fact.until),
-                    &readable(fact.down),
-                    &fact.why,
+                    &self.clock.show(fact.from),
+                    &self.clock.show(fact.until),
+                    &WrittenTime::from(fact.down),
                 ]);
+                table.note(self.on_the_clock(&fact.why));
             }
         }
         section(f, "DOWNTIME THAT COUNTED (where facts overlap, once)", &table)
+    }
+
+    /// Shows the instants in a text on the clock of the zone. The texts of evidence name them in
+    /// UTC, as documents do.
+    fn on_the_clock(&self, text: &str) -> String {
+        let shown = text.split_inclusive([' ', '(', ')', ',']).map(|word| {
+            let end = word.trim_end_matches([' ', '(', ')', ',']).len();
+            let (word, mark) = word.split_at_checked(end).unwrap_or((word, ""));
+            match Instant::parse(word) {
+                Ok(at) => format!("{}{mark}", self.clock.show(at.to_utc())),
+                Err(_) => format!("{word}{mark}"),
+            }
+        });
+        shown.collect()
     }
 
     fn write_charges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -277,7 +246,6 @@ impl Statement {
             "severity",
             "target",
             "due",
-            "breached at",
             "delivered",
             "late by (wall)",
         ]);
@@ -287,11 +255,17 @@ impl Statement {
                 &row.incident,
                 &row.severity,
                 &row.target,
-                &rfc3339(row.due),
-                &rfc3339(row.breached_at),
-                &row.delivered.map_or(String::from("not yet"), rfc3339),
-                &readable(row.late_by),
+                &self.clock.show(row.due),
+                &row.delivered
+                    .map_or(String::from("not yet"), |at| self.clock.show(at)),
+                &WrittenTime::from(row.late_by),
             ]);
+            if row.breached_at != row.due {
+                table.note(format!(
+                    "missed an earlier target at {}",
+                    self.clock.show(row.breached_at)
+                ));
+            }
         }
         section(f, "BREACHED INCIDENTS", &table)
     }
@@ -305,7 +279,7 @@ impl Statement {
                 &row.incident,
                 &row.severity,
                 &row.state,
-                &row.due.map_or(String::from("none yet"), rfc3339),
+                &row.due.map_or(String::from("none yet"), |at| self.clock.show(at)),
                 &remaining.unwrap_or_else(|| String::from("-")),
             ]);
         }
@@ -313,18 +287,20 @@ impl Statement {
     }
 
     fn write_excused(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["clock", "incident", "by", "why"]);
+        let mut table = Table::new(&["clock", "incident", "by"]);
         for row in &self.excused {
-            table.row(&[&row.clock, &row.incident, &row.by, &row.why]);
+            table.row(&[&row.clock, &row.incident, &row.by]);
+            table.note(&row.why);
         }
         section(f, "EXCUSED", &table)
     }
 
     fn write_adjusted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["incident", "event", "recorded at", "counted at", "by", "why"]);
+        let mut table = Table::new(&["incident", "event", "recorded at", "counted at", "by"]);
         for row in &self.adjusted {
-            let (from, to) = (rfc3339(row.from), rfc3339(row.to));
-            table.row(&[&row.incident, &row.event, &from, &to, &row.by, &row.why]);
+            let (from, to) = (self.clock.show(row.from), self.clock.show(row.to));
+            table.row(&[&row.incident, &row.event, &from, &to, &row.by]);
+            table.note(&row.why);
         }
         section(f, "RE-DATED", &table)
     }
@@ -354,17 +330,18 @@ impl Statement {
                 .as_ref()
                 .map(|entity| format!(" of {entity}"))
                 .unwrap_or_default();
-            writeln!(f, "  {}{entity} = {} because: {}", line.level, line.net, line.why)?;
+            let text = format!("{}{entity} = {} because: {}", line.level, line.net, line.why);
+            paragraph(f, "  ", SENTENCE, text)?;
         }
         if let Some(cap) = &self.totals.cap {
             writeln!(f, "  the cap of {} is {cap}", self.period)?;
         }
         if let Some(outlook) = &self.outlook {
-            writeln!(
-                f,
-                "  can still end from {}, at best for the provider, to {}, if no incident is opened or reopened",
+            let text = format!(
+                "can still end from {}, at best for the provider, to {}, if no incident is opened or reopened",
                 outlook.best, outlook.worst
-            )?;
+            );
+            paragraph(f, "  ", SENTENCE, text)?;
         }
         Ok(())
     }
@@ -372,36 +349,39 @@ impl Statement {
     fn write_provenance(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let provenance = &self.provenance;
         writeln!(f, "\nPROVENANCE")?;
-        writeln!(f, "  computed by  sla {}", provenance.crate_version)?;
+        let mut line = |name: &str, text: String| {
+            let hanging = format!("  {:11}  ", "");
+            paragraph(f, &format!("  {name:11}  "), &hanging, text)
+        };
+        line("computed by", format!("sla {}", provenance.crate_version))?;
         for zone in &provenance.zones {
-            writeln!(
-                f,
-                "  zone         {} ({}) {}",
-                zone.name, zone.version, zone.fingerprint
+            line(
+                "zone",
+                format!("{} ({}) {}", zone.name, zone.version, zone.fingerprint),
             )?;
         }
-        writeln!(f, "  agreement    {}", provenance.agreement)?;
-        writeln!(
-            f,
-            "  record       {} ({} facts)",
-            provenance.record, provenance.facts
+        line("agreement", provenance.agreement.to_string())?;
+        line(
+            "record",
+            format!("{} ({} facts)", provenance.record, provenance.facts),
         )?;
         for assumption in &self.assumptions {
-            writeln!(
-                f,
-                "  assumed      calendar {}: no further holiday, no change of clocks, from {} on",
-                assumption.calendar,
-                crate::time::instant::rfc3339(assumption.from)
+            let from = self.clock.show(assumption.from);
+            let what = "no further holiday, no change of clocks";
+            line(
+                "assumed",
+                format!("calendar {}: {what}, from {from} on", assumption.calendar),
             )?;
         }
         for duplicate in &provenance.duplicates {
-            writeln!(f, "  duplicate    {duplicate}, counted once")?;
+            line("duplicate", format!("{duplicate}, counted once"))?;
         }
         Ok(())
     }
 }
 
-/// A list in one cell, which stands in every row of its facts: no more than its first entries, and how many more there are.
+/// A list in one cell, which stands in every row of its facts: no more than its first entries, and
+/// how many more there are.
 fn first_of(list: &[String]) -> String {
     let (first, rest) = list.split_at(list.len().min(LISTED_MAX));
     let first = first.join(", ");
@@ -411,7 +391,8 @@ fn first_of(list: &[String]) -> String {
     }
 }
 
-/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the same.
+/// An amount of time with its kind, since an hour at the desk and an hour on the wall are not the
+/// same.
 fn amount(time: Elapsed) -> String {
     let kind = match time {
         Elapsed::Working(_) => "working",
@@ -419,20 +400,12 @@ fn amount(time: Elapsed) -> String {
     };
     format!(
         "{} {kind}",
-        readable(WallTime::nanoseconds(time.as_nanoseconds()))
+        WrittenTime::from(WallTime::nanoseconds(time.as_nanoseconds()))
     )
 }
 
-/// A heading and a table; nothing if the table has no rows.
-fn section(f: &mut fmt::Formatter<'_>, heading: &str, table: &Table) -> fmt::Result {
-    if table.is_empty() {
-        return Ok(());
-    }
-    writeln!(f, "\n{heading}")?;
-    table.write(f)
-}
-
-/// A fraction with as many decimals as the target needs, four at least, rounded down; in brackets if it is not judged.
+/// A fraction with as many decimals as the target needs, four at least, rounded down; in brackets
+/// if it is not judged.
 fn percent(measured: Option<Ratio>, verdict: Verdict, target: Target) -> String {
     let decimals = target.decimals().max(4);
     match measured {
@@ -450,8 +423,8 @@ fn basis(basis: &Basis) -> String {
         Basis::Time(availability) => {
             let mut text = format!(
                 "down {} of {}",
-                readable(availability.down),
-                readable(availability.measured())
+                WrittenTime::from(availability.down),
+                WrittenTime::from(availability.measured())
             );
             for (time, what) in [
                 (availability.assumed_up, "of it assumed up"),
@@ -460,7 +433,7 @@ fn basis(basis: &Basis) -> String {
                 (availability.pending, "to come"),
             ] {
                 if time > WallTime::ZERO {
-                    text.push_str(&format!(", {} {what}", readable(time)));
+                    text.push_str(&format!(", {} {what}", WrittenTime::from(time)));
                 }
             }
             text

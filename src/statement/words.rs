@@ -1,29 +1,30 @@
 //! Sentences: why a credit is what it is, read off its steps.
 //!
-//! This module owns the words of credit lines. It calculates nothing: every number that it names is the input or the
-//! result of a step.
+//! This module owns the words of credit lines. It calculates nothing: every number that it names is
+//! the input or the result of a step.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::credit::{Assessment, Base, Line, Selector, decimals};
+use crate::credit::{Assessment, Base, ChargeFilter, Line, decimals};
 use crate::explain::{Edge, Op, Operand, Source, Step, Steps};
-use crate::number::ratio::Share;
+use crate::number::percentage::Percentage;
 use crate::number::value::Value;
 
 /// How many decimals a measured percentage has at least.
 const DECIMALS_MIN: u32 = 4;
 
-/// Returns the share of the charges that a line's rule gives. `None` if its steps say no share, which no rule makes.
-pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Share> {
+/// Returns the share of the charges that a line's rule gives. `None` if its steps say no share,
+/// which no rule makes.
+pub(super) fn share(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<Percentage> {
     match share_operand(assessment, line)?.value {
         Value::Percent(share) => Some(share),
         _ => None,
     }
 }
 
-/// Returns how a line came about, in one sentence. `None` if its steps say something else than a share, which no rule
-/// makes.
+/// Returns how a line came about, in one sentence. `None` if its steps say something else than a
+/// share, which no rule makes.
 pub(super) fn why(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<String> {
     let claim = line.claim;
     let decimals = decimals(&claim.terms.bands).max(DECIMALS_MIN);
@@ -90,7 +91,7 @@ fn bounds(band: &Step) -> Option<String> {
 }
 
 /// The charges in words, with how much they come to: `the charges for hosting (1250.00 EUR)`.
-fn charges(of: &Selector, base: &Base) -> String {
+fn charges(of: &ChargeFilter, base: &Base) -> String {
     let Base {
         billed,
         counted,
@@ -106,7 +107,8 @@ fn charges(of: &Selector, base: &Base) -> String {
     format!("{of} ({billed}, of which {counted} for the dates in force)")
 }
 
-/// What the rounding of a line's gross amount did, if it did anything. A line that was moved says to what end.
+/// What the rounding of a line's gross amount did, if it did anything. A line that was moved says
+/// to what end.
 fn rounded(step: &Step) -> Option<String> {
     let (Op::Round(_), Value::Money(exact)) = (step.op, step.before.value) else {
         return None;
@@ -129,9 +131,9 @@ fn rounded(step: &Step) -> Option<String> {
 fn withheld(assessment: &Assessment<'_>, line: &Line<'_>) -> Option<String> {
     let (withheld, limit, steps) = (line.withheld?, assessment.limit?, &assessment.steps);
     Some(format!(
-        "; the cap of the period is {}, {} % of {}, of which {} was left: {} is withheld",
+        "; the cap of the period is {}, {} of {}, of which {} was left: {} is withheld",
         steps.get(limit.step)?.after,
-        limit.cap.share,
+        limit.cap.at_most,
         charges(&limit.cap.of, &limit.base),
         steps.get(withheld.left)?.after,
         steps.get(withheld.step)?.after

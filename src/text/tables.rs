@@ -3,13 +3,15 @@
 //! Derived readers take a struct also from a list, by position: `["INC-7", …]` would be an incident. This module owns what
 //! refuses that. It stands in for serde in a type's `#[serde(crate = "crate::text::tables")]`: it is all of serde, but the
 //! traits through which a derived reader asks its format are those here, which refuse a list where a table is meant. It
-//! also owns reading a map in which no key stands twice: serde's own keeps the last value and drops the others in silence.
+//! also owns reading a map in which no key stands twice: serde's own keeps the last value and drops the others in silence;
+//! and lists, which it refuses in plain words where something else stands.
 //!
 //! It wraps one level: a struct inside a struct asks for itself. So nothing is wrapped twice, and a type may hold itself.
 //! Which types are read through it is left to their modules.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -51,15 +53,41 @@ pub(crate) mod de {
     pub(crate) use serde::de::*;
 
     use crate::error::shown;
+    use crate::text::nearest_first;
+
+    /// The terms of an agreement that are no tables: after the header of a table, TOML takes them for fields of it.
+    const HEAD: [&str; 11] = [
+        "provider",
+        "customer",
+        "currency",
+        "in_force",
+        "severities",
+        "statuses",
+        "impacts",
+        "entities",
+        "services",
+        "caps",
+        "levels",
+    ];
 
     /// What a derived reader says is wrong.
     pub(crate) trait Error: serde::de::Error {
         fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-            serde::de::Error::unknown_field(&shown(field), expected)
+            let names = super::quoted(&nearest_first(field, expected));
+            let hint = if HEAD.contains(&field) && !expected.contains(&field) {
+                "; in TOML it stands before the first `[table]`"
+            } else {
+                ""
+            };
+            Self::custom(format!(
+                "unknown field `{}`, expected {names}{hint}",
+                shown(field)
+            ))
         }
 
         fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-            serde::de::Error::unknown_variant(&shown(variant), expected)
+            let names = super::quoted(&nearest_first(variant, expected));
+            Self::custom(format!("expected {names}, found `{}`", shown(variant)))
         }
 
         fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
@@ -103,8 +131,28 @@ pub(crate) mod de {
     impl<'de, A: serde::de::VariantAccess<'de>> VariantAccess<'de> for A {}
 }
 
-/// Hands a table over and refuses a list.
+/// Names in quotes, with `or` before the last: `` `a`, `b` or `c` ``.
+fn quoted(names: &[&str]) -> String {
+    match names {
+        [] => String::from("nothing"),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("`{}` or `{last}`", first.join("`, `")),
+    }
+}
+
+/// Hands a table over and refuses whatever else stands in its place.
 struct Table<V>(V);
+
+/// Refuses values of other kinds than the one that is meant, in words.
+macro_rules! refuse_others {
+    ($expected:literal: $($(#[$meta:meta])* $visit:ident($kind:ty) => $found:expr;)+) => {
+        $($(#[$meta])* fn $visit<E: serde::de::Error>(self, value: $kind) -> Result<Self::Value, E> {
+            let found: String = ($found)(value);
+            Err(E::custom(format!(concat!("expected ", $expected, ", found {}"), found)))
+        })+
+    };
+}
+pub(crate) use refuse_others;
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
     type Value = V::Value;
@@ -115,6 +163,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         self.0.visit_map(map)
+    }
+
+    refuse_others! { "a table with the names of its fields":
+        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
+        visit_i64(i64) => |number| format!("the number {number}");
+        visit_u64(u64) => |number| format!("the number {number}");
+        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
+        visit_f64(f64) => |_| String::from("a number with a point");
+        visit_bool(bool) => |value| format!("`{value}`");
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<V::Value, A::Error> {
@@ -140,6 +197,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DistinctKeys<T> {
         f.write_str("a table")
     }
 
+    refuse_others! { "a table":
+        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
+        visit_i64(i64) => |number| format!("the number {number}");
+        visit_u64(u64) => |number| format!("the number {number}");
+        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
+        visit_f64(f64) => |_| String::from("a number with a point");
+        visit_bool(bool) => |value| format!("`{value}`");
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Err(A::Error::custom("expected a table, found a list"))
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut map = BTreeMap::new();
         while let Some(key) = entries.next_key::<String>()? {
@@ -149,5 +219,61 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DistinctKeys<T> {
             map.insert(key, entries.next_value()?);
         }
         Ok(map)
+    }
+}
+
+/// Reads a list, for `#[serde(deserialize_with)]`. Anything else is refused in words that say what a list is.
+pub(crate) fn list<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    deserializer.deserialize_seq(List(PhantomData))
+}
+
+/// Reads a list that may be absent, as [`list`].
+pub(crate) fn optional_list<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let list: Option<Listed<T>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|listed| listed.0))
+}
+
+struct Listed<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        list(deserializer).map(Self)
+    }
+}
+
+struct List<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    refuse_others! { "a list in square brackets":
+        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
+        visit_i64(i64) => |number| format!("the number {number}");
+        visit_u64(u64) => |number| format!("the number {number}");
+        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
+        visit_f64(f64) => |_| String::from("a number with a point");
+        visit_bool(bool) => |value| format!("`{value}`");
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Err(A::Error::custom(
+            "expected a list, in TOML with `[[` and `]]`, found a table",
+        ))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(entry) = entries.next_element()? {
+            list.push(entry);
+        }
+        Ok(list)
     }
 }

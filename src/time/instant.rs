@@ -22,7 +22,7 @@ const YEARS: u32 = 300;
 /// The days of four years, one of which is a leap year.
 const DAYS_PER_FOUR_YEARS: u32 = 1_461;
 
-/// The days from 1900 until 1901, which is no leap year, and until 2101, after the next that is none.
+/// The days from 1900 through 1901, which is no leap year, and through 2101, after the next that is none.
 const DAYS_UNTIL_1901: u32 = days_before_year(1);
 const DAYS_UNTIL_2101: u32 = days_before_year(201);
 

@@ -12,21 +12,28 @@ use crate::time::unit::SECONDS_PER_DAY;
 
 /// A local time of day, to the second: from `00:00` to `24:00`, which is the end of the day.
 ///
-/// # Example
+/// # Example: half past five
 ///
 /// ```
-/// use sla::TimeOfDay;
+/// use sla::time::TimeOfDay;
 ///
 /// assert_eq!("17:30".parse::<TimeOfDay>()?.to_string(), "17:30");
 /// assert_eq!("09:00:15".parse::<TimeOfDay>()?.seconds(), 32_415);
 /// assert!("9:00".parse::<TimeOfDay>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay(u32);
 
 impl TimeOfDay {
-    /// Seconds since the midnight that starts the day, as the clock on the wall shows them.
+    /// Returns the seconds since the midnight that starts the day, as the clock on the wall shows them.
+    ///
+    /// # Example: the end of the day
+    ///
+    /// ```
+    /// assert_eq!("24:00".parse::<sla::time::TimeOfDay>()?.seconds(), 86_400);
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn seconds(self) -> u32 {
         self.0
     }

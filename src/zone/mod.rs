@@ -19,29 +19,25 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::error::{ParseError, QueryError};
 use crate::fingerprint::Fingerprint;
+pub(crate) use crate::limits::OFFSET_SECONDS_MAX;
+use crate::limits::{self, ZONE_NAME_BYTES_MAX};
 use crate::period::Period;
-use crate::text::{self, exact_digits, name_problem};
+use crate::text::{exact_digits, name_problem};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 
-pub use offsets::LocalTime;
+pub use offsets::GapRule;
 pub(crate) use offsets::{ClockFace, ClockFaces, OffsetTable};
-
-/// No zone has ever been further from UTC than this (POSIX allows 167 h in rules; such data is refused).
-pub(crate) const OFFSET_SECONDS_MAX: i64 = 26 * 3_600;
-
-/// The longest name of a zone.
-const NAME_BYTES_MAX: usize = 64;
 
 /// The name of a zone: of the tz database (`Europe/Paris`), `UTC`, or a fixed offset (`+05:30`).
 ///
 /// Only the form is checked here; whether the zone exists depends on the [`ZoneData`].
 ///
-/// # Example
+/// # Example: names and what is none
 ///
 /// ```
-/// use sla::ZoneName;
+/// use sla::zone::ZoneName;
 ///
 /// assert!("Europe/Paris".parse::<ZoneName>().is_ok());
 /// assert!("+05:30".parse::<ZoneName>().is_ok());
@@ -51,13 +47,13 @@ const NAME_BYTES_MAX: usize = 64;
 pub struct ZoneName(String);
 
 impl ZoneName {
-    /// The name as text.
+    /// Returns the name as text.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
-    /// assert_eq!("Europe/Paris".parse::<sla::ZoneName>()?.as_str(), "Europe/Paris");
-    /// # Ok::<(), sla::ParseError>(())
+    /// assert_eq!("Europe/Paris".parse::<sla::zone::ZoneName>()?.as_str(), "Europe/Paris");
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn as_str(&self) -> &str {
         &self.0
@@ -66,7 +62,7 @@ impl ZoneName {
     /// Keeps any text; [`ZoneData::zone`] then refuses what is no zone, by its name. Of a text that is too long it
     /// keeps one character too many, so that it stays too long and cannot become the name of another zone.
     pub(crate) fn unchecked(text: &str) -> Self {
-        Self(text.chars().take(NAME_BYTES_MAX + 1).collect())
+        Self(text.chars().take(ZONE_NAME_BYTES_MAX + 1).collect())
     }
 
     /// Seconds east of UTC if the name is `UTC` or a fixed offset such as `+05:30` or `-03:00`.
@@ -93,7 +89,7 @@ impl FromStr for ZoneName {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-/:".contains(&byte);
-        if text.is_empty() || text.len() > NAME_BYTES_MAX || !text.bytes().all(allowed) {
+        if text.is_empty() || text.len() > ZONE_NAME_BYTES_MAX || !text.bytes().all(allowed) {
             return Err(ParseError::new(
                 "a time zone such as `Europe/Paris`, `UTC` or `+05:30`",
                 text,
@@ -130,7 +126,7 @@ crate::fingerprint::canonical_text!(ZoneName);
 ///
 /// `UTC` and fixed offsets (`+05:30`) need no data and are always there.
 ///
-/// # Example
+/// # Example: a misspelt zone
 ///
 /// ```
 /// use sla::ZoneData;
@@ -147,9 +143,9 @@ pub struct ZoneData {
 }
 
 impl ZoneData {
-    /// No data: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
+    /// Creates data of no zone: `UTC` and fixed offsets only, and what is added with [`ZoneData::with_tzif`].
     ///
-    /// # Example
+    /// # Example: offsets need no data
     ///
     /// ```
     /// let zones = sla::ZoneData::fixed_only();
@@ -160,10 +156,10 @@ impl ZoneData {
         Self::default()
     }
 
-    /// The data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so all zones of it
+    /// Returns the data that the `chrono-tz` crate carries. It knows no daylight-saving time from 2100 on, so all zones of it
     /// end there, `Etc/UTC` too. `UTC` and fixed offsets, which need no data, do not.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
     /// assert!(sla::ZoneData::bundled().zone("Europe/Paris").is_ok());
@@ -185,7 +181,7 @@ impl ZoneData {
     /// [`ParseError`] for the name of a fixed offset, and what is wrong with bytes that are no TZif, that count leap seconds
     /// (the `right/` files), whose offsets exceed 26 hours, or that know nothing after the start of 1900.
     ///
-    /// # Example
+    /// # Example: a newer release for one zone
     ///
     /// ```
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tzif/America/Vancouver");
@@ -203,7 +199,7 @@ impl ZoneData {
             ));
         }
         // It stands on every statement.
-        if name_problem(version, text::NAME_BYTES_MAX).is_err() {
+        if name_problem(version, limits::NAME_BYTES_MAX).is_err() {
             return Err(ParseError::new(
                 "a version without hidden characters, such as `2026f`",
                 version,
@@ -214,19 +210,19 @@ impl ZoneData {
         Ok(self)
     }
 
-    /// The zone of that name.
+    /// Returns the zone of that name.
     ///
     /// # Errors
     ///
     /// [`ParseError`] if the data has no such zone.
     ///
-    /// # Example
+    /// # Example: Paris
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("Europe/Paris")?.name(), "Europe/Paris");
     /// assert!(zones.zone("Paris").is_err());
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn zone(&self, name: &str) -> Result<Zone, ParseError> {
         let name = ZoneName::unchecked(name);
@@ -244,7 +240,15 @@ impl ZoneData {
     }
 }
 
-/// One time zone. Cheap to clone; made by [`ZoneData::zone`].
+/// One time zone. Cheap to clone; [`ZoneData::zone`] returns it.
+///
+/// # Example: summer in Paris
+///
+/// ```
+/// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
+/// assert_eq!(paris.offset_at("2026-07-01T12:00:00Z".parse()?)?, 7_200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Zone(Arc<Inner>);
 
@@ -265,27 +269,27 @@ impl Zone {
         Self(Arc::new(Inner { name, source }))
     }
 
-    /// Its name.
+    /// Returns its name.
     ///
-    /// # Example
+    /// # Example: a fixed offset
     ///
     /// ```
     /// assert_eq!(sla::ZoneData::bundled().zone("+05:30")?.name(), "+05:30");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn name(&self) -> &str {
         self.0.name.as_str()
     }
 
-    /// What its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
+    /// Returns what its data is and of which release: `chrono-tz 2025b`, `TZif 2026b`, `fixed offset`.
     ///
-    /// # Example
+    /// # Example: two sources
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("+05:30")?.version(), "fixed offset");
     /// assert!(zones.zone("Europe/Paris")?.version().starts_with("chrono-tz "));
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn version(&self) -> String {
         match &self.0.source {
@@ -296,15 +300,15 @@ impl Zone {
         }
     }
 
-    /// The first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
+    /// Returns the first instant about which the data knows nothing; 2200-01-01 if it knows all that can be asked.
     ///
-    /// # Example
+    /// # Example: where the bundled data ends
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("UTC")?.known_until().to_rfc3339(), "2200-01-01T00:00:00+00:00");
     /// assert_eq!(zones.zone("Europe/Paris")?.known_until().to_rfc3339(), "2100-01-01T00:00:00+00:00");
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn known_until(&self) -> DateTime<Utc> {
         self.known_until_instant().to_utc()
@@ -320,15 +324,15 @@ impl Zone {
         }
     }
 
-    /// SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
+    /// Returns the SHA-256 over the zone's offsets from 1900 on: equal for equal data, whatever its name and source.
     ///
-    /// # Example
+    /// # Example: two names of one zone
     ///
     /// ```
     /// let zones = sla::ZoneData::bundled();
     /// assert_eq!(zones.zone("Europe/Vatican")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
     /// assert_ne!(zones.zone("Europe/Paris")?.fingerprint(), zones.zone("Europe/Rome")?.fingerprint());
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&OffsetTable::new(
@@ -363,13 +367,13 @@ impl Zone {
         }
     }
 
-    /// Seconds east of UTC at an instant.
+    /// Returns the seconds east of UTC at an instant.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
     ///
-    /// # Example
+    /// # Example: winter and summer in Paris
     ///
     /// ```
     /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
@@ -387,11 +391,11 @@ impl Zone {
         Ok(self.offset_seconds(at.second()))
     }
 
-    /// The first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
+    /// Returns the first instant at which the zone's clock shows `local` or later: f(L) = min { u : local(u) ≥ L }.
     ///
     /// Fractions of a second are dropped: rules name whole seconds.
     ///
-    /// # Example
+    /// # Example: a time that does not exist
     ///
     /// ```
     /// use chrono::{NaiveDate, TimeZone, Utc};
@@ -431,14 +435,14 @@ impl Zone {
         Instant::of_second(second).ok_or(QueryError::Overflow)
     }
 
-    /// The interval of a measurement period: from the first instant of its first date until the first instant of
+    /// Returns the interval of a measurement period: from the first instant of its first date until the first instant of
     /// the date after it, so that the parts of a year sum to the year.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, [`QueryError::Overflow`] outside 1900 to 2200.
     ///
-    /// # Example
+    /// # Example: a month in Paris
     ///
     /// ```
     /// let paris = sla::ZoneData::bundled().zone("Europe/Paris")?;
@@ -464,13 +468,13 @@ impl Zone {
         self.first_instant_of(local_midnight(date))
     }
 
-    /// The date that the zone's clock shows.
+    /// Returns the date that the zone's clock shows.
     ///
     /// # Errors
     ///
     /// [`QueryError::BeyondZoneData`] past what the data knows, and the errors of an instant.
     ///
-    /// # Example
+    /// # Example: half past eleven in the evening in New York
     ///
     /// ```
     /// let new_york = sla::ZoneData::bundled().zone("America/New_York")?;

@@ -29,17 +29,19 @@ crate::words::words! {
     /// What a local time means that a zone's clock skips, because it goes forward over it. A time that the clock shows twice
     /// means its first occurrence in either.
     ///
-    /// # Example
+    /// # Example: the default
     ///
     /// ```
-    /// use sla::{Hours, LocalTime};
+    /// use sla::Hours;
+    /// use sla::zone::GapRule;
     ///
     /// let hours = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
-    /// assert_eq!(hours.local_time, LocalTime::FirstInstant);
-    /// assert_ne!(hours.clone().local_time(LocalTime::Compatible), hours);
+    /// assert_eq!(hours.clone().build()?.gap_rule, GapRule::FirstInstant);
+    /// assert_ne!(hours.clone().gap_rule(GapRule::Compatible), hours);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[derive(Hash, Default)]
-    pub enum LocalTime {
+    pub enum GapRule {
         /// The first instant at which the clock shows that time or a later one: the transition. Later local times never come
         /// earlier, so windows keep their order and parts sum to the whole.
         #[default]
@@ -148,11 +150,11 @@ impl OffsetTable {
     }
 
     /// The second of the span that a local time means.
-    pub(crate) fn instant_of(&self, local: EpochSecond, rule: LocalTime) -> Option<EpochSecond> {
+    pub(crate) fn instant_of(&self, local: EpochSecond, rule: GapRule) -> Option<EpochSecond> {
         let first = self.first_instant(local)?;
         match rule {
-            LocalTime::FirstInstant => Some(first),
-            LocalTime::Compatible => {
+            GapRule::FirstInstant => Some(first),
+            GapRule::Compatible => {
                 let segment = self.segment_at(first)?;
                 // In a gap the clock already shows more at the transition: the offset before it is taken instead.
                 let shown = first.plus(i64::from(*self.offsets.get(segment)?));

@@ -6,10 +6,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
-use sla::{
-    Agreement, CompiledAgreement, Fact, Fingerprint, Outcome, Period, Record, Standing, State, Statement,
-    Terms, Verdict, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement};
+use sla::clock::{Outcome, State};
+use sla::fingerprint::Fingerprint;
+use sla::level::Verdict;
+use sla::record::Fact;
+use sla::statement::Standing;
+use sla::{Agreement, Period, Record, Statement, ZoneData};
 
 const AGREEMENT: &str = include_str!("../golden/agreement.toml");
 const RECORD: &str = include_str!("../golden/record.jsonl");
@@ -18,7 +21,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn terms() -> Terms {
+fn terms() -> AgreementTerms {
     toml::from_str(AGREEMENT).unwrap()
 }
 
@@ -89,6 +92,43 @@ fn the_golden_statement() {
     assert_golden("statement.txt", &masked(&statement.to_string()));
 }
 
+/// Whatever the names and the reasons are.
+#[test]
+fn no_line_of_the_table_is_longer_than_120_columns() {
+    let long = |text: &str| {
+        let mut text = text.to_string();
+        for name in [
+            "eu-cluster",
+            "us-cluster",
+            "response",
+            "resolution",
+            "uptime",
+            "hosting",
+            "INC-1",
+            "OUT-",
+        ] {
+            text = text.replace(name, &format!("{name}{}", "x".repeat(50 - name.len())));
+        }
+        text
+    };
+    let why = "Acme's firewall blocked the on-call engineer";
+    assert!(RECORD.contains(why));
+    let record = long(RECORD).replace(why, &"a reason without an end ".repeat(20));
+    let facts: Record = record
+        .lines()
+        .map(|line| serde_json::from_str::<Fact>(line).unwrap())
+        .collect();
+    let terms: AgreementTerms = toml::from_str(&long(AGREEMENT)).unwrap();
+    let agreement = Agreement::new(terms)
+        .unwrap()
+        .compile(&ZoneData::bundled())
+        .unwrap();
+    let table = agreement.statement(&facts, march(), as_of()).unwrap().to_string();
+    let longest = table.lines().map(|line| line.chars().count()).max();
+    assert_eq!(longest, Some(120), "{table}");
+    assert!(!table.lines().any(|line| line.ends_with(' ')), "{table}");
+}
+
 /// What the golden statement must say, worked out by hand, so that blessing it cannot bless a mistake.
 #[test]
 fn the_golden_statement_says_what_is_worked_out_by_hand() {
@@ -112,7 +152,7 @@ fn the_golden_statement_says_what_is_worked_out_by_hand() {
     let knowns = ["PT740H", "PT741H"];
     let measured = ["99.5371", "99.9212"];
     for (index, finding) in statement.findings.iter().take(2).enumerate() {
-        let sla::Basis::Time(availability) = &finding.basis else {
+        let sla::measure::Basis::Time(availability) = &finding.basis else {
             panic!("{finding:?}")
         };
         assert_eq!(availability.down.to_string(), downs[index]);
@@ -191,16 +231,20 @@ fn the_golden_statement_says_what_is_worked_out_by_hand() {
 fn terms_to_text_to_terms_is_the_identity() {
     let terms = terms();
     let toml = toml::to_string(&terms).unwrap();
-    assert_eq!(toml::from_str::<Terms>(&toml).unwrap(), terms, "{toml}");
+    assert_eq!(toml::from_str::<AgreementTerms>(&toml).unwrap(), terms, "{toml}");
     let json = serde_json::to_string(&terms).unwrap();
-    assert_eq!(serde_json::from_str::<Terms>(&json).unwrap(), terms, "{json}");
     assert_eq!(
-        toml::to_string(&serde_json::from_str::<Terms>(&json).unwrap()).unwrap(),
+        serde_json::from_str::<AgreementTerms>(&json).unwrap(),
+        terms,
+        "{json}"
+    );
+    assert_eq!(
+        toml::to_string(&serde_json::from_str::<AgreementTerms>(&json).unwrap()).unwrap(),
         toml
     );
     // The same bytes of result, whichever text it came from.
     let record: Record = facts().into_iter().collect();
-    let from = |terms: Terms| {
+    let from = |terms: AgreementTerms| {
         let agreement = Agreement::new(terms)
             .unwrap()
             .compile(&ZoneData::bundled())
@@ -214,7 +258,7 @@ fn terms_to_text_to_terms_is_the_identity() {
     // A bare TOML date is its text.
     let quoted = AGREEMENT.replace("from = 2026-01-01", "from = \"2026-01-01\"");
     assert_ne!(quoted, AGREEMENT);
-    assert_eq!(toml::from_str::<Terms>(&quoted).unwrap(), terms);
+    assert_eq!(toml::from_str::<AgreementTerms>(&quoted).unwrap(), terms);
     // Records, too.
     for fact in facts() {
         let text = serde_json::to_string(&fact).unwrap();
@@ -226,7 +270,9 @@ fn terms_to_text_to_terms_is_the_identity() {
 fn shape_error(from: &str, to: &str) -> String {
     let document = AGREEMENT.replacen(from, to, 1);
     assert_ne!(document, AGREEMENT, "`{from}` is in the agreement");
-    let error = toml::from_str::<Terms>(&document).unwrap_err().to_string();
+    let error = toml::from_str::<AgreementTerms>(&document)
+        .unwrap_err()
+        .to_string();
     // What is wrong stands in the last line of what was put in.
     let place = document.find(to).unwrap() + to.rfind('\n').map_or(0, |line| line + 1);
     let line = document[..place].matches('\n').count() + 1;
@@ -239,40 +285,78 @@ fn shape_error(from: &str, to: &str) -> String {
 fn wrong_shapes_are_refused_with_their_line() {
     let found = shape_error("id = \"northwind-acme-2026\"", "id = \"x\"\nidd = 1");
     assert!(
-        found.starts_with("unknown field `idd`, expected one of `id`, `provider`"),
+        found.starts_with("unknown field `idd`, expected `id`, `zone`, "),
         "{found}"
     );
-    let found = shape_error("share = \"8\"", "share = 15");
+    let found = shape_error("at_most = \"8 %\"", "at_most = 15");
     assert!(
-        found.starts_with("invalid type: integer `15`, expected"),
+        found == "expected text in quotes, since exact values are written as text, found the number 15",
         "{found}"
     );
-    let found = shape_error("share = \"8\"", "share = 15.0");
+    let found = shape_error("at_most = \"8 %\"", "at_most = 15.0");
     assert!(
-        found.starts_with("invalid type: floating point `15.0`, expected"),
+        found
+            == "expected text in quotes, since exact values are written as text, found a number with a point",
         "{found}"
     );
     assert_eq!(
-        shape_error("share = \"8\"", "share = \"15,0\""),
-        "expected a percentage from 0 to 10000 with at most nine decimals, such as `7.5`, found `15,0`"
+        shape_error("at_most = \"8 %\"", "at_most = \"15,0\""),
+        "expected a percentage from 0 to 10000 with at most nine decimals and its sign, such as `7.5 %`, found `15,0`"
     );
     assert_eq!(
         shape_error("currency = \"EUR\"", "currency = \"EURO\""),
         "expected a currency code of ISO 4217, such as `EUR`, found `EURO`"
     );
-    let found = shape_error("count_by = \"opened\"", "count_by = \"openedd\"");
+    let found = shape_error("counted_when = \"opened\"", "counted_when = \"openedd\"");
     assert_eq!(found, "expected `opened` or `due` or `resolved`, found `openedd`");
-    let found = shape_error("until = 2026-12-31", "until = 2026-12-31T00:00:00Z");
+    let found = shape_error("through = 2026-12-31", "through = 2026-12-31T00:00:00Z");
     assert!(found.contains("2026-12-31T00:00:00Z"), "{found}");
     let found = shape_error(
         "weekly = [\"Sat,Sun 22:00-06:00\"]",
         "weekly = [\"Sat,Sun 22:00-22:00\"]",
     );
     assert!(found.contains("22:00-22:00"), "{found}");
-    let found = shape_error("{ wall = \"PT15M\" }", "{ wall = \"P1D\" }");
-    assert!(found.contains("found `P1D`"), "{found}");
-    let found = shape_error("{ wall = \"PT15M\" }", "{ business = \"PT15M\" }");
-    assert!(found.starts_with("unknown variant `business`"), "{found}");
+    let targets = "a target such as `4 h on office`, `15 min on 24x7`, `2 business days on office, by close`, \
+         `by 2026-12-31T17:00:00Z` or `best effort`";
+    for wrong in [
+        "P1D on 24x7",
+        "15 min",
+        "15 minutes on 24x7",
+        "15 min on the desk",
+        "1 business days on desk, by close",
+    ] {
+        let found = shape_error("\"15 min on 24x7\"", &format!("\"{wrong}\""));
+        assert_eq!(found, format!("expected {targets}, found `{wrong}`"));
+    }
+}
+
+/// A level has exactly one measure; what it has instead is said with its line.
+#[test]
+fn a_level_has_one_measure() {
+    let uptime = AGREEMENT
+        .lines()
+        .find(|line| line.starts_with("availability = "))
+        .unwrap();
+    let error = |instead: &str| {
+        let document = AGREEMENT.replace(uptime, instead);
+        let error = toml::from_str::<AgreementTerms>(&document)
+            .unwrap_err()
+            .to_string();
+        let line = 1 + document[..document.find("[[levels]]").unwrap()]
+            .matches('\n')
+            .count();
+        assert!(error.contains(&format!("line {line},")), "line {line}: {error}");
+        error.lines().last().unwrap_or_default().to_string()
+    };
+    assert_eq!(
+        error(""),
+        "expected one of `availability`, `attainment` in the level `uptime`, found none"
+    );
+    let both = format!("{uptime}\nattainment = {{ clock = \"response\", target = \"95 %\" }}");
+    assert_eq!(
+        error(&both),
+        "expected one measure in the level `uptime`, found `availability` and `attainment`"
+    );
 }
 
 #[test]
@@ -283,53 +367,58 @@ fn every_problem_of_meaning_at_once() {
         customer = "C"
         currency = "EUR"
         zone = "UTC"
-        effective = { from = 2026-12-31, until = 2026-01-01 }
+        in_force = { from = 2026-12-31, through = 2026-01-01 }
         severities = ["P1", "P2", "P1"]
         statuses = ["waiting"]
         entities = ["eu"]
         services = ["hosting"]
-        [[calendars]]
-        id = "desk"
-        hours = { zone = "UTC", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-05-01, name = "May" }] }
-        [[calendars]]
-        id = "desk"
-        hours = { zone = "UTC", weekly = ["Mon-Fri 09:00-17:00"] }
-        [[clocks]]
-        id = "response"
-        rules = { start = "acknowledged", stop = ["acknowledged"], pause = ["sleeping"] }
-        count_by = "opened"
-        targets = [
-            { severity = "P1", within = { working = "PT1H" } },
-            { severity = "P1", within = { wall = "PT1H" }, calendar = "desk" },
-            { severity = "P7", within = { working = "PT1H" }, calendar = "night" },
-        ]
-        [[clocks]]
-        id = "empty"
-        rules = { start = "opened", stop = [] }
-        count_by = "due"
-        targets = []
-        [[service_levels]]
+        [calendars.desk]
+        zone = "UTC"
+        weekly = ["Mon-Fri 09:00-17:00"]
+        holidays = [{ on = 2026-05-01, name = "May" }]
+        [calendars."the desk"]
+        zone = "UTC"
+        weekly = ["Mon-Fri 09:00-17:00"]
+        [calendars.one]
+        zone = "UTC"
+        union = ["desk", "two"]
+        [calendars.two]
+        zone = "UTC"
+        union = ["desk", "one"]
+        [clocks.response]
+        start = "acknowledged"
+        stop = ["acknowledged"]
+        pause = ["status:sleeping"]
+        counted_when = "opened"
+        targets = { P1 = "1 h on 24x7", P2 = "1 h on desk", P7 = "1 h on night" }
+        [clocks.empty]
+        start = "opened"
+        stop = []
+        counted_when = "due"
+        targets = {}
+        [[levels]]
         id = "uptime"
-        period = "month"
-        measure.availability = { target = "99.9", impacts = [], service_hours = "day", coverage = "99", entities = ["us", "us"] }
+        per = "month"
+        availability = { target = "99.9 %", impacts = [], service_hours = "day", known_at_least = "99 %", entities = ["us", "us"] }
         credit.bands = []
-        [[service_levels]]
+        [[levels]]
         id = "response"
-        period = "month"
-        measure.attainment = { clock = "respond", severities = [], target = "95" }
-        credit = { of = { services = ["support"] }, bands = [
-            { at_least = "90", above = "80", below = "95", credit = "5" },
-            { credit = "5" },
-            { at_least = "95", below = "90", credit = "5" },
-            { at_least = "95", below = "95", credit = "5" },
+        per = "month"
+        attainment = { clock = "respond", severities = [], target = "95 %" }
+        credit = { of = ["support"], bands = [
+            { at_least = "90 %", above = "80 %", below = "95 %", pays = "5 %" },
+            { pays = "5 %" },
+            { at_least = "95 %", below = "90 %", pays = "5 %" },
+            { at_least = "95 %", below = "95 %", pays = "5 %" },
         ] }
-        [[service_levels]]
+        [[levels]]
         id = "response"
-        period = "quarter"
-        measure.attainment = { clock = "response", severities = ["P2", "P1", "P1"], target = "95" }
-        [credit_cap]
-        share = "10"
-        of.services = ["hostin"]
+        per = "quarter"
+        attainment = { clock = "response", severities = ["P9", "P1", "P1"], target = "95 %" }
+        [[caps]]
+        per = "month"
+        at_most = "10 %"
+        of = ["hostin"]
     "#;
     let problems = Agreement::new(toml::from_str(document).unwrap()).unwrap_err();
     let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -337,52 +426,68 @@ fn every_problem_of_meaning_at_once() {
         found,
         [
             "id: expected a name, found nothing",
-            "effective.until: expected a date not before 2026-12-31, found 2026-01-01",
-            "severities[2]: `P1` stands there twice",
-            "calendars[1]: `desk` stands there twice",
-            "service_levels[2]: `response` stands there twice",
-            "calendars[desk].hours.known_until: expected the last date for which holidays are known, since there are holidays by single dates",
-            "clocks[response].rules.stop: `acknowledged` starts the clock and cannot stop it",
-            "clocks[response].rules.pause[0]: expected the id of a status, found `sleeping`",
-            "clocks[response].targets[0].calendar: working time counts on a calendar: expected its id, found nothing",
-            "clocks[response].targets[1].severity: `P1` stands there twice",
-            "clocks[response].targets[1].calendar: wall time counts on no calendar: expected nothing, found `desk`",
-            "clocks[response].targets[2].severity: expected the id of a severity, found `P7`",
-            "clocks[response].targets[2].calendar: expected the id of a calendar, found `night`",
-            "clocks[response].rules.calendar_change: severities are measured on different calendars: expected `keep` or `recount`, found nothing",
-            "clocks[empty].rules.stop: expected at least one fact that stops the clock, found none",
+            "in_force.through: expected a date not before 2026-12-31, found 2026-01-01",
+            "severities[2]: duplicate entry `P1`",
+            "calendars[the desk]: expected an id of at most 64 letters, digits, `-` and `_` that is not `24x7`, found `the desk`",
+            "levels[2]: duplicate entry `response`",
+            "caps[0].of[0]: expected the id of a service, found `hostin`: there is `hosting`",
+            "calendars[desk].known_through: expected the last date for which holidays are known, since there are holidays by single dates",
+            "calendars[one]: expected a calendar that does not depend on itself, found a circle",
+            "calendars[two]: expected a calendar that does not depend on itself, found a circle",
+            "clocks[empty].stop: expected at least one event that stops the clock, found none",
             "clocks[empty].targets: expected at least one target, found none",
-            "service_levels[uptime].measure.availability.service_hours: expected the id of a calendar, found `day`",
-            "service_levels[uptime].measure.availability.impacts: expected the id of an impact, or no list for all of them, found an empty list",
-            "service_levels[uptime].measure.availability.entities[0]: expected the id of an entity, found `us`",
-            "service_levels[uptime].measure.availability.entities[1]: expected the id of an entity, found `us`",
-            "service_levels[uptime].measure.availability.entities[1]: `us` stands there twice",
-            "service_levels[uptime].credit.bands: expected at least one band, found none",
-            "service_levels[response].measure.attainment.clock: expected the id of a clock, found `respond`",
-            "service_levels[response].measure.attainment.severities: expected the id of a severity, or no list for all of them, found an empty list",
-            "service_levels[response].credit.bands[0].above: expected one lower bound, found both `at_least` and `above`",
-            "service_levels[response].credit.bands[1]: expected at least one bound, found none",
-            "service_levels[response].credit.bands[2]: no percentage is at least 95 % and below 90 %",
-            "service_levels[response].credit.bands[3]: no percentage is at least 95 % and below 95 %",
-            "service_levels[response].credit.of.services[0]: expected the id of a service, found `support`",
-            "service_levels[response].measure.attainment.severities[0]: expected the id of a severity that the clock has a target for, found `P2`",
-            "service_levels[response].measure.attainment.severities[2]: `P1` stands there twice",
-            "credit_cap.of.services[0]: expected the id of a service, found `hostin`",
+            "clocks[response].stop[0]: `acknowledged` starts the clock and cannot stop it",
+            "clocks[response].pause[0]: expected the id of a status, found `sleeping`: there is `waiting`",
+            "clocks[response].targets[P7]: expected the id of a severity, found `P7`: there are `P1`, `P2` and `P1`",
+            "clocks[response].targets[P7]: expected the id of a calendar, found `night`: there are `desk`, `one`, `two` and 1 more",
+            "clocks[response].on_raise: severities count time on different calendars: expected `from opening, kept` or `from opening, recounted`, found nothing",
+            "levels[uptime].availability.service_hours: expected the id of a calendar, found `day`: there are `desk`, `one`, `two` and 1 more",
+            "levels[uptime].availability.impacts: expected the id of an impact, or no list for all of them, found an empty list",
+            "levels[uptime].availability.entities[0]: expected the id of an entity, found `us`: there is `eu`",
+            "levels[uptime].availability.entities[1]: expected the id of an entity, found `us`: there is `eu`",
+            "levels[uptime].availability.entities[1]: duplicate entry `us`",
+            "levels[uptime].credit.bands: expected at least one band, found none",
+            "levels[response].attainment.clock: expected the id of a clock, found `respond`",
+            "levels[response].attainment.severities: expected the id of a severity, or no list for all of them, found an empty list",
+            "levels[response].credit.bands[0].above: expected one lower bound, found both `at_least` and `above`",
+            "levels[response].credit.bands[1]: expected at least one bound, found none",
+            "levels[response].credit.bands[2]: no percentage is at least 95 % and below 90 %",
+            "levels[response].credit.bands[3]: no percentage is at least 95 % and below 95 %",
+            "levels[response].credit.of[0]: expected the id of a service, found `support`",
+            "levels[response].attainment.severities[0]: expected the id of a severity that the clock has a target for, found `P9`",
+            "levels[response].attainment.severities[2]: duplicate entry `P1`",
         ]
     );
+}
+
+#[test]
+fn a_severity_named_default_and_availability_of_nothing_are_refused_in_words() {
+    let mut terms = terms();
+    terms.severities.push("default".into());
+    terms.entities.clear();
+    let problems = Agreement::new(terms).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    for expected in [
+        "severities: expected another name than `default`, which stands for severities without a target of their own",
+        "entities: expected at least one entity, since availability is measured per entity, found none",
+    ] {
+        assert!(found.iter().any(|one| one == expected), "{problems}");
+    }
 }
 
 #[test]
 fn zones_that_the_data_lacks_are_refused_with_their_place() {
     let mut terms = terms();
     terms.zone = "Europe/Atlantis".parse().unwrap();
-    terms.calendars[0].hours.zone = "Europe/Lutetia".parse().unwrap();
+    let hours = sla::Hours::in_zone("Europe/Lutetia").weekly("Mon-Fri 09:00-17:00");
+    let hours = hours.build().unwrap();
+    terms.calendars.insert("desk".into(), hours.into());
     let problems = Agreement::new(terms)
         .unwrap()
         .compile(&ZoneData::bundled())
         .unwrap_err();
-    let paths: Vec<&str> = problems.iter().map(sla::Problem::path).collect();
-    assert_eq!(paths, ["zone", "calendars[desk].hours.zone"], "{problems}");
+    let paths: Vec<&str> = problems.iter().map(sla::error::Problem::path).collect();
+    assert_eq!(paths, ["zone", "calendars[desk].zone"], "{problems}");
 }
 
 // Fingerprints.
@@ -394,6 +499,8 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
             .unwrap()
             .fingerprint()
     };
+    const KEPT: &str = "on_raise = \"from opening, kept\"\non_lower = \"from opening, kept\"";
+    const RECOUNTED: &str = "on_raise = \"from opening, recounted\"\non_lower = \"from opening, recounted\"";
     let mut seen = BTreeSet::from([fingerprint(AGREEMENT)]);
     let changes = [
         ("id = \"northwind-acme-2026\"", "id = \"northwind-acme-2027\""),
@@ -402,7 +509,7 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
         ("currency = \"EUR\"", "currency = \"USD\""),
         ("zone = \"Europe/Paris\"\n", "zone = \"Europe/Madrid\"\n"),
         ("from = 2026-01-01", "from = 2026-01-02"),
-        ("until = 2026-12-31 }", "until = 2026-12-30 }"),
+        ("through = 2026-12-31 }", "through = 2026-12-30 }"),
         (
             "severities = [\"P1\", \"P2\", \"P3\", \"P4\"]",
             "severities = [\"P1\", \"P2\", \"P4\", \"P3\"]",
@@ -416,50 +523,43 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
         ("13:00-18:00", "13:00-18:01"),
         ("on = 2026-03-19", "on = 2026-03-20"),
         ("Founders' Day", "Founder's Day"),
-        ("known_until = 2026-12-31", "known_until = 2027-12-31"),
+        ("known_through = 2026-12-31", "known_through = 2027-12-31"),
         ("start = \"opened\"", "start = \"detected\""),
-        ("\"agent_reply\", ", ""),
-        ("pause = [\"awaiting-customer\"]", "pause = [\"in-progress\"]"),
-        ("calendar_change = \"keep\"", "calendar_change = \"recount\""),
-        ("count_by = \"opened\"", "count_by = \"due\""),
-        ("wall = \"PT15M\"", "wall = \"PT16M\""),
-        ("working = \"PT4H\"", "wall = \"PT4H\""),
-        ("target = \"99.9\"", "target = \"99.95\""),
+        ("\"public_reply\", ", ""),
+        (
+            "pause = [\"status:awaiting-customer\"]",
+            "pause = [\"status:in-progress\"]",
+        ),
+        (KEPT, RECOUNTED),
+        ("counted_when = \"opened\"", "counted_when = \"due\""),
+        ("15 min on 24x7", "16 min on 24x7"),
+        ("4 h on desk", "4 h on 24x7"),
+        ("target = \"99.9 %\"", "target = \"99.95 %\""),
         ("impacts = [\"major\"], ", ""),
-        ("maintenance_notice = \"PT48H\"", "maintenance_notice = \"PT47H\""),
-        ("coverage = \"99\"", "coverage = \"98\""),
-        ("period = \"month\"", "period = \"quarter\""),
-        ("period = \"month\"", "period = { fiscal_quarter = \"Jan\" }"),
-        ("period = \"month\"", "period = { fiscal_quarter = \"Feb\" }"),
-        ("period = \"month\"", "period = { billing_cycle = 1 }"),
-        ("period = \"month\"", "period = { billing_cycle = 31 }"),
-        ("period = \"month\"", "period = { contract_year = 2026-01-01 }"),
-        ("period = \"month\"", "period = { contract_year = 2025-01-01 }"),
-        ("period = \"month\"", "period = { trailing_days = 30 }"),
-        (
-            "period = \"month\"",
-            "period = { fixed_days = { days = 30, from = 2026-01-01 } }",
-        ),
-        (
-            "period = \"month\"",
-            "period = { fixed_days = { days = 30, from = 2026-01-31 } }",
-        ),
-        ("services = [\"hosting\"] }", "services = [\"support\"] }"),
-        ("at_least = \"99.5\"", "above = \"99.5\""),
-        ("credit = \"25\"", "credit = \"26\""),
+        ("notice = \"48 h\"", "notice = \"47 h\""),
+        ("known_at_least = \"99 %\"", "known_at_least = \"98 %\""),
+        ("per = \"month\"", "per = \"quarter\""),
+        ("per = \"month\"", "per = \"fiscal quarter from Jan\""),
+        ("per = \"month\"", "per = \"fiscal quarter from Feb\""),
+        ("per = \"month\"", "per = \"billing cycle from day 1\""),
+        ("per = \"month\"", "per = \"billing cycle from day 31\""),
+        ("per = \"month\"", "per = \"contract year from 2026-01-01\""),
+        ("per = \"month\"", "per = \"contract year from 2025-01-01\""),
+        ("per = \"month\"", "per = \"trailing period of 30 days\""),
+        ("per = \"month\"", "per = \"block of 30 days from 2026-01-01\""),
+        ("per = \"month\"", "per = \"block of 30 days from 2026-01-31\""),
+        ("of = [\"hosting\"]", "of = [\"support\"]"),
+        ("at_least = \"99.5 %\"", "above = \"99.5 %\""),
+        ("pays = \"25 %\"", "pays = \"26 %\""),
         ("clock = \"response\"", "clock = \"resolution\""),
         ("severities = [\"P1\", \"P2\"], ", "severities = [\"P1\"], "),
-        ("share = \"8\"", "share = \"8.000000001\""),
-        ("[credit_cap]\nshare = \"8\"", ""),
+        ("at_most = \"8 %\"", "at_most = \"8.000000001 %\""),
+        ("[[caps]]\nper = \"month\"\nat_most = \"8 %\"", ""),
     ];
     for (from, to) in changes {
         let document = AGREEMENT.replacen(from, to, 1);
         assert_ne!(document, AGREEMENT, "`{from}` is in the agreement");
-        let document = document.replace(
-            "calendar = \"desk\" },\n    { severity = \"P4\", within = { wall",
-            "{ wall",
-        );
-        let terms: Terms =
+        let terms: AgreementTerms =
             toml::from_str(&document).unwrap_or_else(|error| panic!("{from} -> {to}: {error}"));
         // What contradicts itself has no fingerprint; here wall time with a calendar.
         let Ok(agreement) = Agreement::new(terms) else {
@@ -471,11 +571,17 @@ fn any_change_of_the_terms_changes_their_fingerprint() {
             "`{from}` to `{to}` changes nothing"
         );
     }
-    // Other spellings of the same terms are the same terms.
+    // Terms are printed as they are written; what is no term, such as a comment, changes nothing.
     for (from, to) in [
-        ("share = \"8\"", "share = \"8.0\""),
-        ("PT48H", "PT2880M"),
         ("# An agreement", "# The agreement"),
+        (
+            "{ from = 2026-01-01, through = 2026-12-31 }",
+            "{ through = 2026-12-31, from = 2026-01-01 }",
+        ),
+        (
+            "targets = { P4 = \"8 h on nights\" }",
+            "targets.P4 = \"8 h on nights\"",
+        ),
     ] {
         let document = AGREEMENT.replacen(from, to, 1);
         assert_ne!(document, AGREEMENT);
@@ -525,7 +631,7 @@ fn any_change_of_a_fact_changes_the_fingerprint_of_the_record() {
         ("Service board", "Steering board"),
         ("{\"clock\":\"resolution\"}", "{}"),
         ("\"id\":\"INC-109\"", "\"id\":\"INC-110\""),
-        ("\"agent_reply\"", "\"acknowledged\""),
+        ("\"public_reply\"", "\"acknowledged\""),
         (
             "\"at\":\"2026-03-31T08:00:00Z\"",
             "\"at\":\"2026-03-31T08:00:00Z\",\"sequence\":1",

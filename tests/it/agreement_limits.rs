@@ -1,6 +1,8 @@
 //! The limits of an agreement, each at its number and one past it, and lists that are absent or empty.
 
-use sla::{Agreement, Problems, Terms, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::error::Problems;
+use sla::{Agreement, ZoneData};
 
 /// An agreement with so much of each.
 #[derive(Default)]
@@ -20,35 +22,31 @@ fn document(size: &Size) -> String {
     };
     let mut text = format!(
         "id = \"a\"\nprovider = \"p\"\ncustomer = \"c\"\ncurrency = \"EUR\"\nzone = \"UTC\"\n\
-         effective = {{ from = 2026-01-01, until = 2026-12-31 }}\nservices = [\"s\"]\n\
+         in_force = {{ from = 2026-01-01, through = 2026-12-31 }}\nservices = [\"s\"]\n\
          severities = [{}]\nentities = [{}]\n",
         names("p", size.severities),
         names("e", size.entities),
     );
     for index in 0..size.calendars {
-        text += &format!(
-            "[[calendars]]\nid = \"k{index}\"\nhours = {{ zone = \"UTC\", weekly = [\"Mon-Fri 09:00-17:00\"] }}\n"
-        );
+        text += &format!("[calendars.k{index}]\nzone = \"UTC\"\nweekly = [\"Mon-Fri 09:00-17:00\"]\n");
     }
     for index in 0..size.composites {
-        text += &format!(
-            "[[composites]]\nid = \"x{index}\"\ncomposite = {{ zone = \"UTC\", of = {{ union = [\"k0\", \"k1\"] }} }}\n"
-        );
+        text += &format!("[calendars.x{index}]\nzone = \"UTC\"\nunion = [\"k0\", \"k1\"]\n");
     }
     if size.targets > 0 {
         let targets: Vec<String> = (0..size.targets)
-            .map(|index| format!("{{ severity = \"p{index}\", within.wall = \"PT4H\" }}"))
+            .map(|index| format!("p{index} = \"4 h on 24x7\""))
             .collect();
         text += &format!(
-            "[[clocks]]\nid = \"repair\"\nrules = {{ start = \"opened\", stop = [\"resolved\"] }}\n\
-             count_by = \"opened\"\ntargets = [{}]\n",
+            "[clocks.repair]\nstart = \"opened\"\nstop = [\"resolved\"]\n\
+             counted_when = \"opened\"\ntargets = {{ {} }}\n",
             targets.join(", ")
         );
     }
     for index in 0..size.levels {
         text += &format!(
-            "[[service_levels]]\nid = \"l{index}\"\nperiod = \"month\"\n\
-             measure.availability = {{ target = \"99.9\", coverage = \"99\" }}\n"
+            "[[levels]]\nid = \"l{index}\"\nper = \"month\"\n\
+             availability = {{ target = \"99.9 %\", known_at_least = \"99 %\" }}\n"
         );
     }
     text
@@ -105,7 +103,7 @@ fn each_limit_holds_at_its_number_and_not_one_past_it() {
                 ..Size::default()
             },
             100,
-            "composites: expected at most 100 entries, found 101",
+            "calendars: expected at most 100 composites, found 101",
         ),
         (
             |count| Size {
@@ -114,7 +112,7 @@ fn each_limit_holds_at_its_number_and_not_one_past_it() {
                 ..Size::default()
             },
             1_000,
-            "service_levels: expected at most 1000 entries, found 1001",
+            "levels: expected at most 1000 entries, found 1001",
         ),
         (
             |count| Size {
@@ -123,7 +121,7 @@ fn each_limit_holds_at_its_number_and_not_one_past_it() {
                 ..Size::default()
             },
             500,
-            "service_levels: expected at most 10000 levels times what each measures, found 10020",
+            "levels: expected at most 10000 findings (levels times the entities of each), found 10020",
         ),
     ] as [(fn(usize) -> Size, usize, &str); 7];
     for (size, limit, refusal) in cases {
@@ -145,29 +143,29 @@ fn absent_means_all_and_empty_is_refused() {
             customer = "c"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
             severities = ["P1", "P2"]
             impacts = ["major"]
             entities = ["eu", "us"]
             services = ["s"]
-            credit_cap = {{ share = "10"{cap} }}
-            [[clocks]]
-            id = "repair"
-            rules = {{ start = "opened", stop = ["resolved"] }}
-            count_by = "opened"
-            targets = [{{ severity = "P1", within.wall = "PT4H" }}]
-            [[service_levels]]
+            caps = [{{ per = "month", at_most = "10 %"{cap} }}]
+            [clocks.repair]
+            start = "opened"
+            stop = ["resolved"]
+            counted_when = "opened"
+            targets = {{ P1 = "4 h on 24x7" }}
+            [[levels]]
             id = "uptime"
-            period = "month"
-            measure.availability = {{ target = "99.9", coverage = "99"{availability} }}
-            credit = {{ bands = [{{ below = "99.9", credit = "10" }}]{credit} }}
-            [[service_levels]]
+            per = "month"
+            availability = {{ target = "99.9 %", known_at_least = "99 %"{availability} }}
+            credit = {{ bands = [{{ below = "99.9 %", pays = "10 %" }}]{credit} }}
+            [[levels]]
             id = "repair"
-            period = "month"
-            measure.attainment = {{ clock = "repair", target = "90"{attainment} }}
+            per = "month"
+            attainment = {{ clock = "repair", target = "90 %"{attainment} }}
             "#
         );
-        Agreement::new(toml::from_str::<Terms>(&text).unwrap())
+        Agreement::new(toml::from_str::<AgreementTerms>(&text).unwrap())
     };
     let agreement = of("", "", "", "").unwrap().compile(&ZoneData::bundled()).unwrap();
     let statement = agreement
@@ -191,28 +189,22 @@ fn absent_means_all_and_empty_is_refused() {
     let refused = of(
         ", entities = [], impacts = []",
         ", severities = []",
-        ", of = { services = [] }",
-        ", of = { services = [] }",
+        ", of = []",
+        ", of = []",
     );
     let none =
         |what: &str| format!("expected the id of {what}, or no list for all of them, found an empty list");
     assert_eq!(
         texts(&refused.unwrap_err()),
         [
+            format!("caps[0].of: {}", none("a service")),
+            format!("levels[uptime].availability.impacts: {}", none("an impact")),
+            format!("levels[uptime].availability.entities: {}", none("an entity")),
+            format!("levels[uptime].credit.of: {}", none("a service")),
             format!(
-                "service_levels[uptime].measure.availability.impacts: {}",
-                none("an impact")
-            ),
-            format!(
-                "service_levels[uptime].measure.availability.entities: {}",
-                none("an entity")
-            ),
-            format!("service_levels[uptime].credit.of.services: {}", none("a service")),
-            format!(
-                "service_levels[repair].measure.attainment.severities: {}",
+                "levels[repair].attainment.severities: {}",
                 none("a severity that the clock has a target for")
             ),
-            format!("credit_cap.of.services: {}", none("a service")),
         ]
     );
 }
@@ -244,21 +236,20 @@ fn calendars_share_one_budget() {
             customer = "c"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2035-12-31 }}
-            [[calendars]]
-            id = "k0"
-            hours = {{ zone = "Europe/Paris", weekly = ["Mon-Sun {}"], overrides = [{}] }}
-            [[calendars]]
-            id = "k1"
-            hours = {{ zone = "America/New_York", weekly = ["Mon-Fri 09:00-17:00"] }}
+            in_force = {{ from = 2026-01-01, through = 2035-12-31 }}
+            [calendars.k0]
+            zone = "Europe/Paris"
+            weekly = ["Mon-Sun {}"]
+            overrides = [{}]
+            [calendars.k1]
+            zone = "America/New_York"
+            weekly = ["Mon-Fri 09:00-17:00"]
             "#,
             windows.join(","),
             overrides.join(", ")
         );
         for index in 0..composites {
-            text += &format!(
-                "[[composites]]\nid = \"x{index}\"\ncomposite = {{ zone = \"UTC\", of.union = [\"k0\", \"k1\"] }}\n"
-            );
+            text += &format!("[calendars.x{index}]\nzone = \"UTC\"\nunion = [\"k0\", \"k1\"]\n");
         }
         Agreement::new(toml::from_str(&text).unwrap())
             .unwrap()
@@ -269,7 +260,7 @@ fn calendars_share_one_budget() {
     }
     let problems = compile(100).unwrap_err().to_string();
     let (path, what) = problems.split_once(": ").unwrap();
-    assert!(path.starts_with("composites[x"), "{path}");
+    assert!(path.starts_with("calendars[x"), "{path}");
     assert_eq!(
         what,
         "expected calendars that take at most 33554432 bytes together, found more up to here: fewer calendars, fewer \

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
-use sla::{
-    Agreement, CompiledAgreement, EventKind, Fact, Gathered, Incident, Monitoring, Outage, Problems, Record,
-    Standing, Statement, StatementBuilder, Terms, Verdict, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement, Gathered, StatementBuilder};
+use sla::error::Problems;
+use sla::level::Verdict;
+use sla::record::{EventKind, Fact, Monitoring, Outage};
+use sla::statement::Standing;
+use sla::{Agreement, Incident, Record, Statement, ZoneData};
 
 use crate::agreement::{as_of, at, compiled, facts, json, march};
 
@@ -45,7 +47,7 @@ fn every_problem_of_a_record_at_once() {
     assert_eq!(
         texts,
         [
-            "charges[C1].amount: expected a charge of nothing or more, found `-1.00 EUR`",
+            "charges[C1].amount: expected an amount of zero or more, found `-1.00 EUR`",
             "charges[C2].amount: expected an amount in EUR, found `1 JPY`",
             "charges[C2].period: expected a period inside 2026-03, found 2026-Q1",
             "charges[C2].service: expected a service of the agreement, found `hostin`",
@@ -59,7 +61,7 @@ fn every_problem_of_a_record_at_once() {
             "outages[].id: expected a name, found nothing",
             "outages[O1].entity: expected an entity of the agreement, found `mars`",
             "outages[O2].end: expected an end not before `2026-03-05T01:00:00Z`, found `2026-03-05T00:00:00Z`",
-            "outages[O3].impact: service level `uptime` counts outages by impact: expected one, found nothing",
+            "outages[O3].impact: expected an impact, since service level `uptime` counts outages by impact, found nothing",
         ]
     );
     assert_eq!(problems(facts.into_iter().rev()), found);
@@ -140,7 +142,7 @@ fn results_may_be_shared_between_threads() {
     shared::<CompiledAgreement>();
     shared::<StatementBuilder>();
     shared::<Problems>();
-    shared::<Terms>();
+    shared::<AgreementTerms>();
 }
 
 /// Contradictions and oddities beside the golden record: each with a part that chooses whether it takes part.
@@ -255,8 +257,8 @@ proptest! {
             prop_assert!(outlook.best.minor_units() <= outlook.worst.minor_units());
             let severity_stays = !known.facts().iter().any(|fact| match fact {
                 Fact::Incident(incident) => incident.events.iter().any(|event| event.at > asked && matches!(
-                    event.kind, sla::EventKind::SeverityChanged { .. } | sla::EventKind::Reopened
-                    | sla::EventKind::Cancelled | sla::EventKind::Adjusted(_))),
+                    event.kind, sla::record::EventKind::SeverityChanged { .. } | sla::record::EventKind::Reopened
+                    | sla::record::EventKind::Cancelled | sla::record::EventKind::Adjusted(_))),
                 _ => false,
             });
             if severity_stays && late.outlook.is_none() {
@@ -278,26 +280,27 @@ const SMALL: &str = r#"
     customer = "C"
     currency = "EUR"
     zone = "UTC"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2"]
     statuses = ["waiting"]
     entities = ["eu"]
     services = ["hosting"]
-    [[clocks]]
+    [clocks.resolution]
+    start = "opened"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    counted_when = "due"
+    targets = { P1 = "4 h on 24x7", P2 = "4 h on 24x7" }
+    [[levels]]
     id = "resolution"
-    rules = { start = "opened", stop = ["resolved"], pause = ["waiting"] }
-    count_by = "due"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { wall = "PT4H" } }]
-    [[service_levels]]
-    id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1"], target = "90" }
-    credit.bands = [{ below = "90", credit = "10" }]
-    [[service_levels]]
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1"], target = "90 %" }
+    credit.bands = [{ below = "90 %", pays = "10 %" }]
+    [[levels]]
     id = "uptime"
-    period = "month"
-    measure.availability = { target = "99.9", coverage = "99.5" }
-    credit.bands = [{ at_least = "99", below = "99.9", credit = "20" }, { below = "99", credit = "50" }]
+    per = "month"
+    availability = { target = "99.9 %", known_at_least = "99.5 %" }
+    credit.bands = [{ at_least = "99 %", below = "99.9 %", pays = "20 %" }, { below = "99 %", pays = "50 %" }]
 "#;
 
 fn small(lines: &str, as_of: &str) -> Statement {
@@ -402,14 +405,15 @@ fn every_incident_belongs_to_exactly_one_period() {
             customer = "C"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
             severities = ["P1", "P3"]
             statuses = ["open", "waiting"]
-            [[clocks]]
-            id = "repair"
-            rules = {{ start = "acknowledged", stop = ["resolved"], pause = ["waiting"] }}
-            count_by = "{count_by}"
-            targets = [{{ severity = "P1", within.wall = "PT240H" }}]
+            [clocks.repair]
+            start = "acknowledged"
+            stop = ["resolved"]
+            pause = ["status:waiting"]
+            counted_when = "{count_by}"
+            targets = {{ P1 = "240 h on 24x7" }}
             "#
         );
         let terms = toml::from_str(&document).unwrap();
@@ -422,10 +426,10 @@ fn every_incident_belongs_to_exactly_one_period() {
     let opened = |id: &str, severity: &str| Incident::opened(id, severity, at("2026-01-30T00:00:00Z"));
     let running = |id: &str| opened(id, "P1").with(at("2026-01-31T00:00:00Z"), EventKind::Acknowledged);
     let paused = |id: &str| running(id).with(at("2026-02-01T00:00:00Z"), status("waiting"));
-    let excused = EventKind::Adjusted(sla::Adjustment {
+    let excused = EventKind::Adjusted(sla::record::Adjustment {
         by: "Board".into(),
         why: "agreed".into(),
-        change: sla::Change::Excused { clock: None },
+        change: sla::record::Change::Excused { clock: None },
     });
     let late = at("2026-03-05T00:00:00Z");
     let incidents = [
@@ -473,24 +477,24 @@ fn what_is_due_before_the_first_date_belongs_to_the_first_period() {
             customer = "C"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+            in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
             severities = ["P1"]
             entities = ["eu"]
             services = ["hosting"]
-            [[clocks]]
+            [clocks.repair]
+            start = "{start}"
+            stop = ["resolved"]
+            counted_when = "{count_by}"
+            targets = {{ P1 = "{target}" }}
+            [[levels]]
             id = "repair"
-            rules = {{ start = "{start}", stop = ["resolved"] }}
-            count_by = "{count_by}"
-            targets = [{{ severity = "P1", within.{target} }}]
-            [[service_levels]]
-            id = "repair"
-            period = "month"
-            measure.attainment = {{ clock = "repair", target = "90" }}
-            credit.bands = [{{ below = "90", credit = "10" }}]
-            [[service_levels]]
-            id = "repair in a quarter"
-            period = "quarter"
-            measure.attainment = {{ clock = "repair", target = "90" }}
+            per = "month"
+            attainment = {{ clock = "repair", target = "90 %" }}
+            credit.bands = [{{ below = "90 %", pays = "10 %" }}]
+            [[levels]]
+            id = "repair-in-a-quarter"
+            per = "quarter"
+            attainment = {{ clock = "repair", target = "90 %" }}
             "#
         );
         let terms = toml::from_str(&document).unwrap();
@@ -509,12 +513,12 @@ fn what_is_due_before_the_first_date_belongs_to_the_first_period() {
     ]
     .into_iter()
     .collect();
-    let fixed = r#"fixed = "2025-12-31T23:30:00Z""#;
+    let fixed = "by 2025-12-31T23:30:00Z";
     for (count_by, target, start) in [
-        ("due", r#"wall = "PT30M""#, "detected"),
+        ("due", "30 min on 24x7", "detected"),
         ("due", fixed, "detected"),
         ("due", fixed, "opened"),
-        ("opened", r#"wall = "PT30M""#, "detected"),
+        ("opened", "30 min on 24x7", "detected"),
     ] {
         let agreement = agreement(count_by, target, start);
         let counted = |period: &str| {

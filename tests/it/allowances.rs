@@ -1,10 +1,12 @@
 //! Allowances of every kind: on a calendar alone, on a clock, and in an agreement; composites and assumptions there too.
 
 use chrono::{DateTime, Utc};
-use sla::{
-    Agreement, Allowance, BeyondKnown, BusinessDays, Clock, DayMeaning, EventKind, Goal, Hours, Incident,
-    Monitoring, Outcome, Record, Rules, State, Terms, WallTime, WorkingTime, ZoneData,
-};
+use sla::agreement::AgreementTerms;
+use sla::calendar::BeyondKnown;
+use sla::clock::{ClockTarget, Condition, Outcome, Rules, State, TargetTerms};
+use sla::record::{EventKind, Monitoring};
+use sla::time::{Allowance, BusinessDays, CutOff, DayMeaning};
+use sla::{Agreement, Clock, Hours, Incident, Record, WallTime, WorkingTime, ZoneData};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -17,8 +19,8 @@ fn desk() -> sla::Calendar {
         .unwrap()
 }
 
-fn clock(goal: Goal) -> Clock {
-    let rules = Rules::resolution().with_pause(&["awaiting-customer"]);
+fn clock(goal: ClockTarget) -> Clock {
+    let rules = Rules::resolution().with_pause([Condition::status("awaiting-customer")]);
     Clock::new("resolution", rules, vec![("P3".to_owned(), goal)]).unwrap()
 }
 
@@ -43,7 +45,7 @@ fn due(clock: &Clock, incident: &Incident, as_of: &str) -> Option<String> {
 fn business_days_are_counted_from_the_start_of_the_clock() {
     for (meaning, expected) in [
         (DayMeaning::SameTime, "2026-03-10T15:00:00+00:00"),
-        (DayMeaning::EndOfDay, "2026-03-10T17:00:00+00:00"),
+        (DayMeaning::ByClose, "2026-03-10T17:00:00+00:00"),
         (
             DayMeaning::At("20:00".parse().unwrap()),
             "2026-03-10T20:00:00+00:00",
@@ -51,7 +53,7 @@ fn business_days_are_counted_from_the_start_of_the_clock() {
         (DayMeaning::DayLength, "2026-03-10T15:00:00+00:00"),
         (DayMeaning::ScheduleHours, "2026-03-16T15:00:00+00:00"), // 48 hours at eight a day
     ] {
-        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        let clock = clock(ClockTarget::business_days(BusinessDays::new(2, meaning), &desk()));
         assert_eq!(
             due(&clock, &incident(), "2026-03-06T16:00:00Z").as_deref(),
             Some(expected),
@@ -66,13 +68,13 @@ fn a_pause_moves_the_due_by_its_working_time() {
     let waited = paused("2026-03-09T10:00:00Z", "2026-03-09T12:00:00Z");
     for (meaning, expected) in [
         (DayMeaning::SameTime, "2026-03-10T17:00:00+00:00"),
-        (DayMeaning::EndOfDay, "2026-03-11T11:00:00+00:00"),
+        (DayMeaning::ByClose, "2026-03-11T11:00:00+00:00"),
         (
             DayMeaning::At("20:00".parse().unwrap()),
             "2026-03-11T11:00:00+00:00",
         ),
     ] {
-        let clock = clock(Goal::business_days(BusinessDays::new(2, meaning), &desk()));
+        let clock = clock(ClockTarget::business_days(BusinessDays::new(2, meaning), &desk()));
         assert_eq!(
             due(&clock, &waited, "2026-03-09T13:00:00Z").as_deref(),
             Some(expected),
@@ -92,8 +94,8 @@ fn a_pause_moves_the_due_by_its_working_time() {
 
 #[test]
 fn what_is_left_of_days_is_working_time() {
-    let clock = clock(Goal::business_days(
-        BusinessDays::new(1, DayMeaning::EndOfDay),
+    let clock = clock(ClockTarget::business_days(
+        BusinessDays::new(1, DayMeaning::ByClose),
         &desk(),
     ));
     let reading = clock
@@ -112,7 +114,7 @@ fn what_is_left_of_days_is_working_time() {
 
 #[test]
 fn a_fixed_due_is_moved_by_nothing() {
-    let clock = clock(Goal::fixed(at("2026-03-09T12:00:00Z")));
+    let clock = clock(ClockTarget::fixed(at("2026-03-09T12:00:00Z")));
     let waiting = incident().with(
         at("2026-03-06T16:00:00Z"),
         EventKind::Status("awaiting-customer".into()),
@@ -132,7 +134,7 @@ fn a_fixed_due_is_moved_by_nothing() {
 
 #[test]
 fn best_effort_is_not_judged() {
-    let clock = clock(Goal::best_effort());
+    let clock = clock(ClockTarget::best_effort());
     for incident in [
         incident(),
         incident().with(at("2026-03-07T15:00:00Z"), EventKind::Resolved),
@@ -147,68 +149,86 @@ fn best_effort_is_not_judged() {
 }
 
 #[test]
-fn allowances_as_documents() {
-    #[derive(serde::Deserialize, serde::Serialize, PartialEq, Debug)]
-    struct Target {
-        within: Allowance,
-    }
+fn targets_as_texts() {
     let days = |meaning| BusinessDays::new(2, meaning);
-    for (text, within, shown) in [
+    for (text, allowance, calendar) in [
         (
-            "within.working = 'PT8H'",
+            "8 h on office",
             Allowance::Working(WorkingTime::hours(8)),
-            "PT8H working",
+            Some("office"),
+        ),
+        ("4 h on 24x7", Allowance::Wall(WallTime::hours(4)), None),
+        ("90 min on 24x7", Allowance::Wall(WallTime::minutes(90)), None),
+        (
+            "2 business days on office, by close, cut-off 16:00",
+            Allowance::BusinessDays(
+                days(DayMeaning::ByClose).with_cut_off("16:00".parse::<CutOff>().unwrap()),
+            ),
+            Some("office"),
         ),
         (
-            "within.wall = 'PT4H'",
-            Allowance::Wall(WallTime::hours(4)),
-            "PT4H wall",
+            "2 business days on office, by close, cut-off at close",
+            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off(CutOff::AtClose)),
+            Some("office"),
         ),
         (
-            "within.business_days = { days = 2, meaning = 'end_of_day', cut_off = '16:00' }",
-            Allowance::BusinessDays(days(DayMeaning::EndOfDay).with_cut_off("16:00".parse().unwrap())),
-            "2 business days, end_of_day, cut-off 16:00",
+            "2 business days on office, by close, cut-off of the calendar",
+            Allowance::BusinessDays(days(DayMeaning::ByClose).with_cut_off(CutOff::OfTheCalendar)),
+            Some("office"),
         ),
         (
-            "within.business_days = { days = 2, meaning.at = '12:00' }",
+            "2 business days on office, at 12:00",
             Allowance::BusinessDays(days(DayMeaning::At("12:00".parse().unwrap()))),
-            "2 business days, at 12:00",
+            Some("office"),
         ),
         (
-            "within.fixed = '2026-12-31T17:00:00Z'",
+            "1 business day on office, same time or next opening",
+            Allowance::BusinessDays(BusinessDays::new(1, DayMeaning::SameTimeOrNextOpening)),
+            Some("office"),
+        ),
+        (
+            "by 2026-12-31T17:00:00Z",
             Allowance::Fixed(at("2026-12-31T17:00:00Z")),
-            "2026-12-31T17:00:00Z",
+            None,
         ),
-        ("within = 'best_effort'", Allowance::BestEffort, "best_effort"),
+        ("best effort", Allowance::BestEffort, None),
     ] {
-        let read: Target = toml::from_str(text).unwrap();
-        assert_eq!(read, Target { within }, "{text}");
-        assert_eq!(within.to_string(), shown);
-        let json = serde_json::to_string(&read).unwrap();
-        assert_eq!(serde_json::from_str::<Target>(&json).unwrap(), read);
+        let target: TargetTerms = text.parse().unwrap();
+        assert_eq!((target.allowance(), target.calendar()), (allowance, calendar));
+        assert_eq!(target.to_string(), text);
     }
-    for (text, error) in [
-        (
-            "within.working = 'P1D'",
-            "(a `D` would have to say which day it means)",
-        ),
-        ("within.business_days = { days = 2 }", "missing field `meaning`"),
-        ("within.business_days = 2", "invalid type"),
-        (
-            "within.business_days = { days = -1, meaning = 'same_time' }",
-            "invalid value",
-        ),
-        (
-            "within.business_days = { days = 1, meaning = 'day' }",
-            "unknown variant `day`",
-        ),
-        (
-            "within.fixed = '2026-12-31'",
-            "expected an instant from 1900 to 2200",
-        ),
+    for text in [
+        "P1D on office",
+        "8 h",
+        "8h on office",
+        "8 h on the office",
+        "08 h on office",
+        "1 h 60 min on office",
+        "1 h 0 min on office",
+        "30 min 1 h on office",
+        "1.5 h on office",
+        "1.50 s on office",
+        "2 business days on office",
+        "2 business day on office, by close",
+        "-1 business days on office, same time",
+        "1 business day on office, day",
+        "1 business day on office, by close, cut-off 4pm",
+        "1 business day on office, by close, cut-off close",
+        "1 business day on office, by close, at close",
+        "by 2026-12-31",
+        "by 2026-12-31T18:00:00+01:00",
+        "best_effort",
+        "Best effort",
+        "",
     ] {
-        let found = toml::from_str::<Target>(text).unwrap_err().to_string();
-        assert!(found.contains(error), "{text}: {found}");
+        let error = text.parse::<TargetTerms>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!(
+                "expected a target such as `4 h on office`, `15 min on 24x7`, `2 business days on office, by close`, \
+                 `by 2026-12-31T17:00:00Z` or `best effort`, found `{text}`"
+            )
+        );
     }
 }
 
@@ -218,43 +238,42 @@ const AGREEMENT: &str = r#"
     customer = "Acme"
     currency = "EUR"
     zone = "UTC"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2", "P3", "P4", "P5"]
     entities = ["eu"]
     services = ["support"]
 
-    [[calendars]]
-    id = "london"
-    hours = { zone = "Europe/London", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-09, name = "Local holiday" }], known_until = 2026-03-31, beyond_known = "assume" }
+    [calendars.london]
+    zone = "Europe/London"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-09, name = "Local holiday" }]
+    known_through = 2026-03-31
+    beyond_known = "assume"
 
-    [[calendars]]
-    id = "sydney"
-    hours = { zone = "Australia/Sydney", weekly = ["Mon-Fri 09:00-17:00"] }
+    [calendars.sydney]
+    zone = "Australia/Sydney"
+    weekly = ["Mon-Fri 09:00-17:00"]
 
-    [[composites]]
-    id = "follow-the-sun"
-    composite = { zone = "UTC", of.union = ["london", "sydney"] }
+    [calendars.follow-the-sun]
+    zone = "UTC"
+    union = ["london", "sydney"]
 
-    [[composites]]
-    id = "agreed"
-    composite = { zone = "UTC", of.difference = ["follow-the-sun", "london"] }
+    [calendars.agreed]
+    zone = "UTC"
+    difference = ["follow-the-sun", "london"]
 
-    [[clocks]]
+    [clocks.resolution]
+    start = "opened"
+    stop = ["resolved"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "opened"
+    targets = { P1 = "4 h on follow-the-sun", P2 = "1 business day on london, by close", P3 = "10 business days on london, by close", P4 = "by 2026-04-30T12:00:00Z", P5 = "best effort" }
+
+    [[levels]]
     id = "resolution"
-    rules = { start = "opened", stop = ["resolved"], calendar_change = "keep" }
-    count_by = "opened"
-    targets = [
-        { severity = "P1", within.working = "PT4H", calendar = "follow-the-sun" },
-        { severity = "P2", within.business_days = { days = 1, meaning = "end_of_day" }, calendar = "london" },
-        { severity = "P3", within.business_days = { days = 10, meaning = "end_of_day" }, calendar = "london" },
-        { severity = "P4", within.fixed = "2026-04-30T12:00:00Z" },
-        { severity = "P5", within = "best_effort" },
-    ]
-
-    [[service_levels]]
-    id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1", "P2", "P3", "P4", "P5"], target = "90" }
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1", "P2", "P3", "P4", "P5"], target = "90 %" }
 "#;
 
 fn statement(incidents: &[(&str, &str)], as_of: &str) -> sla::Statement {
@@ -264,10 +283,10 @@ fn statement(incidents: &[(&str, &str)], as_of: &str) -> sla::Statement {
         .iter()
         .enumerate()
         .map(|(index, (severity, opened))| {
-            sla::Fact::Incident(Incident::opened(&format!("INC-{index}"), severity, at(opened)))
+            sla::record::Fact::Incident(Incident::opened(&format!("INC-{index}"), severity, at(opened)))
         })
         .collect();
-    record.push(sla::Fact::Monitoring(Monitoring::new(
+    record.push(sla::record::Fact::Monitoring(Monitoring::new(
         "MON-1",
         "eu",
         at("2026-01-01T00:00:00Z"),
@@ -312,7 +331,7 @@ fn a_statement_says_what_it_assumes() {
         .map(|assumption| (assumption.calendar.as_str(), assumption.from.to_rfc3339()))
         .collect();
     assert_eq!(assumed, [("london", "2026-03-31T23:00:00+00:00".to_owned())]);
-    let line = "  assumed      calendar london: no further holiday, no change of clocks, from 2026-03-31T23:00:00Z on\n";
+    let line = "  assumed      calendar london: no further holiday, no change of clocks, from 2026-03-31 23:00:00 on\n";
     assert!(statement.to_string().contains(line), "{statement}");
     assert!(
         serde_json::to_string(&statement)
@@ -325,7 +344,7 @@ fn a_statement_says_what_it_assumes() {
 fn a_reading_says_what_it_assumes() {
     let desk = Hours::in_zone("UTC")
         .weekly("Mon-Fri 09:00-17:00")
-        .known_until("2026-03-31")
+        .known_through("2026-03-31")
         .beyond_known(BeyondKnown::Assume)
         .compile()
         .unwrap();
@@ -341,24 +360,17 @@ fn a_reading_says_what_it_assumes() {
 
 #[test]
 fn problems_of_composites_and_allowances_at_once() {
-    let terms: Terms = toml::from_str(
+    let terms: AgreementTerms = toml::from_str(
         &AGREEMENT
             .replace(
-                r#"of.union = ["london", "sydney"]"#,
-                r#"of.union = ["london", "agreed", "london"]"#,
+                r#"union = ["london", "sydney"]"#,
+                r#"union = ["london", "agreed", "london"]"#,
             )
             .replace(
-                r#"of.difference = ["follow-the-sun", "london"]"#,
-                r#"of.difference = ["agreed"]"#,
+                r#"difference = ["follow-the-sun", "london"]"#,
+                r#"difference = ["agreed"]"#,
             )
-            .replace(
-                r#"meaning = "end_of_day" }, calendar = "london" },"#,
-                r#"meaning = "end_of_day" } },"#,
-            )
-            .replace(
-                r#"within = "best_effort""#,
-                r#"within = "best_effort", calendar = "london""#,
-            ),
+            .replace("P5 = \"best effort\"", "P5 = \"4 h on sydny\""),
     )
     .unwrap();
     let problems = Agreement::new(terms).unwrap_err();
@@ -366,52 +378,127 @@ fn problems_of_composites_and_allowances_at_once() {
     assert_eq!(
         found,
         [
-            "composites[follow-the-sun].composite.of.union[2]: `london` stands there twice",
-            "composites[follow-the-sun].composite.of.union[1]: expected the id of a calendar or of a composite before it, found `agreed`",
-            "composites[agreed].composite.of.difference: expected from 2 to 100 parts, found 1",
-            "composites[agreed].composite.of.difference[0]: expected the id of a calendar or of a composite before it, found `agreed`",
-            "clocks[resolution].targets[1].calendar: business days count on a calendar: expected its id, found nothing",
-            "clocks[resolution].targets[2].calendar: business days count on a calendar: expected its id, found nothing",
-            "clocks[resolution].targets[4].calendar: best effort counts on no calendar: expected nothing, found `london`",
+            "calendars[agreed].difference: expected from 2 to 100 parts, found 1",
+            "calendars[follow-the-sun].union[2]: duplicate entry `london`",
+            "calendars[agreed]: expected a calendar that does not depend on itself, found a circle",
+            "calendars[follow-the-sun]: expected a calendar that does not depend on itself, found a circle",
+            "clocks[resolution].targets[P5]: expected the id of a calendar, found `sydny`: there are `sydney`, `london`, `agreed` and 1 more",
         ]
     );
 }
 
+/// Of a calendar of hours it is the calendar's own; a composite has none, so a target must state one.
+#[test]
+fn the_cut_off_of_the_calendar_is_that_of_hours() {
+    let target = |text: &str| {
+        let text = AGREEMENT.replace("1 business day on london, by close", text);
+        Agreement::new(toml::from_str(&text).unwrap()).map_err(|problems| problems.to_string())
+    };
+    let hours = target("1 business day on london, by close, cut-off of the calendar");
+    assert!(hours.is_ok());
+    assert!(target("1 business day on agreed, by close, cut-off at close").is_ok());
+    let composite = target("1 business day on agreed, by close, cut-off of the calendar");
+    assert_eq!(
+        composite.unwrap_err(),
+        "clocks[resolution].targets[P2]: expected a cut-off at a time of day or `at close`, \
+         since `agreed` is a composite calendar"
+    );
+}
+
+/// Weekdays with one cut-off are alike, however they are listed; a cut-off changes what a calendar answers.
+#[test]
+fn fingerprints_of_calendars_see_their_cut_offs() {
+    let desk = |cut_offs: &[&str]| {
+        let hours = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00");
+        let hours = cut_offs.iter().fold(hours, |hours, text| hours.cut_off(text));
+        hours.compile().unwrap().fingerprint()
+    };
+    assert_eq!(desk(&[]), self::desk().fingerprint());
+    assert_ne!(desk(&["Fri 16:00"]), desk(&[]));
+    assert_ne!(desk(&["Fri 16:00"]), desk(&["Fri 16:01"]));
+    assert_ne!(desk(&["Fri 16:00"]), desk(&["Thu 16:00"]));
+    assert_eq!(desk(&["Mon,Tue 16:00"]), desk(&["Tue 16:00", "Mon 16:00"]));
+}
+
+/// A text that cannot be read, and a weekday that has two, each with its place.
+#[test]
+fn problems_of_cut_offs_have_places() {
+    let hours = Hours::in_zone("UTC")
+        .weekly("Mon-Fri 09:00-17:00")
+        .cut_off("Mon-Wed 16:00")
+        .cut_off("Thu 16")
+        .cut_off("Tue-Fri 15:00");
+    assert_eq!(
+        hours.check().unwrap_err().to_string(),
+        "cut_off[1]: expected weekdays and a time of day such as `Mon-Fri 16:00`, found `Thu 16`\n\
+         cut_off[2]: duplicate entry for `Tue`"
+    );
+}
+
+#[test]
+fn the_cut_off_of_a_calendar_is_said_in_words() {
+    let words = |cut_off: &str| {
+        let text = AGREEMENT.replace("[calendars.sydney]", &format!("[calendars.sydney]\n{cut_off}"));
+        Agreement::new(toml::from_str(&text).unwrap()).unwrap().in_words()
+    };
+    assert!(words("").contains("The cut-off of the calendar is the close of the day."));
+    let stated = "The cut-off of the calendar is Mon-Fri 16:00; Sat 11:30; or the close of a day that closes earlier or has none.";
+    let words = words(r#"cut_off = ["Mon-Fri 16:00", "Sat 11:30"]"#);
+    assert!(words.contains(stated), "{words}");
+}
+
 #[test]
 fn composites_of_an_agreement_are_few() {
-    let one = "[[composites]]\nid = \"follow-the-sun\"";
+    let one = "    [calendars.follow-the-sun]";
     let many: String = (0..101)
-        .map(|index| {
-            format!(
-                "[[composites]]\nid = \"c{index}\"\n\
-                 composite = {{ zone = \"UTC\", of.union = [\"london\", \"sydney\"] }}\n\n"
-            )
-        })
+        .map(|index| format!("[calendars.c{index}]\nzone = \"UTC\"\nunion = [\"london\", \"sydney\"]\n\n"))
         .collect();
-    let text = AGREEMENT.replace(
-        "    [[composites]]\n    id = \"follow-the-sun\"",
-        &format!("{many}{one}"),
-    );
+    let text = AGREEMENT.replace(one, &format!("{many}{one}"));
     let problems = Agreement::new(toml::from_str(&text).unwrap()).unwrap_err();
     assert_eq!(
         problems.to_string(),
-        "composites: expected at most 100 entries, found 103"
+        "calendars: expected at most 100 composites, found 103"
     );
+}
+
+/// A composite may name one that stands after it.
+#[test]
+fn composites_have_no_order() {
+    let renamed = AGREEMENT
+        .replace("[calendars.agreed]", "[calendars.before]")
+        .replace("[calendars.follow-the-sun]", "[calendars.z-sun]")
+        .replace("follow-the-sun", "z-sun");
+    for text in [AGREEMENT, &renamed] {
+        let agreement = Agreement::new(toml::from_str(text).unwrap()).unwrap();
+        let agreement = agreement.compile(&ZoneData::bundled()).unwrap();
+        let id = if text == AGREEMENT { "agreed" } else { "before" };
+        let agreed = agreement.calendar(id).unwrap();
+        assert_eq!(
+            agreed.is_open(at("2026-03-02T01:00:00Z")),
+            Ok(true),
+            "noon in Sydney"
+        );
+        assert_eq!(
+            agreed.is_open(at("2026-03-02T10:00:00Z")),
+            Ok(false),
+            "ten in London"
+        );
+    }
 }
 
 /// How the parts are taken together is a part of the terms.
 #[test]
 fn fingerprints_of_agreements_see_composites() {
     let fingerprint = |text: &str| {
-        let terms: Terms = toml::from_str(text).unwrap();
+        let terms: AgreementTerms = toml::from_str(text).unwrap();
         Agreement::new(terms).unwrap().fingerprint()
     };
-    let union = r#"of.union = ["london", "sydney"]"#;
+    let union = r#"union = ["london", "sydney"]"#;
     let all = [
         union,
-        r#"of.union = ["sydney", "london"]"#,
-        r#"of.intersection = ["london", "sydney"]"#,
-        r#"of.difference = ["london", "sydney"]"#,
+        r#"union = ["sydney", "london"]"#,
+        r#"intersection = ["london", "sydney"]"#,
+        r#"difference = ["london", "sydney"]"#,
     ]
     .map(|of| fingerprint(&AGREEMENT.replace(union, of)));
     let different: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use sla::StretchReason;
+use sla::calendar::StretchReason;
 
 use crate::holidays::{closed, is_weekend, moved, rules, weekdays};
 use crate::statement_example::public_data;
@@ -105,7 +105,10 @@ fn what_is_known_begins_and_ends_with_the_list() {
         desk.covers().to_string(),
         "2032-01-01T00:00:00Z/2034-01-01T00:00:00Z"
     );
-    assert_eq!(lyonesse.desk().known_until, Some("2033-12-31".parse().unwrap()));
+    assert_eq!(
+        lyonesse.desk().build().unwrap().known_through,
+        Some("2033-12-31".parse().unwrap())
+    );
     // The list says nothing about 2031, which is not the same as a year without holidays.
     assert!(desk.is_business_day(date("2031-12-31")).is_err());
     assert!(desk.is_business_day(date("2034-01-02")).is_err());
@@ -250,7 +253,7 @@ fn the_published_list_closes_the_desk_when_the_rules_do() {
     for (division, (name, calendar)) in published.iter().zip(RULES) {
         assert_eq!(division.name, name);
         assert_eq!(division.years(), 2015..=2021);
-        let listed = closed(&division.desk(), division.years());
+        let listed = closed(&division.desk().build().unwrap(), division.years());
         let ruled = closed(&weekdays(&rules(calendar)), division.years());
         found.extend(
             ruled

@@ -3,44 +3,40 @@
 use chrono::{DateTime, Duration, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sla::{BatchError, Calendar, Hours, Interval, QueryError, WorkingTime, ZoneData};
+use sla::calendar::Unit;
+use sla::error::{BatchError, QueryError};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 
 use crate::calendar::{World, world};
 use crate::oracle::DAY_S;
 
-type Answered = Result<(), BatchError>;
-
-/// A unit of time: its nanoseconds, and the questions in it.
+/// A unit of time, and its nanoseconds.
 #[derive(Debug, Clone, Copy)]
-struct Unit {
+struct Ticks {
     nanos: i64,
-    is_open: fn(&Calendar, &[i64], &mut [bool]) -> Answered,
-    elapsed: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
-    deadline: fn(&Calendar, &[i64], &[i64], &mut [i64]) -> Answered,
+    unit: Unit,
 }
 
-const UNITS: [Unit; 3] = [
-    Unit {
+const UNITS: [Ticks; 4] = [
+    Ticks {
         nanos: 1_000_000_000,
-        is_open: Calendar::is_open_epoch_seconds,
-        elapsed: Calendar::elapsed_epoch_seconds,
-        deadline: Calendar::deadline_epoch_seconds,
+        unit: Unit::Seconds,
     },
-    Unit {
+    Ticks {
         nanos: 1_000_000,
-        is_open: Calendar::is_open_epoch_millis,
-        elapsed: Calendar::elapsed_epoch_millis,
-        deadline: Calendar::deadline_epoch_millis,
+        unit: Unit::Millis,
     },
-    Unit {
+    Ticks {
+        nanos: 1_000,
+        unit: Unit::Micros,
+    },
+    Ticks {
         nanos: 1,
-        is_open: Calendar::is_open_epoch_nanos,
-        elapsed: Calendar::elapsed_epoch_nanos,
-        deadline: Calendar::deadline_epoch_nanos,
+        unit: Unit::Nanos,
     },
 ];
 
-impl Unit {
+impl Ticks {
     fn instant(self, ticks: i64) -> DateTime<Utc> {
         let nanos = i128::from(ticks) * i128::from(self.nanos);
         let second = i64::try_from(nanos.div_euclid(1_000_000_000)).ok();
@@ -90,25 +86,28 @@ fn one_by_one<T: Copy>(
 }
 
 fn parts(result: Result<(), BatchError>) -> Option<(usize, QueryError)> {
-    result.err().map(|error| (error.index(), error.error()))
+    result.err().map(|error| match error {
+        BatchError::Element { index, error } => (index, error),
+        other => panic!("{other}"),
+    })
 }
 
-fn assert_same(calendar: &Calendar, unit: Unit, from: &[i64], to: &[i64], within: &[i64]) {
+fn assert_same(calendar: &Calendar, unit: Ticks, from: &[i64], to: &[i64], within: &[i64]) {
     let length = from.len();
     let mut open = vec![false; length];
-    let failed = parts((unit.is_open)(calendar, from, &mut open));
+    let failed = parts(calendar.batch(unit.unit).is_open(from, &mut open));
     let single = one_by_one(length, false, |index| calendar.is_open(unit.instant(from[index])));
     assert_eq!((open, failed), single);
 
     let mut elapsed = vec![-7; length];
-    let failed = parts((unit.elapsed)(calendar, from, to, &mut elapsed));
+    let failed = parts(calendar.batch(unit.unit).elapsed(from, to, &mut elapsed));
     let single = one_by_one(length, -7, |index| {
         unit.single_elapsed(calendar, from[index], to[index])
     });
     assert_eq!((elapsed, failed), single);
 
     let mut due = vec![-7; length];
-    let failed = parts((unit.deadline)(calendar, from, within, &mut due));
+    let failed = parts(calendar.batch(unit.unit).deadlines(from, within, &mut due));
     let single = one_by_one(length, -7, |index| {
         unit.single_deadline(calendar, from[index], within[index])
     });
@@ -134,7 +133,7 @@ fn question() -> impl Strategy<Value = (i64, i64, i64)> {
 
 fn columns(
     world: &World,
-    unit: Unit,
+    unit: Ticks,
     part: i64,
     questions: &[(i64, i64, i64)],
 ) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
@@ -169,7 +168,7 @@ proptest! {
     /// Wherever what is known starts and ends, and whatever an `i64` holds.
     #[test]
     fn any_number_is_answered_or_refused(ticks in vec(any::<i64>(), 1..4), close in -3_i64..4) {
-        let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+        let hours = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
         // In the middle of a week, and of a working day.
         let horizon = Interval::new("2026-03-04T15:00:00Z".parse().unwrap(), "2026-04-02T16:30:00Z".parse().unwrap());
         let short = hours.compile_within(&ZoneData::bundled(), horizon.unwrap()).unwrap();
@@ -193,7 +192,7 @@ proptest! {
 fn desk() -> Calendar {
     let hours = Hours::in_zone("UTC")
         .weekly("Mon-Fri 09:00-17:00")
-        .known_until("2026-12-31");
+        .known_through("2026-12-31");
     hours.compile().unwrap()
 }
 
@@ -206,26 +205,30 @@ fn the_first_element_without_an_answer_is_named() {
     from[71] = MONDAY_S + 365 * DAY_S;
     let mut due = [0; 100];
     let error = desk()
-        .deadline_epoch_seconds(&from, &[3_600; 100], &mut due)
+        .batch(Unit::Seconds)
+        .deadlines(&from, &[3_600; 100], &mut due)
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "element 71: holidays are known until 2026-12-31 only"
+        "element 71: no holidays are known after 2026-12-31"
     );
-    assert_eq!(error.index(), 71);
+    assert!(matches!(error, BatchError::Element { index: 71, .. }));
     assert!(due[..71].iter().all(|due| *due == MONDAY_S + 3_600));
     assert!(due[71..].iter().all(|due| *due == 0));
 
     let error = desk()
-        .elapsed_epoch_seconds(&[0, 5], &[1, 4], &mut [0; 2])
+        .batch(Unit::Seconds)
+        .elapsed(&[0, 5], &[1, 4], &mut [0; 2])
         .unwrap_err();
     let text = "element 1: expected an end not before `1970-01-01T00:00:05Z`, found `1970-01-01T00:00:04Z`";
     assert_eq!(error.to_string(), text);
     let error = desk()
-        .is_open_epoch_seconds(&[i64::MIN], &mut [false])
+        .batch(Unit::Seconds)
+        .is_open(&[i64::MIN], &mut [false])
         .unwrap_err();
     let found = DateTime::<Utc>::MIN_UTC;
-    assert_eq!(error.error(), QueryError::InstantOutOfRange { found });
+    let error_of_first = QueryError::InstantOutOfRange { found };
+    assert_eq!(parts(Err(error)), Some((0, error_of_first)));
 }
 
 #[test]
@@ -233,7 +236,10 @@ fn negative_time_is_refused() {
     let mut due = [7; 3];
     for unit in UNITS {
         for negative in [-1, i64::MIN] {
-            let error = (unit.deadline)(&desk(), &[0, 0, 0], &[0, 0, negative], &mut due).unwrap_err();
+            let error = desk()
+                .batch(unit.unit)
+                .deadlines(&[0, 0, 0], &[0, 0, negative], &mut due)
+                .unwrap_err();
             assert_eq!(
                 error.to_string(),
                 format!("element 2: expected no negative time, found `{negative}`")
@@ -245,22 +251,27 @@ fn negative_time_is_refused() {
 
 #[test]
 fn lengths_are_the_same() {
+    let desk = desk();
     let mut answers = [7; 3];
-    let text = "element 2: expected slices of one length, found one that has no such element";
     for unit in UNITS {
-        let error = (unit.is_open)(&desk(), &[0; 3], &mut [false; 2]).unwrap_err();
-        assert_eq!(
-            (error.to_string(), error.error()),
-            (text.to_owned(), QueryError::LengthsDiffer)
-        );
-        for ask in [unit.elapsed, unit.deadline] {
-            for (from, to, length) in [(2, 3, 3), (3, 2, 3), (3, 3, 2)] {
-                let error = ask(&desk(), &[0; 3][..from], &[0; 3][..to], &mut answers[..length]).unwrap_err();
-                assert_eq!(error.to_string(), text);
-                assert_eq!(answers, [7; 3]);
-            }
+        let batch = desk.batch(unit.unit);
+        let error = batch.is_open(&[0; 3], &mut [false; 2]).unwrap_err();
+        assert_eq!(error.to_string(), "slices differ in length: 3 and 2");
+        assert_eq!(error, BatchError::LengthsDiffer { lengths: vec![3, 2] });
+        for (from, to, length) in [(2, 3, 3), (3, 2, 3), (3, 3, 2)] {
+            let (from, to) = (&[0; 3][..from], &[0; 3][..to]);
+            let text = format!(
+                "slices differ in length: {}, {} and {length}",
+                from.len(),
+                to.len()
+            );
+            let error = batch.elapsed(from, to, &mut answers[..length]).unwrap_err();
+            assert_eq!(error.to_string(), text);
+            let error = batch.deadlines(from, to, &mut answers[..length]).unwrap_err();
+            assert_eq!(error.to_string(), text);
+            assert_eq!(answers, [7; 3]);
         }
-        assert_eq!((unit.is_open)(&desk(), &[], &mut []), Ok(()));
+        assert_eq!(batch.is_open(&[], &mut []), Ok(()));
     }
 }
 
@@ -277,32 +288,40 @@ fn what_does_not_fit_is_refused() {
     let to_nanos = |second: i64| second * 1_000_000_000;
     let mut elapsed = [0];
     assert_eq!(
-        always.elapsed_epoch_seconds(&[from], &[to - DAY_S], &mut elapsed),
+        always
+            .batch(Unit::Seconds)
+            .elapsed(&[from], &[to - DAY_S], &mut elapsed),
         Ok(())
     );
     assert_eq!(elapsed, [to - DAY_S - from]);
-    let error = always.elapsed_epoch_nanos(&[to_nanos(from)], &[to_nanos(to - DAY_S)], &mut elapsed);
-    assert_eq!(error.unwrap_err().error(), QueryError::Overflow);
+    let error = always
+        .batch(Unit::Nanos)
+        .elapsed(&[to_nanos(from)], &[to_nanos(to - DAY_S)], &mut elapsed);
+    assert_eq!(parts(error), Some((0, QueryError::Overflow)));
 
     let all = always.covers().length().as_nanoseconds() / 1_000_000_000;
     let start = always.covers().start().timestamp();
     let mut due = [0];
     assert_eq!(
-        always.deadline_epoch_seconds(&[start], &[all as i64], &mut due),
+        always
+            .batch(Unit::Seconds)
+            .deadlines(&[start], &[all as i64], &mut due),
         Ok(())
     );
     assert_eq!(due, [always.covers().end().timestamp()]);
     for more in [all as i64 + 1, i64::MAX] {
         assert!(
             always
-                .deadline_epoch_seconds(&[start], &[more], &mut due)
+                .batch(Unit::Seconds)
+                .deadlines(&[start], &[more], &mut due)
                 .is_err(),
             "{more}"
         );
         let millis = more.saturating_mul(1_000);
         assert!(
             always
-                .deadline_epoch_millis(&[start * 1_000], &[millis], &mut due)
+                .batch(Unit::Millis)
+                .deadlines(&[start * 1_000], &[millis], &mut due)
                 .is_err(),
             "{more}"
         );

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sla::{Hours, QueryError, StretchReason, Weekly, WorkingTime};
+use sla::calendar::{StretchReason, Weekly};
+use sla::error::QueryError;
+use sla::{Hours, WorkingTime};
 
 use crate::calendar_rows::at;
 use crate::oracle::{DAY_S, DayWalker, Line, PerSecond, Rules};
@@ -75,14 +77,14 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             lines,
             holidays: Vec::new(),
             masks,
-            known_until: None,
+            known_through: None,
             ..Rules::default()
         };
         let mut world = World { rules, near };
         world.rules.holidays = holidays.into_iter().map(|day| world.date(day)).collect();
         world.rules.holidays.sort_unstable();
         world.rules.holidays.dedup();
-        world.rules.known_until = Some(world.date(60));
+        world.rules.known_through = Some(world.date(60));
         world
     })
 }
@@ -160,7 +162,7 @@ proptest! {
     #[test]
     fn agrees_with_walker_over_years(world in world(), from in offset(), days in 0_i64..800) {
         let mut rules = world.rules.clone();
-        rules.known_until = Some(world.date(1_000));
+        rules.known_through = Some(world.date(1_000));
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
         let from = world.instant(from);
         let to = from + Duration::days(days);
@@ -190,7 +192,7 @@ fn agrees_with_walker_over_twenty_years() {
                 .map(|month| at("2008-01-07T00:00:00Z").date_naive() + Duration::days(31 * month))
                 .collect(),
             masks: zone == "Pacific/Apia",
-            known_until: Some("2039-12-31".parse().unwrap()),
+            known_through: Some("2039-12-31".parse().unwrap()),
             ..Rules::default()
         };
         let (calendar, walker) = (rules.compile(), DayWalker::new(&rules));
@@ -322,7 +324,7 @@ proptest! {
             reached = stretch.interval.end();
         }
         prop_assert_eq!(reached, to);
-        let open: sla::IntervalSet =
+        let open: sla::time::IntervalSet =
             stretches.iter().filter(|stretch| stretch.is_open()).map(|stretch| stretch.interval).collect();
         prop_assert_eq!(open, calendar.open_within(from, to).unwrap());
         // What the holidays cost is what the calendar has without them.

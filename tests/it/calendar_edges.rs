@@ -1,23 +1,25 @@
 //! Service hours at the edges of what is known: rules that meet beyond them, and dates whose first or last local time is
 //! skipped there.
 
-use sla::{BeyondKnown, Hours, Interval, QueryError, ZoneData};
+use sla::calendar::{BeyondKnown, HoursBuilder};
+use sla::error::QueryError;
+use sla::{Hours, Interval, ZoneData};
 
 use crate::calendar_rows::at;
 
-fn office(zone: &str) -> Hours {
+fn office(zone: &str) -> HoursBuilder {
     Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00")
 }
 
-fn known(hours: Hours) -> Hours {
-    hours.known_from("2024-01-01").known_until("2026-12-31")
+fn known(hours: HoursBuilder) -> HoursBuilder {
+    hours.known_from("2024-01-01").known_through("2026-12-31")
 }
 
 /// They do in 1897 and in 2027, of which nothing is asked.
 #[test]
 fn overrides_may_meet_where_nothing_is_known() {
     let rules = office("Europe/Paris")
-        .override_day("12-24", "until 13:00", "Christmas Eve")
+        .override_day("24 Dec", "until 13:00", "Christmas Eve")
         .override_day("4th Fri of Dec", "closed", "Inventory");
     assert!(rules.check().is_err());
     assert_eq!(known(rules.clone()).check(), Ok(()));
@@ -30,8 +32,8 @@ fn overrides_may_meet_where_nothing_is_known() {
     // The windows of 2026-12-24 may reach into the first date that is known.
     let eve = office("Europe/Paris")
         .override_day("2026-12-24", "until 13:00", "Christmas Eve")
-        .override_day("12-24", "closed", "Inventory")
-        .known_until("2026-12-31");
+        .override_day("24 Dec", "closed", "Inventory")
+        .known_through("2026-12-31");
     assert_eq!(eve.clone().known_from("2026-12-26").check(), Ok(()));
     assert!(eve.known_from("2026-12-25").check().is_err());
 }
@@ -39,7 +41,7 @@ fn overrides_may_meet_where_nothing_is_known() {
 #[test]
 fn seasons_may_meet_where_nothing_is_known() {
     let rules = office("Europe/Paris")
-        .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"])
+        .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"])
         .season("Fair", "2020-08-20", "2020-09-10", &["Mon-Sun 08:00-20:00"]);
     assert!(rules.check().is_err());
     assert_eq!(known(rules.clone()).check(), Ok(()));
@@ -51,13 +53,13 @@ fn seasons_may_meet_where_nothing_is_known() {
 
 #[test]
 fn holidays_may_find_no_free_day_where_nothing_is_known() {
-    let crowded = |hours: Hours| {
+    let crowded = |hours: HoursBuilder| {
         (5..=31).fold(hours, |hours, day| {
-            hours.holiday(&format!("07-{day:02} until 2010"), "Closed")
+            hours.holiday(&format!("{day} Jul through 2010"), "Closed")
         })
     };
-    let rules = crowded(office("Europe/Paris").holiday("08-01 until 2010", "Closed")).observed_holiday(
-        "07-04",
+    let rules = crowded(office("Europe/Paris").holiday("1 Aug through 2010", "Closed")).observed_holiday(
+        "4 Jul",
         "Independence Day",
         &["Sat,Sun to next Mon"],
     );
@@ -70,7 +72,7 @@ fn two_holidays_on_one_date_are_two_names_of_one_closed_day() {
     let desk = office("Europe/London")
         .holiday("2022-06-02", "Spring bank holiday")
         .holiday("2022-06-02", "Platinum Jubilee")
-        .known_until("2022-12-31")
+        .known_through("2022-12-31")
         .compile()
         .unwrap();
     let (from, to) = (at("2022-06-02T08:00:00Z"), at("2022-06-02T16:00:00Z"));
@@ -94,7 +96,7 @@ fn date(text: &str) -> chrono::NaiveDate {
 #[test]
 fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     let cairo = Hours::in_zone("Africa/Cairo")
-        .weekly("Mon-Sun 00:00-24:00")
+        .weekly("24x7")
         .known_from("2026-04-24")
         .compile()
         .unwrap();
@@ -114,8 +116,8 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     assert!(cairo.instant_of("2026-04-23T23:59:59".parse().unwrap()).is_err());
 
     let nuuk = Hours::in_zone("America/Nuuk")
-        .weekly("Mon-Sun 00:00-24:00")
-        .known_until("2026-03-28")
+        .weekly("24x7")
+        .known_through("2026-03-28")
         .compile()
         .unwrap();
     assert_eq!(nuuk.covers().end(), at("2026-03-29T01:00:00Z"));
@@ -123,7 +125,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
     assert_eq!(
         nuuk.is_business_day(date("2026-03-29")),
         Err(QueryError::BeyondCoverage {
-            known_until: date("2026-03-28")
+            known_through: date("2026-03-28")
         })
     );
 }
@@ -133,7 +135,7 @@ fn a_date_whose_midnight_is_skipped_is_known_as_a_whole() {
 fn a_horizon_may_begin_or_end_with_a_skipped_time() {
     let zones = ZoneData::bundled();
     let within = |zone: &str, horizon: Interval| {
-        let hours = Hours::in_zone(zone).weekly("Mon-Sun 00:00-24:00");
+        let hours = Hours::in_zone(zone).weekly("24x7");
         hours.compile_within(&zones, horizon).unwrap()
     };
     let asuncion = zones.zone("America/Asuncion").unwrap();

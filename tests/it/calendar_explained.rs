@@ -1,6 +1,7 @@
 //! Explanations over long spans: they are made piece by piece, and nobody sees where a piece ends.
 
-use sla::{Calendar, Hours, Stretch, StretchReason};
+use sla::calendar::{Stretch, StretchReason};
+use sla::{Calendar, Hours};
 
 use crate::calendar_rows::at;
 
@@ -20,7 +21,7 @@ fn what_goes_on_is_one_stretch() {
         ["2026-03-02T00:00:00Z/2126-03-02T00:00:00Z open: 24x7"]
     );
     let moved = Hours::always()
-        .remove("2026-03-20T00:00", "2026-06-01T12:00", "Move")
+        .close_once("2026-03-20T00:00", "2026-06-01T12:00", "Move")
         .compile()
         .unwrap();
     assert_eq!(
@@ -41,7 +42,7 @@ fn what_only_looks_alike_stays_two() {
         Hours::always()
             .holiday(one, "Closed")
             .holiday(other, "Closed")
-            .known_until("2026-12-31")
+            .known_through("2026-12-31")
             .compile()
             .unwrap()
     };
@@ -60,13 +61,13 @@ fn pieces_give_what_the_whole_gives() {
     let desk = Hours::in_zone("Europe/Paris")
         .weekly("Mon-Fri 09:00-17:00")
         .weekly("Sat 22:00-04:00")
-        .season("Summer", "07-01", "08-31", &["24x7"])
-        .holiday("05-01", "Labour Day")
+        .season("Summer", "1 Jul", "31 Aug", &["24x7"])
+        .holiday("1 May", "Labour Day")
         .holiday("easter +1", "Easter Monday")
-        .override_day("12-24", "until 13:00", "Christmas Eve")
-        .add("2026-06-20T08:00", "2026-07-10T20:00", "Migration")
-        .remove("2026-09-18T14:00", "2026-10-02T16:00", "Move")
-        .overnight_on_holiday(sla::OvernightOnHoliday::HolidayMasksLocalDay)
+        .override_day("24 Dec", "until 13:00", "Christmas Eve")
+        .open_once("2026-06-20T08:00", "2026-07-10T20:00", "Migration")
+        .close_once("2026-09-18T14:00", "2026-10-02T16:00", "Move")
+        .overnight_on_holiday(sla::calendar::OvernightOnHoliday::HolidayMasksLocalDay)
         .compile()
         .unwrap();
     let whole = explained(&desk, FROM, "2028-01-01T00:00:00Z");

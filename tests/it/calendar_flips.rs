@@ -25,11 +25,12 @@ enum Choice {
 const ROW: &str = "";
 const HOURS: &str = "hours";
 const HOLIDAY: &str = "holidays";
+const OVERRIDE: &str = "overrides";
 
 const CHOICES: &[(&str, Choice)] = &[
     (
         "local time",
-        Choice::Field("local_time", &["first_instant", "compatible"]),
+        Choice::Field("gap_rule", &["first_instant", "compatible"]),
     ),
     (
         "overnight",
@@ -64,12 +65,24 @@ const CHOICES: &[(&str, Choice)] = &[
     ),
     (
         "years of a rule",
-        Choice::Phrase("on", &[" since ", " until ", " except "]),
+        Choice::Phrase("on", &[" since ", " through ", " except "]),
     ),
     ("days added", Choice::Phrase("on", &[" +", " -"])),
     (
+        "last date of a range",
+        Choice::Phrase("holidays", &[" through 1 Jan", " through 31 Dec"]),
+    ),
+    (
+        "months of a rule",
+        Choice::Phrase("holidays", &[" of every month", " of Mar"]),
+    ),
+    (
+        "texts of holidays",
+        Choice::Phrase("holidays", &["1 Jan", "easter +1", "last Fri of every month"]),
+    ),
+    (
         "dates of a weekly line",
-        Choice::Phrase("weekly", &[" from ", " until "]),
+        Choice::Phrase("weekly", &[" from ", " through "]),
     ),
     ("half of a day", Choice::Phrase("hours", &["until ", "from "])),
     (
@@ -79,18 +92,18 @@ const CHOICES: &[(&str, Choice)] = &[
     ("spans", Choice::Key(HOURS, &["added", "removed"])),
     (
         "composite",
-        Choice::Key("of", &["union", "intersection", "difference"]),
+        Choice::Key("composite", &["union", "intersection", "difference"]),
     ),
     ("kind of time", Choice::Key("within", &["working", "wall"])),
     (
         "meaning of a day",
         Choice::Meaning(&[
-            "same_time",
-            "same_time_or_next_opening",
-            "same_time_or_last_close",
-            "end_of_day",
-            "schedule_hours",
-            "day_length",
+            "same time",
+            "same time or next opening",
+            "same time or last close",
+            "by close",
+            "schedule hours",
+            "day length",
             "at 16:00",
         ]),
     ),
@@ -102,7 +115,7 @@ const CHOICES: &[(&str, Choice)] = &[
                 "weekly",
                 "seasons",
                 "holidays",
-                "known_until",
+                "known_through",
                 "overrides",
                 "added",
                 "removed",
@@ -110,6 +123,10 @@ const CHOICES: &[(&str, Choice)] = &[
         ),
     ),
     ("observed at all", Choice::Without(HOLIDAY, &["observed"])),
+    (
+        "whether an override is observed",
+        Choice::Without(OVERRIDE, &["observed"]),
+    ),
     ("cut-off", Choice::Without("days", &["cut_off"])),
     (
         "cut-off of an allowance",
@@ -181,23 +198,14 @@ impl Choice {
                 table.remove(flip.from);
             }),
             Self::Meaning(_) => each_table(&mut changed.0, "days", &mut |days| {
-                let is_meant = match &days["meaning"] {
-                    Value::String(name) => name == flip.from,
-                    _ => flip.from.starts_with("at "),
-                };
-                if is_meant {
-                    days.insert("meaning".to_owned(), meaning(to));
+                let meaning = days["meaning"].as_str().unwrap();
+                let any_time = meaning.starts_with("at ") && flip.from.starts_with("at ");
+                if meaning == flip.from || any_time {
+                    days.insert("meaning".to_owned(), Value::from(to));
                 }
             }),
         }
         (changed.0 != row.0).then_some(changed)
-    }
-}
-
-fn meaning(text: &str) -> Value {
-    match text.split_once(' ') {
-        Some((at, time)) => Value::Table(Table::from_iter([(at.to_owned(), Value::from(time))])),
-        None => Value::from(text),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Service hours: what a reader with a hostile eye found, each once.
 
-use sla::{BeyondKnown, Composite, DayMeaning, Hours, Interval, QueryError, ZoneData};
+use sla::calendar::{BeyondKnown, Composite, HoursBuilder};
+use sla::error::QueryError;
+use sla::time::DayMeaning;
+use sla::{Hours, Interval, ZoneData};
 
 use crate::calendar_rows::at;
 
@@ -8,7 +11,7 @@ fn horizon(from: &str, until: &str) -> Interval {
     Interval::new(at(from), at(until)).unwrap()
 }
 
-fn office(zone: &str) -> Hours {
+fn office(zone: &str) -> HoursBuilder {
     Hours::in_zone(zone).weekly("Mon-Fri 09:00-17:00")
 }
 
@@ -16,13 +19,13 @@ fn office(zone: &str) -> Hours {
 fn holidays_may_end_long_before_a_horizon() {
     let hours = office("Europe/Paris")
         .holiday("2020-05-01", "Labour Day")
-        .known_until("2020-12-31");
+        .known_through("2020-12-31");
     let over = horizon("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
     let desk = hours.compile_within(&ZoneData::bundled(), over).unwrap();
-    let known_until = "2020-12-31".parse().unwrap();
+    let known_through = "2020-12-31".parse().unwrap();
     assert_eq!(
         desk.is_open(at("2026-03-04T12:00:00Z")),
-        Err(QueryError::BeyondCoverage { known_until })
+        Err(QueryError::BeyondCoverage { known_through })
     );
     assert!(desk.covers().is_empty());
     let assuming = hours.beyond_known(BeyondKnown::Assume);
@@ -52,8 +55,8 @@ fn a_composite_knows_the_dates_that_its_parts_know() {
 #[test]
 fn seasons_that_adjoin_are_told_apart() {
     let desk = office("UTC")
-        .season("Spring", "06-01", "06-30", &["Mon-Fri 08:00-12:00"])
-        .season("Shutdown", "07-01", "07-31", &[])
+        .season("Spring", "1 Jun", "30 Jun", &["Mon-Fri 08:00-12:00"])
+        .season("Shutdown", "1 Jul", "31 Jul", &[])
         .compile()
         .unwrap();
     let why = desk
@@ -66,7 +69,7 @@ fn seasons_that_adjoin_are_told_apart() {
 #[test]
 fn days_of_a_season_that_touch_are_one_stretch() {
     let desk = office("UTC")
-        .season("Fair", "07-01", "07-31", &["24x7"])
+        .season("Fair", "1 Jul", "31 Jul", &["24x7"])
         .compile()
         .unwrap();
     let why = desk
@@ -93,19 +96,19 @@ fn nothing_starts_after_it_is_due() {
 fn a_season_that_goes_on_opens_later() {
     let winter = Hours::in_zone("UTC")
         .season("Winter", "2025-12-01", "2026-02-28", &["Mon-Fri 09:00-17:00"])
-        .known_until("2025-12-31")
+        .known_through("2025-12-31")
         .compile()
         .unwrap();
-    let known_until = "2025-12-31".parse().unwrap();
+    let known_through = "2025-12-31".parse().unwrap();
     assert_eq!(
         winter.next_open(at("2025-12-31T20:00:00Z")),
-        Err(QueryError::BeyondCoverage { known_until })
+        Err(QueryError::BeyondCoverage { known_through })
     );
 }
 
 #[test]
 fn where_coverage_starts_no_span_begins() {
-    let desk = office("UTC").add("2026-06-19T20:00", "2026-06-20T10:00", "Migration");
+    let desk = office("UTC").open_once("2026-06-19T20:00", "2026-06-20T10:00", "Migration");
     let saturday = "2026-06-20".parse().unwrap();
     for desk in [desk.clone(), desk.known_from("2026-06-20")] {
         assert_eq!(desk.compile().unwrap().is_business_day(saturday), Ok(false));
@@ -117,13 +120,13 @@ fn lines_are_counted_in_all() {
     let line = "Mon 09:00-10:00 from 2026-01-01";
     let lines = [line; 200];
     let dates = [
-        ("01-01", "01-31"),
-        ("02-01", "02-28"),
-        ("03-01", "03-31"),
-        ("04-01", "04-30"),
-        ("05-01", "05-31"),
+        ("1 Jan", "31 Jan"),
+        ("1 Feb", "28 Feb"),
+        ("1 Mar", "31 Mar"),
+        ("1 Apr", "30 Apr"),
+        ("1 May", "31 May"),
     ];
-    let seasons = |hours: Hours| {
+    let seasons = |hours: HoursBuilder| {
         dates.iter().fold(hours, |hours, (from, until)| {
             hours.season("Season", from, until, &lines)
         })

@@ -15,7 +15,10 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use sla::{Allowance, BusinessDays, Calendar, Composite, Hours, Interval, QueryError, WorkingTime, ZoneData};
+use sla::calendar::Composite;
+use sla::error::QueryError;
+use sla::time::{Allowance, BusinessDays};
+use sla::{Calendar, Hours, Interval, WorkingTime, ZoneData};
 use toml::{Table, Value};
 
 use crate::zone::supplied_data;
@@ -26,9 +29,18 @@ const FILES: &[(&str, &str)] = &[
         "calendar_composites",
         include_str!("../vectors/calendar_composites.toml"),
     ),
+    (
+        "calendar_cut_offs",
+        include_str!("../vectors/calendar_cut_offs.toml"),
+    ),
     ("calendar_days", include_str!("../vectors/calendar_days.toml")),
     ("calendar_ends", include_str!("../vectors/calendar_ends.toml")),
+    (
+        "calendar_previous",
+        include_str!("../vectors/calendar_previous.toml"),
+    ),
     ("calendar_rules", include_str!("../vectors/calendar_rules.toml")),
+    ("calendar_terms", include_str!("../vectors/calendar_terms.toml")),
     ("calendar_zones", include_str!("../vectors/calendar_zones.toml")),
 ];
 
@@ -166,6 +178,14 @@ impl Row {
             "is_open" => shown(calendar.is_open(from())),
             "next_open" => shown(calendar.next_open(from()).map(rfc3339)),
             "next_close" => shown(calendar.next_close(from()).map(rfc3339)),
+            "previous_open" => shown(calendar.previous_open(from()).map(rfc3339)),
+            "previous_close" => shown(calendar.previous_close(from()).map(rfc3339)),
+            "open_before" => self.open_before(&calendar),
+            "holiday_on" => shown(
+                calendar
+                    .holiday_on(self.date("date"))
+                    .map(|holiday| or_none(holiday.map(|holiday| holiday.to_string()))),
+            ),
             "open_within" => shown(
                 calendar
                     .open_within(from(), to())
@@ -205,6 +225,13 @@ impl Row {
             "covers" => calendar.covers().to_string(),
             other => panic!("{}: unknown question {other}", self.name()),
         })
+    }
+
+    fn open_before(&self, calendar: &Calendar) -> String {
+        match calendar.open_before(self.instant("to")) {
+            Ok(stretches) => joined(stretches.take(self.count() as usize).map(shown), " "),
+            Err(error) => format!("error: {error}"),
+        }
     }
 
     fn open_from(&self, calendar: &Calendar) -> String {

@@ -8,7 +8,9 @@ use sla::WorkingTime;
 use toml::{Table, Value};
 
 use crate::calendar_rows::{Row, all_rows, at, rfc3339};
-use crate::oracle::{Composite, DAY_S, DayWalker, Days, Kind, Meaning, PerSecond, Rules, day_of, seconds_of};
+use crate::oracle::{
+    Composite, Cut, DAY_S, DayWalker, Days, Kind, Meaning, PerSecond, Rules, day_of, seconds_of,
+};
 
 /// Rows of more days are left to the walker.
 const DAYS_SCANNED_MAX: i64 = 40;
@@ -27,7 +29,12 @@ impl Row {
 
     fn composite(&self) -> Option<Composite> {
         let composite = self.0.get("composite")?;
-        let (name, ids) = composite["of"].as_table().unwrap().iter().next().unwrap();
+        let (name, ids) = composite
+            .as_table()
+            .unwrap()
+            .iter()
+            .find(|(key, _)| *key != "zone")
+            .unwrap();
         let parts = ids.as_array().unwrap().iter();
         Some(Composite {
             kind: match name.as_str() {
@@ -63,22 +70,27 @@ impl Row {
     }
 
     fn days_asked(&self, days: &Table) -> Days {
-        let time = |value: &Value| seconds_of(value.as_str().unwrap());
         Days {
             count: u32::try_from(days["days"].as_integer().unwrap()).unwrap(),
-            meaning: match &days["meaning"] {
-                Value::Table(at) => Meaning::At(time(&at["at"])),
-                name => match name.as_str().unwrap() {
-                    "same_time" => Meaning::SameTime,
-                    "same_time_or_next_opening" => Meaning::SameTimeOrNextOpening,
-                    "same_time_or_last_close" => Meaning::SameTimeOrLastClose,
-                    "end_of_day" => Meaning::EndOfDay,
-                    "schedule_hours" => Meaning::ScheduleHours,
-                    "day_length" => Meaning::DayLength,
+            meaning: match days["meaning"].as_str().unwrap().strip_prefix("at ") {
+                Some(at) => Meaning::At(seconds_of(at)),
+                None => match days["meaning"].as_str().unwrap() {
+                    "same time" => Meaning::SameTime,
+                    "same time or next opening" => Meaning::SameTimeOrNextOpening,
+                    "same time or last close" => Meaning::SameTimeOrLastClose,
+                    "by close" => Meaning::EndOfDay,
+                    "schedule hours" => Meaning::ScheduleHours,
+                    "day length" => Meaning::DayLength,
                     other => panic!("unknown meaning {other}"),
                 },
             },
-            cut_off: days.get("cut_off").map(time),
+            cut_off: days
+                .get("cut_off")
+                .map(|cut_off| match cut_off.as_str().unwrap() {
+                    "at close" => Cut::AtClose,
+                    "of the calendar" => Cut::OfTheCalendar,
+                    time => Cut::At(seconds_of(time)),
+                }),
         }
     }
 
@@ -100,6 +112,8 @@ impl Row {
             "is_open" => oracle.is_open(from()).to_string(),
             "next_open" => found(oracle.next(from(), true)),
             "next_close" => found(oracle.next(from(), false)),
+            "previous_open" => found(oracle.previous(from(), true)),
+            "previous_close" => found(oracle.previous(from(), false)),
             "elapsed" => WorkingTime::nanoseconds(oracle.elapsed_nanos(from(), to())).to_string(),
             "deadline" => found(oracle.deadline(from(), nanos())),
             "next_action" => found(oracle.next_action(from(), nanos())),

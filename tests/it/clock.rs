@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Adjustment, Allowance, Calendar, CalendarChange, Change, Clock, Elapsed, Event, EventKind, EventName,
-    Goal, Hours, Incident, Outcome, Problems, Reading, Rules, SeverityTarget, SpanKind, Start, State, Stop,
-    WallTime, WorkingTime,
+use sla::clock::{
+    ClockTarget, Condition, Elapsed, Outcome, Reading, Rules, SeverityChange, SpanKind, State, TargetTerms,
 };
+use sla::error::Problems;
+use sla::record::{Adjustment, Change, Event, EventKind, EventName};
+use sla::time::Allowance;
+use sla::{Calendar, Clock, Hours, Incident, WallTime, WorkingTime};
 
 use crate::clock_oracle::{Expected, GridTarget, Minutes, possible, rank, simulate};
 
@@ -21,6 +23,13 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 }
 
 // Clocks for both sides.
+
+/// A target, and the severity whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct SeverityTarget {
+    pub(crate) severity: String,
+    pub(crate) target: TargetTerms,
+}
 
 /// Targets by severity, on named calendars, for the crate and for the oracle.
 #[derive(Debug)]
@@ -35,7 +44,7 @@ impl Desk {
             .weekly("Mon-Fri 09:00-12:00,13:00-18:00")
             .holiday("2026-04-03", "Good Friday")
             .holiday("2026-04-06", "Easter Monday")
-            .known_until("2026-12-31");
+            .known_through("2026-12-31");
         let night = Hours::in_zone("Europe/Paris").weekly("Sat,Sun 22:00-06:00");
         let calendars = [
             ("office", office),
@@ -44,13 +53,13 @@ impl Desk {
             ("always", Hours::always()),
             (
                 "closing",
-                Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-13"),
+                Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-13"),
             ),
             (
                 "known",
                 Hours::in_zone("UTC")
                     .weekly("Mon-Fri 09:00-17:00")
-                    .known_until("2026-03-13"),
+                    .known_through("2026-03-13"),
             ),
         ];
         let compiled = calendars.map(|(name, hours)| {
@@ -63,10 +72,12 @@ impl Desk {
         }
     }
 
-    pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, Goal)> {
-        let goal = |target: &SeverityTarget| match (target.within, &target.calendar) {
-            (Allowance::Working(within), Some(id)) => Goal::working(within, &self.calendars[id.as_str()].0),
-            (Allowance::Wall(within), None) => Goal::wall(within),
+    pub(crate) fn goals(&self, targets: &[SeverityTarget]) -> Vec<(String, ClockTarget)> {
+        let goal = |target: &SeverityTarget| match &target.target {
+            TargetTerms::Working { time, on } => {
+                ClockTarget::working(time.working(), &self.calendars[on.as_str()].0)
+            }
+            TargetTerms::Wall(time) => ClockTarget::wall(time.wall()),
             _ => panic!("{target:?}"),
         };
         let named = targets
@@ -78,12 +89,13 @@ impl Desk {
     pub(crate) fn grid<'a>(&'a self, targets: &'a [SeverityTarget]) -> Vec<GridTarget<'a>> {
         let grid = |target: &'a SeverityTarget| GridTarget {
             severity: &target.severity,
-            minutes: match target.within {
-                Allowance::Working(within) => (within.as_seconds() / 60) as i64,
-                Allowance::Wall(within) => (within.as_seconds() / 60) as i64,
+            minutes: match &target.target {
+                TargetTerms::Working { time, .. } | TargetTerms::Wall(time) => {
+                    (time.wall().as_seconds() / 60) as i64
+                }
                 _ => unreachable!(),
             },
-            open: target.calendar.as_ref().map(|id| &self.calendars[id.as_str()].1),
+            open: target.target.calendar().map(|id| &self.calendars[id].1),
         };
         targets.iter().map(grid).collect()
     }
@@ -172,7 +184,7 @@ fn kind() -> impl Strategy<Value = EventKind> {
         3 => severity().prop_map(|severity| EventKind::SeverityChanged { severity }),
         4 => proptest::sample::select(&STATUSES[..]).prop_map(|status| EventKind::Status(status.into())),
         1 => Just(EventKind::Acknowledged),
-        1 => Just(EventKind::AgentReply),
+        1 => Just(EventKind::PublicReply),
         1 => Just(EventKind::Workaround),
         2 => Just(EventKind::Resolved),
         2 => Just(EventKind::Reopened),
@@ -269,25 +281,30 @@ fn incident() -> impl Strategy<Value = Incident> {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    use Stop::{Acknowledged, AgentReply, Resolved, Workaround};
-    let choices: Vec<(Start, Vec<Stop>)> = vec![
-        (Start::Opened, vec![Resolved]),
-        (Start::Opened, vec![Resolved]),
-        (Start::Opened, vec![Workaround, Resolved]),
-        (Start::Opened, vec![Acknowledged, AgentReply, Resolved]),
-        (Start::Opened, vec![Workaround]),
-        (Start::Detected, vec![Resolved]),
-        (Start::Acknowledged, vec![Resolved]),
-        (Start::Acknowledged, vec![AgentReply]),
+    use EventName::{Acknowledged, PublicReply, Resolved, Workaround};
+    let choices: Vec<(EventName, Vec<EventName>)> = vec![
+        (EventName::Opened, vec![Resolved]),
+        (EventName::Opened, vec![Resolved]),
+        (EventName::Opened, vec![Workaround, Resolved]),
+        (EventName::Opened, vec![Acknowledged, PublicReply, Resolved]),
+        (EventName::Opened, vec![Workaround]),
+        (EventName::Detected, vec![Resolved]),
+        (EventName::Acknowledged, vec![Resolved]),
+        (EventName::Acknowledged, vec![PublicReply]),
     ];
-    let change = proptest::sample::select(&[CalendarChange::Keep, CalendarChange::Recount][..]);
+    let change = proptest::sample::select(
+        &[
+            SeverityChange::FromOpeningKept,
+            SeverityChange::FromOpeningRecounted,
+        ][..],
+    );
     let pause = proptest::sample::select(vec![&["waiting", "held"][..], &["waiting"][..], &[][..]]);
     (proptest::sample::select(choices), pause, change).prop_map(|((start, stop), pause, change)| {
         Rules::resolution()
             .with_start(start)
-            .with_stop(&stop)
-            .with_pause(pause)
-            .with_calendar_change(change)
+            .with_stop(stop)
+            .with_pause(pause.iter().copied().map(Condition::status))
+            .with_severity_change(change)
     })
 }
 
@@ -295,18 +312,13 @@ fn severity_targets() -> impl Strategy<Value = Vec<SeverityTarget>> {
     let calendar = || proptest::sample::select(&["office", "paris", "night", "always", "wall"][..]);
     let quarters = || prop_oneof![1 => Just(0_u64), 9 => 1..90_u64];
     let one = move || (calendar(), quarters());
-    let target = |severity: &str, calendar: &str, quarters: u64| {
-        let within = if calendar == "wall" {
-            Allowance::Wall(WallTime::minutes(15 * quarters))
+    let target = |severity: &str, calendar: &str, quarters: u64| SeverityTarget {
+        severity: severity.to_string(),
+        target: if calendar == "wall" {
+            TargetTerms::wall(WallTime::minutes(15 * quarters))
         } else {
-            Allowance::Working(WorkingTime::minutes(15 * quarters))
-        };
-        let calendar = (calendar != "wall").then(|| calendar.to_string());
-        SeverityTarget {
-            severity: severity.to_string(),
-            within,
-            calendar,
-        }
+            TargetTerms::working(WorkingTime::minutes(15 * quarters), calendar)
+        },
     };
     (one(), one(), one(), any::<bool>()).prop_map(move |(first, second, third, one_calendar)| {
         let calendar = |own: &'static str| if one_calendar { first.0 } else { own };
@@ -341,7 +353,7 @@ proptest! {
         let grid = desk.grid(&targets);
         asked.sort_unstable();
         let redated = is_redated(&incident);
-        let mut earlier: Vec<sla::Breach> = Vec::new();
+        let mut earlier: Vec<sla::clock::Breach> = Vec::new();
         for as_of in asked.into_iter().map(slot) {
             let expected = simulate(&incident, &rules, &grid, as_of);
             prop_assert_eq!(expected.is_some(), incident.history(as_of).is_ok());
@@ -421,7 +433,7 @@ proptest! {
                 prop_assert_eq!(texts(&problems), texts(&shuffled.history(as_of).unwrap_err()));
             }
         }
-        let fact = |incident: &Incident| sla::Fact::Incident(incident.clone()).fingerprint();
+        let fact = |incident: &Incident| sla::record::Fact::Incident(incident.clone()).fingerprint();
         prop_assert_eq!(fact(&shuffled), fact(&incident));
     }
 
@@ -436,7 +448,7 @@ proptest! {
         }
         let office = &desk().calendars["paris"].0;
         let goals = SEVERITIES.iter().zip(quarters).map(|(severity, quarters)| {
-            (severity.to_string(), Goal::working(WorkingTime::minutes(15 * quarters), office))
+            (severity.to_string(), ClockTarget::working(WorkingTime::minutes(15 * quarters), office))
         });
         let many = Clock::new("clock", rules.clone(), goals.collect()).unwrap();
         let one = Clock::resolution(WorkingTime::hours(8), office).with_rules(rules).unwrap();
@@ -448,7 +460,7 @@ proptest! {
     /// Delivered at due is met; a nanosecond later it is late, whatever happened before.
     #[test]
     fn delivered_at_due_is_met(incident in incident(), targets in severity_targets(), rules in rules(), asked in moment()) {
-        let rules = rules.with_stop(&[Stop::Resolved]);
+        let rules = rules.with_stop([EventName::Resolved]);
         let clock = Clock::new("clock", rules, desk().goals(&targets)).unwrap();
         let as_of = slot(asked);
         let ends = |event: &Event| matches!(event.kind.name(), EventName::Resolved | EventName::Reopened
@@ -495,7 +507,7 @@ struct Row {
     name: String,
     why: String,
     rules: Rules,
-    targets: Vec<SeverityTarget>,
+    targets: BTreeMap<String, TargetTerms>,
     events: Vec<Event>,
     readings: Vec<Shown>,
 }
@@ -528,7 +540,11 @@ fn rows_worked_out_by_hand() {
         let first = row.events.iter().map(|event| event.at).min().unwrap();
         let midnight = first.date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc();
         let desk = Desk::new(midnight, 60);
-        let clock = Clock::new("clock", row.rules.clone(), desk.goals(&row.targets)).unwrap();
+        let targets = row.targets.into_iter();
+        let targets: Vec<SeverityTarget> = targets
+            .map(|(severity, target)| SeverityTarget { severity, target })
+            .collect();
+        let clock = Clock::new("clock", row.rules.clone(), desk.goals(&targets)).unwrap();
         let mut incident = Incident::opened("INC-1", "P1", first);
         incident.events = row.events;
         assert!(!row.readings.is_empty(), "{place}");
@@ -573,7 +589,7 @@ fn rows_worked_out_by_hand() {
             }
             assert_left(&reading);
             assert_trace(&clock, &incident, as_of);
-            let expected = simulate(&incident, &row.rules, &desk.grid(&row.targets), as_of);
+            let expected = simulate(&incident, &row.rules, &desk.grid(&targets), as_of);
             assert_eq!(Some(Expected::of(&reading)), expected, "the oracle on {place}");
         }
     }

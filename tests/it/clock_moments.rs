@@ -2,13 +2,16 @@
 //! the thousand. The moments are held against `clock_oracle`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sla::{
-    Allowance, BeyondKnown, BusinessDays, Calendar, CalendarChange, Clock, DayMeaning, Elapsed, Event,
-    EventKind, Goal, Hours, Incident, NoDue, Outcome, QueryError, Reading, Rules, SeverityTarget, Start,
-    State, Stop, WallTime, WorkingTime,
+use sla::calendar::{BeyondKnown, HoursBuilder};
+use sla::clock::{
+    ClockTarget, Condition, Elapsed, NoDue, Outcome, Reading, Rules, SeverityChange, State, TargetTerms,
 };
+use sla::error::QueryError;
+use sla::record::{Event, EventKind, EventName};
+use sla::time::{BusinessDays, DayMeaning};
+use sla::{Calendar, Clock, Hours, Incident, WallTime, WorkingTime};
 
-use crate::clock::{Desk, assert_trace, at};
+use crate::clock::{Desk, SeverityTarget, assert_trace, at};
 use crate::clock_oracle::{Expected, simulate};
 
 fn read(clock: &Clock, incident: &Incident, as_of: &str) -> Reading {
@@ -43,16 +46,25 @@ fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
 
 fn rules() -> Vec<Rules> {
     let choices = [
-        (Start::Opened, vec![Stop::AgentReply, Stop::Resolved]),
-        (Start::Opened, vec![Stop::Workaround, Stop::Resolved]),
-        (Start::Opened, vec![Stop::Resolved]),
-        (Start::Acknowledged, vec![Stop::AgentReply, Stop::Resolved]),
+        (
+            EventName::Opened,
+            vec![EventName::PublicReply, EventName::Resolved],
+        ),
+        (
+            EventName::Opened,
+            vec![EventName::Workaround, EventName::Resolved],
+        ),
+        (EventName::Opened, vec![EventName::Resolved]),
+        (
+            EventName::Acknowledged,
+            vec![EventName::PublicReply, EventName::Resolved],
+        ),
     ];
     let rules = choices.map(|(start, stop)| {
         Rules::resolution()
             .with_start(start)
-            .with_stop(&stop)
-            .with_pause(&["waiting"])
+            .with_stop(stop)
+            .with_pause([Condition::status("waiting")])
     });
     rules.to_vec()
 }
@@ -90,15 +102,14 @@ fn facts_of_one_instant_have_no_order() {
     let desk = Desk::new(at("2026-03-02T00:00:00Z"), 30);
     let target = |severity: &str, hours| SeverityTarget {
         severity: severity.into(),
-        within: Allowance::Working(WorkingTime::hours(hours)),
-        calendar: Some("office".into()),
+        target: TargetTerms::working(WorkingTime::hours(hours), "office"),
     };
     let targets = [target("P1", 8), target("P2", 2)];
     let facts = [
         status("waiting"),
         status("working"),
         EventKind::Acknowledged,
-        EventKind::AgentReply,
+        EventKind::PublicReply,
         EventKind::Workaround,
         EventKind::Resolved,
         EventKind::Reopened,
@@ -170,18 +181,18 @@ fn facts_of_one_instant_have_no_order() {
     assert!(differ > 50, "{differ}");
 }
 
-fn office() -> Hours {
+fn office() -> HoursBuilder {
     Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00")
 }
 
-fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> Goal {
-    Goal::business_days(BusinessDays::new(count, meaning), calendar)
+fn days(count: u32, meaning: DayMeaning, calendar: &Calendar) -> ClockTarget {
+    ClockTarget::business_days(BusinessDays::new(count, meaning), calendar)
 }
 
-fn one(goal: Goal) -> Clock {
+fn one(goal: ClockTarget) -> Clock {
     let rules = Rules::resolution()
-        .with_stop(&[Stop::AgentReply, Stop::Resolved])
-        .with_pause(&["waiting"]);
+        .with_stop([EventName::PublicReply, EventName::Resolved])
+        .with_pause([Condition::status("waiting")]);
     Clock::new("clock", rules, vec![("P3".into(), goal)]).unwrap()
 }
 
@@ -198,12 +209,12 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
         .with(at("2026-03-09T12:00:00Z"), status("working"));
     for (goal, due, moved) in [
         (
-            Goal::working(WorkingTime::hours(8), &desk),
+            ClockTarget::working(WorkingTime::hours(8), &desk),
             "2026-03-09T15:00:00Z",
             "2026-03-09T17:00:00Z",
         ),
         (
-            Goal::wall(WallTime::hours(96)),
+            ClockTarget::wall(WallTime::hours(96)),
             "2026-03-10T15:00:00Z",
             "2026-03-10T17:00:00Z",
         ),
@@ -213,7 +224,7 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
             "2026-03-10T17:00:00Z",
         ),
         (
-            days(2, DayMeaning::EndOfDay, &desk),
+            days(2, DayMeaning::ByClose, &desk),
             "2026-03-10T17:00:00Z",
             "2026-03-11T11:00:00Z",
         ),
@@ -223,13 +234,13 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
             "2026-03-09T17:00:00Z",
         ),
         (
-            Goal::fixed(at("2026-03-12T12:00:00Z")),
+            ClockTarget::fixed(at("2026-03-12T12:00:00Z")),
             "2026-03-12T12:00:00Z",
             "2026-03-12T12:00:00Z",
         ),
     ] {
         let clock = one(goal);
-        for stop in [EventKind::AgentReply, EventKind::Resolved, EventKind::Cancelled] {
+        for stop in [EventKind::PublicReply, EventKind::Resolved, EventKind::Cancelled] {
             for (incident, due) in [(incident(), due), (waited.clone(), moved)] {
                 let stopped = incident.with(at("2026-03-09T13:00:00Z"), stop.clone());
                 let alone = read(&clock, &stopped, "2026-04-01T00:00:00Z");
@@ -243,24 +254,27 @@ fn stopped_in_the_moment_of_a_pause_every_kind_of_target_keeps_its_due() {
 
 #[test]
 fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
+    let known = office().known_through("2026-03-10").compile().unwrap();
     let closing = Hours::in_zone("UTC")
-        .weekly("Mon-Fri 09:00-17:00 until 2026-03-10")
+        .weekly("Mon-Fri 09:00-17:00 through 2026-03-10")
         .compile()
         .unwrap();
     let ends = "2026-03-10".parse().unwrap();
     let beyond = Some(NoDue::BeyondKnown(QueryError::BeyondCoverage {
-        known_until: ends,
+        known_through: ends,
     }));
     let resolved = incident().with(at("2026-03-10T16:45:00Z"), EventKind::Resolved);
     for (goal, no_due) in [
-        (Goal::working(WorkingTime::hours(40), &known), beyond.clone()),
         (
-            Goal::working(WorkingTime::hours(40), &closing),
+            ClockTarget::working(WorkingTime::hours(40), &known),
+            beyond.clone(),
+        ),
+        (
+            ClockTarget::working(WorkingTime::hours(40), &closing),
             Some(NoDue::NeverOpens),
         ),
-        (days(5, DayMeaning::EndOfDay, &known), beyond.clone()),
-        (days(5, DayMeaning::EndOfDay, &closing), Some(NoDue::NeverOpens)),
+        (days(5, DayMeaning::ByClose, &known), beyond.clone()),
+        (days(5, DayMeaning::ByClose, &closing), Some(NoDue::NeverOpens)),
         (days(2, DayMeaning::ScheduleHours, &known), beyond),
     ] {
         let clock = one(goal);
@@ -281,10 +295,63 @@ fn a_due_past_all_that_is_known_leaves_the_rest_of_a_reading() {
     }
 }
 
+/// What a clock counted until the end of all that is known is known, and so is whether it counted until then.
+#[test]
+fn a_clock_is_read_where_knowledge_ends() {
+    let ends = at("2026-03-11T00:00:00Z");
+    let late = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00,20:00-24:00");
+    for (hours, state, elapsed) in [
+        (office(), State::OutsideHours, 2 + 8 + 8),
+        (late, State::Running, 2 + 4 + 12 + 12),
+    ] {
+        let known = hours.known_through("2026-03-10").compile().unwrap();
+        let clock = one(ClockTarget::working(WorkingTime::hours(40), &known));
+        let reading = clock.read(&incident().history(ends).unwrap()).unwrap();
+        assert_eq!((reading.state, reading.outcome), (state, Outcome::Pending));
+        assert_eq!(reading.elapsed, WorkingTime::hours(elapsed).into());
+        assert_eq!((reading.due, reading.next_change), (None, None));
+        let spans = clock.trace(&incident().history(ends).unwrap()).unwrap();
+        assert_eq!(spans.last().unwrap().over.end(), ends);
+        let past = ends + TimeDelta::nanoseconds(1);
+        let error = clock.read(&incident().history(past).unwrap()).unwrap_err();
+        assert!(matches!(error, QueryError::BeyondCoverage { .. }), "{error}");
+    }
+}
+
+/// The limit of a trace is that of all its spans, however they lie around pauses.
+#[test]
+fn a_trace_has_a_limit() {
+    let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
+    let windows: Vec<String> = hours.collect();
+    let quarters = Hours::in_zone("UTC").weekly(&format!("Mon-Sun {}", windows.join(",")));
+    let clock = one(ClockTarget::working(
+        WorkingTime::hours(40),
+        &quarters.compile().unwrap(),
+    ));
+    let opened = at("2026-03-06T15:00:00Z");
+    // Each quarter of an hour is a span, one of them that of the pause.
+    let quarter = |number: i64| opened + TimeDelta::minutes(15 * number);
+    let paused = Incident::opened("INC-1", "P3", opened)
+        .with(quarter(60_001), status("waiting"))
+        .with(quarter(60_002), status("working"));
+    let spans = |as_of| {
+        clock
+            .trace(&paused.history(as_of).unwrap())
+            .map(|spans| spans.len())
+    };
+    assert_eq!(spans(quarter(60_000)), Ok(60_000));
+    assert_eq!(spans(quarter(100_000)), Ok(100_000));
+    let most = TimeDelta::nanoseconds(1);
+    assert_eq!(
+        spans(quarter(100_000) + most),
+        Err(QueryError::TooManyStretches { most: 100_000 })
+    );
+}
+
 /// A pause moves the due of days past what is known. Neither the pause nor what comes after it spoils the reading.
 #[test]
 fn a_pause_may_move_a_due_past_all_that_is_known() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
+    let known = office().known_through("2026-03-10").compile().unwrap();
     let clock = one(days(2, DayMeaning::SameTime, &known));
     let waiting = incident().with(at("2026-03-09T10:00:00Z"), status("waiting"));
     assert_eq!(
@@ -300,25 +367,25 @@ fn a_pause_may_move_a_due_past_all_that_is_known() {
 /// Kept time lets a clock be read where the calendar of its target knows nothing: whether that is late, nobody can tell.
 #[test]
 fn late_or_not_cannot_be_told_is_pending() {
-    let known = office().known_until("2026-03-10").compile().unwrap();
-    let goals = |goal: Goal| {
+    let known = office().known_through("2026-03-10").compile().unwrap();
+    let goals = |goal: ClockTarget| {
         vec![
-            ("P1".into(), Goal::wall(WallTime::hours(1_000))),
+            ("P1".into(), ClockTarget::wall(WallTime::hours(1_000))),
             ("P3".into(), goal),
         ]
     };
-    let rules = || Rules::resolution().with_calendar_change(CalendarChange::Keep);
+    let rules = || Rules::resolution().with_severity_change(SeverityChange::FromOpeningKept);
     let incident = Incident::opened("INC-1", "P1", at("2026-03-06T15:00:00Z"))
         .with(at("2026-03-20T12:00:00Z"), changed("P3"))
         .with(at("2026-03-20T12:00:00Z"), EventKind::Resolved);
-    let days = Clock::new("clock", rules(), goals(days(5, DayMeaning::EndOfDay, &known))).unwrap();
+    let days = Clock::new("clock", rules(), goals(days(5, DayMeaning::ByClose, &known))).unwrap();
     let reading = read(&days, &incident, "2026-03-21T00:00:00Z");
     assert_eq!(
         (reading.state, reading.outcome),
         (State::Stopped, Outcome::Pending)
     );
     // Less counted than is granted: not late, wherever the rest of it lies.
-    let hours = Goal::working(WorkingTime::hours(500), &known);
+    let hours = ClockTarget::working(WorkingTime::hours(500), &known);
     let hours = Clock::new("clock", rules(), goals(hours)).unwrap();
     let reading = read(&hours, &incident, "2026-03-21T00:00:00Z");
     assert_eq!((reading.due, reading.outcome), (None, Outcome::Met));
@@ -327,8 +394,9 @@ fn late_or_not_cannot_be_told_is_pending() {
 #[test]
 fn why_there_is_no_due_is_told() {
     let desk = office().compile().unwrap();
-    let no_due = |goal: Goal, incident: &Incident, as_of: &str| read(&one(goal), incident, as_of).no_due;
-    let eight = || Goal::working(WorkingTime::hours(8), &desk);
+    let no_due =
+        |goal: ClockTarget, incident: &Incident, as_of: &str| read(&one(goal), incident, as_of).no_due;
+    let eight = || ClockTarget::working(WorkingTime::hours(8), &desk);
     let later = "2026-03-09T12:00:00Z";
     assert_eq!(
         no_due(eight(), &incident(), "2026-03-06T14:00:00Z"),
@@ -339,7 +407,7 @@ fn why_there_is_no_due_is_told() {
         Some(NoDue::NoTarget)
     );
     assert_eq!(
-        no_due(Goal::best_effort(), &incident(), later),
+        no_due(ClockTarget::best_effort(), &incident(), later),
         Some(NoDue::BestEffort)
     );
     assert_eq!(
@@ -347,7 +415,7 @@ fn why_there_is_no_due_is_told() {
         Some(NoDue::Paused)
     );
     assert_eq!(no_due(eight(), &incident(), later), None);
-    let never = Goal::wall(WallTime::hours(24 * 365 * 250));
+    let never = ClockTarget::wall(WallTime::hours(24 * 365 * 250));
     let overflow = no_due(never, &incident(), later).unwrap();
     assert_eq!(overflow, NoDue::BeyondKnown(QueryError::Overflow));
     assert_eq!(
@@ -382,7 +450,7 @@ fn why_there_is_no_due_is_told() {
 #[test]
 fn before_all_that_is_known_there_is_no_reading() {
     let known = office().known_from("2026-03-10").compile().unwrap();
-    let clock = one(days(1, DayMeaning::EndOfDay, &known));
+    let clock = one(days(1, DayMeaning::ByClose, &known));
     let incident = incident();
     let history = incident.history(at("2026-03-06T16:00:00Z")).unwrap();
     assert!(matches!(
@@ -397,22 +465,26 @@ fn working_and_wall_time_stay_apart() {
     let later = "2026-03-06T16:00:00Z";
     for (goal, elapsed, left) in [
         (
-            Goal::working(WorkingTime::hours(8), &desk),
+            ClockTarget::working(WorkingTime::hours(8), &desk),
             "PT1H working",
             Some("PT7H working"),
         ),
-        (Goal::wall(WallTime::hours(8)), "PT1H wall", Some("PT7H wall")),
         (
-            days(1, DayMeaning::EndOfDay, &desk),
+            ClockTarget::wall(WallTime::hours(8)),
+            "PT1H wall",
+            Some("PT7H wall"),
+        ),
+        (
+            days(1, DayMeaning::ByClose, &desk),
             "PT1H working",
             Some("PT9H working"),
         ),
         (
-            Goal::fixed(at("2026-03-07T00:00:00Z")),
+            ClockTarget::fixed(at("2026-03-07T00:00:00Z")),
             "PT1H wall",
             Some("PT8H wall"),
         ),
-        (Goal::best_effort(), "PT1H wall", None),
+        (ClockTarget::best_effort(), "PT1H wall", None),
     ] {
         let reading = read(&one(goal), &incident(), later);
         assert_eq!(reading.elapsed.to_string(), elapsed);
@@ -431,14 +503,14 @@ fn working_and_wall_time_stay_apart() {
 /// A reading rests on the assumption of a calendar also where it says that hours never run again.
 #[test]
 fn never_again_may_be_an_assumption() {
-    let closing = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 until 2026-03-06");
+    let closing = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00 through 2026-03-06");
     let closing = closing
-        .known_until("2026-12-31")
+        .known_through("2026-12-31")
         .beyond_known(BeyondKnown::Assume)
         .compile()
         .unwrap();
     let reading = read(
-        &one(Goal::working(WorkingTime::hours(8), &closing)),
+        &one(ClockTarget::working(WorkingTime::hours(8), &closing)),
         &incident(),
         "2026-03-06T16:00:00Z",
     );
@@ -459,20 +531,20 @@ fn severities_by_the_thousand() {
     let as_of: DateTime<Utc> = minute(9_999);
     let history = incident.history(as_of).unwrap();
     for (change, kinds) in [
-        (CalendarChange::Recount, 1),
-        (CalendarChange::Recount, 8),
-        (CalendarChange::Keep, 8),
+        (SeverityChange::FromOpeningRecounted, 1),
+        (SeverityChange::FromOpeningRecounted, 8),
+        (SeverityChange::FromOpeningKept, 8),
     ] {
         let goals = (0..1_000_usize).map(|index| {
             let calendar = if kinds == 1 { &desk } else { &apart[index % kinds] };
             let goal = match index % 3 {
-                0 => Goal::working(WorkingTime::minutes(index as u64), calendar),
-                1 => days(1, DayMeaning::EndOfDay, calendar),
-                _ => Goal::working(WorkingTime::hours(1_000), calendar),
+                0 => ClockTarget::working(WorkingTime::minutes(index as u64), calendar),
+                1 => days(1, DayMeaning::ByClose, calendar),
+                _ => ClockTarget::working(WorkingTime::hours(1_000), calendar),
             };
             (format!("S{index}"), goal)
         });
-        let rules = Rules::resolution().with_calendar_change(change);
+        let rules = Rules::resolution().with_severity_change(change);
         let clock = Clock::new("clock", rules, goals.collect()).unwrap();
         let begun = std::time::Instant::now();
         let reading = clock.read(&history).unwrap();

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sla::{
-    Calendar, CalendarChange, Change, Event, EventKind, EventName, Incident, Outcome, Reading, Rules, Start,
-    State, Stop,
-};
+use sla::clock::{Condition, Outcome, Reading, Rules, SeverityChange, State};
+use sla::record::{Change, Event, EventKind, EventName};
+use sla::{Calendar, Incident};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
@@ -112,7 +111,7 @@ pub(crate) fn rank(kind: &EventKind) -> u8 {
         EventKind::SeverityChanged { .. } => 2,
         EventKind::Status(_) => 3,
         EventKind::Acknowledged => 4,
-        EventKind::AgentReply => 5,
+        EventKind::PublicReply => 5,
         EventKind::Workaround => 6,
         EventKind::Resolved => 7,
         EventKind::Reopened => 8,
@@ -297,7 +296,7 @@ impl<'a> Simulation<'a> {
             return;
         }
         self.wall += 1;
-        let keeps = self.rules.calendar_change == Some(CalendarChange::Keep);
+        let keeps = self.rules.on_raise == Some(SeverityChange::FromOpeningKept);
         let severity = self.clock_severity.or(self.first_severity);
         let own = self.target_of(severity).filter(|_| keeps);
         for target in self.targets {
@@ -337,7 +336,7 @@ impl<'a> Simulation<'a> {
                 }
             }
             if let EventKind::Status(status) = &event.kind {
-                self.pausing = self.rules.pause.contains(status);
+                self.pausing = self.rules.pause.contains(&Condition::status(status));
                 self.status_at = Some(at);
                 status_now = true;
             }
@@ -347,10 +346,8 @@ impl<'a> Simulation<'a> {
             // A pausing status of the same instant is the one the reopening leads to.
             self.pausing &= self.status_at == Some(at);
         }
-        let start = match self.rules.start {
-            Start::Detected => EventName::Detected,
-            Start::Opened => EventName::Opened,
-            Start::Acknowledged => EventName::Acknowledged,
+        let Condition::Event(start) = self.rules.start else {
+            panic!("{:?}", self.rules)
         };
         if has(start) && self.started.is_none() && !self.resolved {
             self.started = Some(at);
@@ -363,12 +360,8 @@ impl<'a> Simulation<'a> {
             self.note_due(at);
         }
         let stops = |event: &&&Event| {
-            self.rules.stop.iter().any(|stop| match stop {
-                Stop::Acknowledged => event.kind.name() == EventName::Acknowledged,
-                Stop::AgentReply => event.kind.name() == EventName::AgentReply,
-                Stop::Workaround => event.kind.name() == EventName::Workaround,
-                Stop::Resolved => event.kind.name() == EventName::Resolved,
-            })
+            let event = Condition::Event(event.kind.name());
+            self.rules.stop.contains(&event)
         };
         if let (true, Some(by)) = (self.lives(), events.iter().find(stops)) {
             self.end(at, Phase::Stopped);
@@ -413,7 +406,8 @@ impl<'a> Simulation<'a> {
     }
 
     fn outcome(&self, excused: bool, due: Option<DateTime<Utc>>, as_of: DateTime<Utc>) -> Outcome {
-        let never = self.resolved || (self.rules.start == Start::Detected && self.opened);
+        let never =
+            self.resolved || (self.rules.start == Condition::Event(EventName::Detected) && self.opened);
         let late = |at: DateTime<Utc>| due.is_some_and(|due| at > due);
         match self.phase {
             _ if excused => Outcome::Excused,

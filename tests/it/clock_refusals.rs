@@ -1,10 +1,10 @@
 //! Clocks: events in an impossible order, in contradiction or there twice, and rules that contradict themselves.
 
 use chrono::DateTime;
-use sla::{
-    Adjustment, Change, Clock, Event, EventKind, EventName, Goal, Incident, Problems, Rules, Start,
-    WorkingTime,
-};
+use sla::clock::{ClockTarget, Rules, SeverityChange};
+use sla::error::Problems;
+use sla::record::{Adjustment, Change, Event, EventKind, EventName};
+use sla::{Clock, Incident, WorkingTime};
 
 use crate::clock::{at, desk};
 
@@ -38,18 +38,18 @@ fn redated(event: EventName, from: u32, to: u32) -> EventKind {
 
 #[test]
 fn impossible_sequences_are_refused_in_words() {
-    use EventKind::{AgentReply, Cancelled, Detected, Reopened, Resolved, Workaround};
+    use EventKind::{Cancelled, Detected, PublicReply, Reopened, Resolved, Workaround};
     let status = |status: &str| EventKind::Status(status.into());
     let rows: Vec<(Vec<Event>, &[&str])> = vec![
         (vec![], &["events: expected an event `opened`, found none"]),
         (
-            vec![on(9, AgentReply)],
-            &["events[0]: event `agent_reply` at 2026-03-02T09:00:00Z comes before the incident was opened"],
+            vec![on(9, PublicReply)],
+            &["events[0]: event `public_reply` at 2026-03-02T09:00:00Z comes before the incident was opened"],
         ),
         (
             vec![on(9, opened("P1")), on(10, opened("P1"))],
             &[
-                "events[1]: event `opened` at 2026-03-02T10:00:00Z comes although the incident was opened before",
+                "events[1]: event `opened` at 2026-03-02T10:00:00Z comes although the incident was already opened",
             ],
         ),
         (
@@ -63,13 +63,13 @@ fn impossible_sequences_are_refused_in_words() {
         (
             vec![on(7, Detected), on(8, Detected), on(9, opened("P1"))],
             &[
-                "events[1]: event `detected` at 2026-03-02T08:00:00Z comes although the incident was detected before",
+                "events[1]: event `detected` at 2026-03-02T08:00:00Z comes although the incident was already detected",
             ],
         ),
         (
             vec![on(9, opened("P1")), on(10, Resolved), on(11, Resolved)],
             &[
-                "events[2]: event `resolved` at 2026-03-02T11:00:00Z comes although the incident was resolved and not reopened",
+                "events[2]: event `resolved` at 2026-03-02T11:00:00Z comes although the incident is already resolved",
             ],
         ),
         (
@@ -172,7 +172,7 @@ fn impossible_sequences_are_refused_in_words() {
 fn what_stands_there_twice_counts_once() {
     let mut incident = Incident::opened("INC-1", "P1", at("2026-03-02T09:00:00Z"));
     for _ in 0..3 {
-        incident.events.push(on(10, EventKind::AgentReply));
+        incident.events.push(on(10, EventKind::PublicReply));
         incident.events.push(on(11, EventKind::Resolved));
         incident.events.push(on(12, redated(EventName::Resolved, 11, 10)));
     }
@@ -181,7 +181,7 @@ fn what_stands_there_twice_counts_once() {
     assert_eq!(history.resolved(), Some(at("2026-03-02T10:00:00Z")));
     let sequenced = Event {
         sequence: Some(1),
-        ..on(10, EventKind::AgentReply)
+        ..on(10, EventKind::PublicReply)
     };
     incident.events.push(sequenced);
     assert_eq!(
@@ -194,28 +194,36 @@ fn what_stands_there_twice_counts_once() {
 fn rules_that_contradict_themselves_are_refused_in_words() {
     let desk = desk();
     let goals = |first: &str, second: &str| {
-        let goal = |id: &str| Goal::working(WorkingTime::hours(1), &desk.calendars[id].0);
+        let goal = |id: &str| ClockTarget::working(WorkingTime::hours(1), &desk.calendars[id].0);
         vec![("P1".to_string(), goal(first)), ("P2".to_string(), goal(second))]
     };
     let problems = |result: Result<Clock, Problems>| result.unwrap_err().to_string();
     assert_eq!(
         problems(Clock::new(
             "clock",
-            Rules::resolution().with_stop(&[]),
+            Rules::resolution().with_stop([EventName::Resolved; 0]),
             goals("office", "paris")
         )),
-        "rules.stop: expected at least one fact that stops the clock, found none\n\
-         rules.calendar_change: severities are measured on different calendars: expected `keep` or `recount`, found nothing"
+        "rules.stop: expected at least one event that stops the clock, found none\n\
+         rules.on_raise: severities count time on different calendars: expected `from opening, kept` or `from opening, recounted`, found nothing"
     );
-    let acknowledged = Rules::response().with_start(Start::Acknowledged);
+    let acknowledged = Rules::response().with_start(EventName::Acknowledged);
     assert_eq!(
         problems(Clock::new("clock", acknowledged, goals("office", "office"))),
-        "rules.stop: `acknowledged` starts the clock and cannot stop it"
+        "rules.stop[0]: `acknowledged` starts the clock and cannot stop it"
+    );
+    let raised_alone = Rules {
+        on_lower: None,
+        ..Rules::resolution().with_severity_change(SeverityChange::FromOpeningKept)
+    };
+    assert_eq!(
+        problems(Clock::new("clock", raised_alone, goals("office", "office"))),
+        "rules.on_lower: expected `from opening, kept` as for `on_raise`, found nothing"
     );
     let mut twice = goals("office", "office");
     twice[1].0 = "P1".into();
     assert_eq!(
         problems(Clock::new("clock", Rules::resolution(), twice)),
-        "targets[1].severity: `P1` stands there twice"
+        "targets[1].severity: duplicate entry `P1`"
     );
 }

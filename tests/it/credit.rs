@@ -3,16 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Agreement, Band, Charge, CreditTerms, Fact, Money, Monitoring, Outage, Ratio, Record, Selector,
-    Statement, Terms, Verdict, ZoneData,
-};
+use sla::agreement::AgreementTerms;
+use sla::credit::{Band, ChargeFilter, CreditTerms};
+use sla::level::Verdict;
+use sla::number::{Money, Percentage, Ratio};
+use sla::record::{Charge, Fact, Monitoring, Outage};
+use sla::{Agreement, Record, Statement, ZoneData};
 
 /// One percent in the unit that the tests calculate in.
 const PERCENT: i128 = 1_000_000_000;
 
 /// A percentage as a whole number of 10⁻⁹ %, by a reader of its own.
 fn units(text: &str) -> i128 {
+    let text = text.trim_end_matches(" %");
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let padded = format!("{decimals:0<9}");
     whole.parse::<i128>().unwrap() * PERCENT + padded.parse::<i128>().unwrap()
@@ -35,15 +38,18 @@ struct Plain {
 
 impl Plain {
     fn band(&self) -> Band {
-        let mut band = Band::of(&self.credit).unwrap();
+        let mut band = Band::paying(format!("{} %", self.credit).parse().unwrap());
         for (bound, with) in [
-            (&self.at_least, Band::with_at_least as fn(Band, &str) -> _),
+            (
+                &self.at_least,
+                Band::with_at_least as fn(Band, Percentage) -> Band,
+            ),
             (&self.above, Band::with_above),
             (&self.below, Band::with_below),
             (&self.at_most, Band::with_at_most),
         ] {
             if let Some(bound) = bound {
-                band = with(band, bound).unwrap();
+                band = with(band, format!("{bound} %").parse().unwrap());
             }
         }
         band
@@ -94,8 +100,8 @@ proptest! {
         for band in &bands {
             prop_assert_eq!(band.band().holds(&ratio), band.holds(part, whole));
         }
-        let terms = CreditTerms { bands: bands.iter().map(Plain::band).collect(), of: Selector::default() };
-        let found = terms.band(&ratio).map(|band| units(&band.credit.to_string()));
+        let terms = CreditTerms { bands: bands.iter().map(Plain::band).collect(), of: ChargeFilter::default() };
+        let found = terms.band(&ratio).map(|band| units(&band.pays.to_string()));
         prop_assert_eq!(found, highest(&bands, part, whole));
     }
 }
@@ -123,14 +129,14 @@ fn agreement(
                 .into_iter()
                 .filter_map(|(name, bound)| Some((name, bound.as_ref()?)));
             let bounds: String = bounds
-                .map(|(name, bound)| format!("{name} = \"{bound}\", "))
+                .map(|(name, bound)| format!("{name} = \"{bound} %\", "))
                 .collect();
-            format!("{{ {bounds}credit = \"{}\" }}", band.credit)
+            format!("{{ {bounds}pays = \"{} %\" }}", band.credit)
         });
         lines.collect::<Vec<String>>().join(", ")
     };
     let cap = cap.map_or(String::new(), |cap| {
-        format!("credit_cap = {{ share = \"{cap}\" }}")
+        format!("caps = [{{ per = \"{period}\", at_most = \"{cap} %\" }}]")
     });
     let document = format!(
         r#"
@@ -139,19 +145,20 @@ fn agreement(
         customer = "C"
         currency = "{currency}"
         zone = "UTC"
-        effective = {{ from = 2026-01-01, until = 2026-12-31 }}
+        in_force = {{ from = 2026-01-01, through = 2026-12-31 }}
         entities = {entities:?}
         services = ["hosting"]
         {cap}
-        [[service_levels]]
+        [[levels]]
         id = "uptime"
-        period = "{period}"
-        measure.availability = {{ target = "{target}", coverage = "0" }}
+        per = "{period}"
+        availability = {{ target = "{target} %", known_at_least = "0 %" }}
         credit.bands = [{}]
         "#,
         level(bands)
     );
-    let terms: Terms = toml::from_str(&document).unwrap_or_else(|error| panic!("{error} in {document}"));
+    let terms: AgreementTerms =
+        toml::from_str(&document).unwrap_or_else(|error| panic!("{error} in {document}"));
     Agreement::new(terms).unwrap()
 }
 
@@ -339,7 +346,7 @@ proptest! {
             prop_assert!(money(line.gross) == floor || money(line.gross) == floor + 1);
             prop_assert_eq!(i128::from(line.base.minor_units()), i128::from(charges[index]));
         }
-        let sum = |column: fn(&sla::CreditLine) -> Money| found.credits.iter().map(column).map(money).sum::<i128>();
+        let sum = |column: fn(&sla::statement::CreditLine) -> Money| found.credits.iter().map(column).map(money).sum::<i128>();
         prop_assert_eq!(sum(|line| line.gross), gross);
         prop_assert_eq!(sum(|line| line.withheld), gross - net);
         prop_assert_eq!(sum(|line| line.net), net);
@@ -386,7 +393,7 @@ fn currencies_never_mix() {
 
 #[test]
 fn only_recurring_charges_of_the_period_are_a_base() {
-    use sla::ChargeKind::{OneOff, Recurring, Tax};
+    use sla::record::ChargeKind::{OneOff, Recurring, Tax};
     let bands = [Plain {
         below: Some("99.9".into()),
         credit: "10".into(),

@@ -1,10 +1,13 @@
 //! Credits of whole statements: steps that hold, ranges that contain every end, and what terms may not say.
 
 use proptest::prelude::*;
-use sla::{
-    Agreement, Band, Charge, CompiledAgreement, CreditTerms, Fact, Monitoring, Outage, Problems, Record,
-    Selector, Source, Statement, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::credit::{Band, Cap, ChargeFilter, CreditTerms};
+use sla::error::Problems;
+use sla::explain::Source;
+use sla::number::Percentage;
+use sla::record::{Charge, Fact, Monitoring, Outage};
+use sla::{Agreement, Record, Statement, ZoneData};
 
 use crate::agreement;
 
@@ -17,14 +20,14 @@ fn document(entities: usize, services: &[&str], head: &str, levels: &[String]) -
         .enumerate()
         .map(|(index, credit)| {
             format!(
-                "[[service_levels]]\nid = \"l{index}\"\nperiod = \"month\"\n\
-                 measure.availability = {{ target = \"99.9\", coverage = \"0\" }}\n{credit}\n"
+                "[[levels]]\nid = \"l{index}\"\nper = \"month\"\n\
+                 availability = {{ target = \"99.9 %\", known_at_least = \"0 %\" }}\n{credit}\n"
             )
         })
         .collect();
     format!(
         "id = \"laws\"\nprovider = \"P\"\ncustomer = \"C\"\ncurrency = \"EUR\"\nzone = \"UTC\"\n\
-         effective = {{ from = 2026-01-01, until = 2026-12-31 }}\nentities = {entities:?}\nservices = {services:?}\n\
+         in_force = {{ from = 2026-01-01, through = 2026-12-31 }}\nentities = {entities:?}\nservices = {services:?}\n\
          {head}\n{levels}"
     )
 }
@@ -38,7 +41,7 @@ fn compiled(document: &str) -> CompiledAgreement {
 }
 
 fn charge(id: &str, entity: &str, service: &str, cents: i64) -> Fact {
-    let amount = sla::Money::from_minor_units(cents, "EUR".parse().unwrap());
+    let amount = sla::number::Money::from_minor_units(cents, "EUR".parse().unwrap());
     Fact::Charge(Charge::new(
         id,
         service,
@@ -106,22 +109,22 @@ fn the_golden_statement_is_explained() {
         .behind(line.step)
         .into_iter()
         .map(|index| statement.steps.get(index).unwrap())
-        .filter(|step| step.cites.starts_with("service_levels[resolution]") || step.cites == "credit_cap")
+        .filter(|step| step.cites.starts_with("levels[resolution]") || step.cites == "caps[0]")
         .map(|step| format!("{}: {:?} = {}", step.cites, step.op, step.after))
         .collect();
     assert_eq!(
         text,
         [
-            "service_levels[resolution].credit.bands[1]: Band { lower: None, upper: Some(Outside) } = 12.5 %",
-            "service_levels[resolution].credit: Times = 250.00625 EUR",
-            "service_levels[resolution].credit: Round(HalfEven) = 250.01 EUR",
-            "credit_cap: Times = 1493.3448 EUR",
-            "credit_cap: Round(Down) = 1493.34 EUR",
-            "credit_cap: Least = 1234.57 EUR",
-            "credit_cap: Subtract = 258.77 EUR",
-            "credit_cap: Least = 150.00 EUR",
-            "credit_cap: Subtract = 108.77 EUR",
-            "credit_cap: Least = 108.77 EUR",
+            "levels[resolution].credit.bands[1]: Band { lower: None, upper: Some(Outside) } = 12.5 %",
+            "levels[resolution].credit: Times = 250.00625 EUR",
+            "levels[resolution].credit: Round(HalfEven) = 250.01 EUR",
+            "caps[0]: Times = 1493.3448 EUR",
+            "caps[0]: Round(Down) = 1493.34 EUR",
+            "caps[0]: Least = 1234.57 EUR",
+            "caps[0]: Subtract = 258.77 EUR",
+            "caps[0]: Least = 150.00 EUR",
+            "caps[0]: Subtract = 108.77 EUR",
+            "caps[0]: Least = 108.77 EUR",
         ]
     );
 }
@@ -134,26 +137,29 @@ fn the_golden_statement_is_explained() {
 fn the_outlook_looks_at_every_band_between_worst_and_best() {
     for (bands, expected) in [
         (
-            r#"{ at_least = "60", below = "70", credit = "10" }"#,
+            r#"{ at_least = "60 %", below = "70 %", pays = "10 %" }"#,
             ["0.00 EUR", "10.00 EUR"],
         ),
         (
-            r#"{ below = "60", credit = "10" }, { at_least = "70", credit = "10" }"#,
+            r#"{ below = "60 %", pays = "10 %" }, { at_least = "70 %", pays = "10 %" }"#,
             ["0.00 EUR", "10.00 EUR"],
         ),
         // Only the point between two bands gives less.
         (
-            r#"{ below = "70", credit = "10" }, { above = "70", credit = "20" }"#,
+            r#"{ below = "70 %", pays = "10 %" }, { above = "70 %", pays = "20 %" }"#,
             ["0.00 EUR", "20.00 EUR"],
         ),
         // A higher credit within a lower one, and bands beyond what can come.
         (
-            r#"{ below = "40", credit = "90" }, { at_least = "0", credit = "5" }, { at_least = "80", below = "81", credit = "7" }"#,
+            r#"{ below = "40 %", pays = "90 %" }, { at_least = "0 %", pays = "5 %" }, { at_least = "80 %", below = "81 %", pays = "7 %" }"#,
             ["5.00 EUR", "7.00 EUR"],
         ),
-        (r#"{ below = "50", credit = "10" }"#, ["0.00 EUR", "0.00 EUR"]),
+        (r#"{ below = "50 %", pays = "10 %" }"#, ["0.00 EUR", "0.00 EUR"]),
         // The worst that can come is exactly half.
-        (r#"{ at_most = "50", credit = "10" }"#, ["0.00 EUR", "10.00 EUR"]),
+        (
+            r#"{ at_most = "50 %", pays = "10 %" }"#,
+            ["0.00 EUR", "10.00 EUR"],
+        ),
     ] {
         let level = format!("credit.bands = [{bands}]");
         let agreement = compiled(&document(1, &["hosting"], "", &[level]));
@@ -172,11 +178,11 @@ fn the_outlook_looks_at_every_band_between_worst_and_best() {
 
 #[test]
 fn the_outlook_stays_under_the_cap() {
-    let level = String::from(r#"credit.bands = [{ below = "99", credit = "10" }]"#);
+    let level = String::from(r#"credit.bands = [{ below = "99 %", pays = "10 %" }]"#);
     let agreement = compiled(&document(
         2,
         &["hosting"],
-        "credit_cap = { share = \"7\" }",
+        "caps = [{ per = \"month\", at_most = \"7 %\" }]",
         &[level],
     ));
     let mut facts = service("e0", "2026-04-01T00:00:00Z", 864_000);
@@ -209,7 +215,7 @@ fn bands() -> impl Strategy<Value = String> {
                 format!("{}.{}", from / 10, from % 10),
                 format!("{}.{}", to / 10, to % 10),
             );
-            format!("{{ {lower} = \"{from}\", {upper} = \"{to}\", credit = \"{credit}\" }}")
+            format!("{{ {lower} = \"{from} %\", {upper} = \"{to} %\", pays = \"{credit} %\" }}")
         });
         format!("credit.bands = [{}]", bands.collect::<Vec<_>>().join(", "))
     })
@@ -217,7 +223,7 @@ fn bands() -> impl Strategy<Value = String> {
 
 fn cap() -> impl Strategy<Value = String> {
     proptest::option::of(0..60_u32).prop_map(|cap| match cap {
-        Some(cap) => format!("credit_cap = {{ share = \"{cap}\" }}"),
+        Some(cap) => format!("caps = [{{ per = \"month\", at_most = \"{cap} %\" }}]"),
         None => String::new(),
     })
 }
@@ -290,7 +296,7 @@ proptest! {
 
 #[test]
 fn a_line_that_is_moved_for_the_total_says_so() {
-    let level = String::from(r#"credit.bands = [{ below = "99", credit = "5" }]"#);
+    let level = String::from(r#"credit.bands = [{ below = "99 %", pays = "5 %" }]"#);
     let agreement = compiled(&document(3, &["hosting"], "", &[level]));
     let owed = |cents: [i64; 3]| {
         let mut facts = Vec::new();
@@ -330,7 +336,7 @@ fn a_line_that_is_moved_for_the_total_says_so() {
 #[test]
 fn a_base_is_summed_once_and_listed_up_to_a_hundred_charges() {
     for (charges, listed) in [(100, 100), (101, 1)] {
-        let level = r#"credit.bands = [{ at_least = "0", credit = "1" }]"#;
+        let level = r#"credit.bands = [{ at_least = "0 %", pays = "1 %" }]"#;
         let levels = vec![String::from(level); 50];
         let agreement = compiled(&document(1, &["hosting"], "", &levels));
         let mut facts = service("e0", "2026-04-01T00:00:00Z", 0);
@@ -358,7 +364,7 @@ fn a_base_is_summed_once_and_listed_up_to_a_hundred_charges() {
 fn levels_and_charges_are_not_multiplied() {
     let services: Vec<String> = (0..1_000).map(|index| format!("s{index}")).collect();
     let services: Vec<&str> = services.iter().map(String::as_str).collect();
-    let level = String::from(r#"credit.bands = [{ at_least = "0", credit = "1" }]"#);
+    let level = String::from(r#"credit.bands = [{ at_least = "0 %", pays = "1 %" }]"#);
     let mut facts = Vec::new();
     for index in 0..20_000_usize {
         facts.push(charge(
@@ -372,7 +378,7 @@ fn levels_and_charges_are_not_multiplied() {
     let agreement = compiled(&document(
         20,
         &services,
-        "credit_cap = { share = \"5\" }",
+        "caps = [{ per = \"month\", at_most = \"5 %\" }]",
         &vec![level; 400],
     ));
     let found = stated(&agreement, facts, AFTERWARDS).unwrap();
@@ -388,7 +394,7 @@ fn sums_that_do_not_fit_say_which() {
     const MOST: i64 = i64::MAX;
     let level = |share: &str| {
         vec![format!(
-            "credit.bands = [{{ below = \"99\", credit = \"{share}\" }}]"
+            "credit.bands = [{{ below = \"99 %\", pays = \"{share} %\" }}]"
         )]
     };
     let refused = |share: &str, head: &str, charges: &[(&str, &str)]| {
@@ -411,33 +417,33 @@ fn sums_that_do_not_fit_say_which() {
             "1",
             "",
             &[("e0", "hosting"), ("e0", "support")],
-            "service_levels[l0].credit: the charges of `e0` that the credit is a share of are too large to sum, or prorated \
+            "levels[l0].credit: the charges of `e0` that the credit is a share of are too large to sum, or prorated \
              by too many different numbers of days",
         ),
         (
             "101",
             "",
             &[("e1", "hosting")],
-            "service_levels[l0].credit: the credit of `e1` is too large for money",
+            "levels[l0].credit: the credit of `e1` is too large",
         ),
         (
             "60",
             "",
             &[("e0", "hosting"), ("e1", "hosting")],
-            "credits: the credits of the period are together too large for money",
+            "credits: the sum of the credits of the period is too large",
         ),
         (
             "1",
-            "credit_cap = { share = \"1\" }",
+            "caps = [{ per = \"month\", at_most = \"1 %\" }]",
             &[("e0", "hosting"), ("e1", "hosting")],
-            "credit_cap: the cap is too large for money, or the charges that it is a share of are too large to sum, or \
+            "caps[0]: the cap is too large, or the charges that it is a share of are too large to sum, or \
              prorated by too many different numbers of days",
         ),
         (
             "1",
-            "credit_cap = { share = \"101\" }",
+            "caps = [{ per = \"month\", at_most = \"101 %\" }]",
             &[("e0", "hosting")],
-            "credit_cap: the cap is too large for money, or the charges that it is a share of are too large to sum, or \
+            "caps[0]: the cap is too large, or the charges that it is a share of are too large to sum, or \
              prorated by too many different numbers of days",
         ),
     ] {
@@ -447,38 +453,39 @@ fn sums_that_do_not_fit_say_which() {
 
 #[test]
 fn an_empty_list_of_services_is_refused() {
-    let level = String::from("credit = { of.services = [], bands = [{ below = \"99\", credit = \"5\" }] }");
-    let head = "credit_cap = { share = \"5\", of.services = [] }";
+    let level = String::from("credit = { of = [], bands = [{ below = \"99 %\", pays = \"5 %\" }] }");
+    let head = "caps = [{ per = \"month\", at_most = \"5 %\", of = [] }]";
     let problems = agreed(&document(1, &["hosting"], head, &[level])).unwrap_err();
     let what = "expected the id of a service, or no list for all of them, found an empty list";
     assert_eq!(
         problems.to_string(),
-        format!("service_levels[l0].credit.of.services: {what}\ncredit_cap.of.services: {what}")
+        format!("caps[0].of: {what}\nlevels[l0].credit.of: {what}")
     );
     // No list at all is all services, and is written as none.
-    assert_eq!(serde_json::to_string(&Selector::default()).unwrap(), "{}");
+    let cap: Cap = serde_json::from_str(r#"{"per":"month","at_most":"8 %"}"#).unwrap();
+    assert_eq!(cap.of, ChargeFilter::default());
     assert_eq!(
-        serde_json::from_str::<Selector>("{}").unwrap(),
-        Selector::default()
+        serde_json::to_string(&cap).unwrap(),
+        r#"{"per":"month","at_most":"8 %"}"#
     );
 }
 
 #[test]
 fn bands_that_hold_nothing_are_refused() {
     let with = |bounds: &[(&str, &str)]| {
-        let mut band = Band::of("10").unwrap();
+        let mut band = Band::paying(Percentage::basis_points(1_000));
         for (bound, percent) in bounds {
+            let percent = format!("{percent} %").parse().unwrap();
             band = match *bound {
                 "at_least" => band.with_at_least(percent),
                 "above" => band.with_above(percent),
                 "below" => band.with_below(percent),
                 _ => band.with_at_most(percent),
-            }
-            .unwrap();
+            };
         }
         CreditTerms {
             bands: vec![band],
-            of: Selector::default(),
+            of: ChargeFilter::default(),
         }
         .check()
     };

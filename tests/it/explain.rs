@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use sla::{ExactMoney, Op, Ratio, Share, Step, Steps, Value, WallTime};
+use sla::WallTime;
+use sla::explain::{Op, Step, Steps};
+use sla::number::{ExactMoney, Ratio, Value};
 
 /// A step that starts from the first value and uses the others, all stated by terms.
 fn step(op: &serde_json::Value, values: &[&str], after: &str) -> Step {
@@ -134,7 +136,7 @@ fn steps_hold_together_or_not_at_all() {
 #[test]
 fn there_is_one_text_of_a_value() {
     for text in [
-        "", "1.5", "-1", "01", "+1", "1/0", "01/2", "+1/2", "1 / 2", "5%", "5.0 %", "10001 %", "1.5 EUR",
+        "", "1.5", "-1", "01", "+1", "1/0", "01/2", "+1/2", "1 / 2", "5%", "5. %", "10001 %", "1.5 EUR",
         "P1D", "PT60M", "1 EURO",
     ] {
         let error = text.parse::<Value>().unwrap_err().to_string();
@@ -156,7 +158,7 @@ fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         ratio().prop_map(Value::Ratio),
         (0..10_000_u32, 0..1_000_u32).prop_map(|(whole, decimals)| {
-            Value::Percent(Share::percent(&format!("{whole}.{decimals:03}")).unwrap())
+            Value::Percent(format!("{whole}.{decimals:03} %").parse().unwrap())
         }),
         (ratio(), currency).prop_map(|(amount, currency)| {
             Value::Money(ExactMoney::new(amount, currency.parse().unwrap()))

@@ -7,10 +7,9 @@ use std::sync::OnceLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sla::{
-    Agreement, Charge, CompiledAgreement, EventKind, Fact, Gathered, Incident, Maintenance, Monitoring,
-    Notice, Outage, Record, Statement, StatementBuilder, Terms, ZoneData,
-};
+use sla::agreement::{AgreementTerms, CompiledAgreement, Gathered, StatementBuilder};
+use sla::record::{Charge, EventKind, Fact, Maintenance, Monitoring, Notice, Outage};
+use sla::{Agreement, Incident, Record, Statement, ZoneData};
 
 use crate::agreement::{at, march};
 use crate::worlds::Random;
@@ -22,55 +21,69 @@ const TERMS: &str = r#"
     customer = "C"
     currency = "EUR"
     zone = "Europe/Paris"
-    effective = { from = 2026-01-01, until = 2026-12-31 }
+    in_force = { from = 2026-01-01, through = 2026-12-31 }
     severities = ["P1", "P2", "P3"]
     statuses = ["waiting", "busy"]
     impacts = ["major", "minor"]
     entities = ["eu", "us"]
     services = ["hosting"]
-    [[calendars]]
-    id = "office"
-    hours = { zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-19, name = "F" }], known_until = 2026-03-25, beyond_known = "assume" }
-    [[calendars]]
-    id = "strict"
-    hours = { zone = "Europe/Paris", weekly = ["Mon-Fri 09:00-17:00"], holidays = [{ on = 2026-03-19, name = "F" }], known_until = 2026-03-25 }
-    [[composites]]
-    id = "either"
-    composite = { zone = "Europe/Paris", of = { union = ["office", "strict"] } }
-    [[composites]]
-    id = "outer"
-    composite = { zone = "Europe/Paris", of = { union = ["office", "either"] } }
-    [[clocks]]
-    id = "response"
-    rules = { start = "opened", stop = ["acknowledged", "agent_reply", "resolved"], calendar_change = "keep" }
-    count_by = "opened"
-    targets = [{ severity = "P1", within = { wall = "PT15M" } }, { severity = "P2", within = { working = "PT4H" }, calendar = "office" }, { severity = "P3", within = { working = "PT4H" }, calendar = "outer" }]
-    [[clocks]]
-    id = "resolution"
-    rules = { start = "detected", stop = ["resolved"], pause = ["waiting"], calendar_change = "recount" }
-    count_by = "due"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { working = "PT20H" }, calendar = "office" }]
-    [[clocks]]
-    id = "repair"
-    rules = { start = "opened", stop = ["resolved"], pause = ["waiting"], calendar_change = "keep" }
-    count_by = "resolved"
-    targets = [{ severity = "P1", within = { wall = "PT4H" } }, { severity = "P2", within = { working = "PT30H" }, calendar = "office" }]
-    [[service_levels]]
+    [calendars.office]
+    zone = "Europe/Paris"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-19, name = "F" }]
+    known_through = 2026-03-25
+    beyond_known = "assume"
+    [calendars.strict]
+    zone = "Europe/Paris"
+    weekly = ["Mon-Fri 09:00-17:00"]
+    holidays = [{ on = 2026-03-19, name = "F" }]
+    known_through = 2026-03-25
+    [calendars.either]
+    zone = "Europe/Paris"
+    union = ["office", "strict"]
+    [calendars.outer]
+    zone = "Europe/Paris"
+    union = ["office", "either"]
+    [clocks.response]
+    start = "opened"
+    stop = ["acknowledged", "public_reply", "resolved"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "opened"
+    targets = { P1 = "15 min on 24x7", P2 = "4 h on office", P3 = "4 h on outer" }
+    [clocks.resolution]
+    start = "detected"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    on_raise = "from opening, recounted"
+    on_lower = "from opening, recounted"
+    counted_when = "due"
+    targets = { P1 = "4 h on 24x7", P2 = "20 h on office" }
+    [clocks.repair]
+    start = "opened"
+    stop = ["resolved"]
+    pause = ["status:waiting"]
+    on_raise = "from opening, kept"
+    on_lower = "from opening, kept"
+    counted_when = "resolved"
+    targets = { P1 = "4 h on 24x7", P2 = "30 h on office" }
+    [[levels]]
     id = "uptime"
-    period = "month"
-    measure.availability = { target = "99.9", impacts = ["major"], maintenance_notice = "PT48H", coverage = "1", service_hours = "office" }
-    credit.bands = [{ below = "99.9", credit = "10" }]
-    [[service_levels]]
+    per = "month"
+    availability = { target = "99.9 %", impacts = ["major"], maintenance = { notice = "48 h" }, known_at_least = "1 %", service_hours = "office" }
+    credit.bands = [{ below = "99.9 %", pays = "10 %" }]
+    [[levels]]
     id = "resolution"
-    period = "month"
-    measure.attainment = { clock = "resolution", severities = ["P1", "P2"], target = "90" }
-    credit.bands = [{ below = "90", credit = "10" }]
-    [credit_cap]
-    share = "8"
+    per = "month"
+    attainment = { clock = "resolution", severities = ["P1", "P2"], target = "90 %" }
+    credit.bands = [{ below = "90 %", pays = "10 %" }]
+    [[caps]]
+    per = "month"
+    at_most = "8 %"
 "#;
 
 fn compile(terms: &str) -> CompiledAgreement {
-    let terms: Terms = toml::from_str(terms).unwrap();
+    let terms: AgreementTerms = toml::from_str(terms).unwrap();
     Agreement::new(terms)
         .unwrap()
         .compile(&ZoneData::bundled())
@@ -143,7 +156,7 @@ fn event() -> impl Strategy<Value = EventKind> {
     let severity = prop_oneof![Just("P1"), Just("P2"), Just("P3")];
     prop_oneof![
         Just(EventKind::Acknowledged),
-        Just(EventKind::AgentReply),
+        Just(EventKind::PublicReply),
         Just(EventKind::Resolved),
         Just(EventKind::Reopened),
         Just(EventKind::Cancelled),
@@ -458,7 +471,7 @@ fn a_part_that_contradicts_itself_is_damaged() {
     for (place, value) in [
         (of("I5", "details/clocks/0/due"), json!("2026-05-01T00:00:00Z")),
         (
-            of("I1", "details/clocks/0/due"),
+            of("I1", "details/clocks/2/due"),
             json!("2026-03-05T01:45:00.000000001Z"),
         ),
         (of("I1", "details/clocks"), json!([])),
@@ -466,6 +479,15 @@ fn a_part_that_contradicts_itself_is_damaged() {
         (of("I1", "counted/0/severity"), json!(3)),
         (of("I1", "counted/0/clock"), json!(3)),
         (of("I3", "details/clocks/0/excuse"), Value::Null),
+        (
+            String::from("/facts/incident/I1/outcome"),
+            json!({"incident": {"counted": []}}),
+        ),
+        (
+            of("I4", "details"),
+            json!({"clocks": [], "moved": [], "assumed": []}),
+        ),
+        (String::from("/facts/outage/O1/outcome"), json!({"counted": []})),
         (
             String::from("/facts/charge/C1/outcome/fact/charge/amount"),
             json!("123.46 EUR"),
@@ -480,37 +502,108 @@ fn a_part_that_contradicts_itself_is_damaged() {
         let (parent, field) = place.rsplit_once('/').unwrap();
         damaged.pointer_mut(parent).expect(&place)[field] = value;
         let read: Gathered = serde_json::from_str(&damaged.to_string()).unwrap();
-        let error = open(asked).merge(read).unwrap_err().to_string();
-        let what = "expected what gathering makes of a fact, found something else";
+        let error = open(asked).merge(read).expect_err(&place).to_string();
+        let what = "expected data that gathering can produce, found other data";
         assert!(error.ends_with(what), "{place}: {error}");
     }
 }
 
 // What a statement says.
 
-/// Also at the very end of what is known, and of a composite the part that does not know.
+/// Also just past the end of what is known, and of a composite the part that does not know.
 #[test]
 fn errors_name_the_calendar_that_does_not_know() {
     let opened: Fact = Incident::opened("I", "P3", at("2026-03-25T14:00:00Z")).into();
-    for asked in ["2026-03-25T23:00:00Z", "2026-04-20T00:00:00Z"].map(at) {
+    let last = pushed([&opened], at("2026-03-25T23:00:00Z")).finish().unwrap();
+    assert_eq!(last.pending.len(), 1);
+    for asked in ["2026-03-25T23:00:00.000000001Z", "2026-04-20T00:00:00Z"].map(at) {
         assert_eq!(
             finished(pushed([&opened], asked)).unwrap_err(),
-            "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: holidays are known until \
-             2026-03-25 only"
+            "incidents[I].clocks[response]: part `strict` of part `either` of calendar `outer`: no holidays are known after 2026-03-25"
         );
     }
+}
+
+/// A detection before all that calendars answer for is that of one incident, and the place says which; one nanosecond later it
+/// is answered. Of an incident that belongs to no statement of the agreement it does not matter.
+#[test]
+fn a_detection_long_before_the_agreement_is_named() {
+    let asked = at("2026-03-20T00:00:00Z");
+    let incident = |detected: &str, opened: &str| -> Fact {
+        let severity = EventKind::Opened {
+            severity: "P2".into(),
+        };
+        Incident::opened("I", "P2", at(opened))
+            .with(at(detected), EventKind::Detected)
+            .with(at("2026-03-19T10:00:00Z"), EventKind::Resolved)
+            .with(at(opened), severity)
+            .into()
+    };
+    let early = incident("2020-12-31T23:59:59.999999999Z", "2026-03-05T08:00:00Z");
+    assert_eq!(
+        finished(pushed([&early], asked)).unwrap_err(),
+        "incidents[I].events[1].at: expected an instant from 2021-01-01T00:00:00Z on, since when the calendars of the \
+         agreement answer, found 2020-12-31T23:59:59.999999999Z: clock `resolution` counts from it"
+    );
+    let first = incident("2021-01-01T00:00:00Z", "2026-03-05T08:00:00Z");
+    assert!(finished(pushed([&first], asked)).is_ok());
+    let before = incident("2019-03-05T08:00:00Z", "2025-12-30T08:00:00Z");
+    assert!(finished(pushed([&before], asked)).is_ok());
+}
+
+/// Levels that differ in which outages they count, or how early maintenance is announced, and count the same: one list. The
+/// order of levels is that of the agreement.
+#[test]
+fn what_unlike_levels_count_alike_is_said_once() {
+    let (head, _) = TERMS.split_once("[[levels]]").unwrap();
+    let level = |id: &str, rest: &str| {
+        format!(
+            "[[levels]]\nid = \"{id}\"\nper = \"month\"\navailability = {{ target = \"99 %\", known_at_least = \
+             \"1 %\", entities = [\"eu\"]{rest} }}\n"
+        )
+    };
+    let levels = [
+        level("all", ""),
+        level("major", ", impacts = [\"major\"]"),
+        level("noticed", ", maintenance = { notice = \"24 h\" }"),
+        level("minor", ", impacts = [\"minor\"]"),
+        level("either", ", impacts = [\"major\", \"minor\"]"),
+    ];
+    let outage = |id: &str, day: &str, impact: &str| -> Fact {
+        let start = at(&format!("2026-03-{day}T00:00:00Z"));
+        let outage = Outage::new(id, "eu", start).until(start + TimeDelta::hours(1));
+        outage.with_impact(impact).into()
+    };
+    let watch = Monitoring::new("M", "eu", at("2026-01-01T00:00:00Z"));
+    let record: Record = [
+        outage("O1", "03", "major"),
+        outage("O2", "04", "minor"),
+        watch.into(),
+    ]
+    .into_iter()
+    .collect();
+    let statement = compile(&format!("{head}{}", levels.concat()))
+        .statement(&record, march(), at("2026-04-02T00:00:00Z"))
+        .unwrap();
+    let listed = |list: &sla::statement::Downtime| (list.levels.join(" "), list.facts.len());
+    let listed: Vec<(String, usize)> = statement.downtime.iter().map(listed).collect();
+    let expected = [("all noticed either", 2), ("major", 1), ("minor", 1)];
+    assert_eq!(
+        listed,
+        expected.map(|(levels, facts)| (levels.to_string(), facts))
+    );
 }
 
 /// Levels that are alike but for their target repeat neither the facts nor the time that they share.
 #[test]
 fn what_levels_share_is_said_once() {
-    let (head, _) = TERMS.split_once("[[service_levels]]").unwrap();
+    let (head, _) = TERMS.split_once("[[levels]]").unwrap();
     let statement = |levels: usize, outages: i64| -> Statement {
         let mut terms = String::from(head);
         for level in 0..levels {
             terms.push_str(&format!(
-                "[[service_levels]]\nid = \"L{level}\"\nperiod = \"month\"\nmeasure.availability = {{ target = \"99.{level}\", \
-                 coverage = \"1\" }}\n"
+                "[[levels]]\nid = \"L{level}\"\nper = \"month\"\navailability = {{ target = \"99.{level} %\", \
+                 known_at_least = \"1 %\" }}\n"
             ));
         }
         let mut record = Record::new();

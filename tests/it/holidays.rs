@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use serde::Deserialize;
-use sla::{Calendar, DateRule, Hours, Interval, ZoneData};
+use sla::calendar::DateRule;
+use sla::{Calendar, Hours, Interval, ZoneData};
 
 use crate::statement_example::public_data;
 
@@ -109,7 +110,7 @@ fn export() -> Option<BTreeMap<String, BTreeSet<NaiveDate>>> {
     let path = public_data()?.join("holidays-export/holidays.csv");
     let mut found: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
     for row in csv::Reader::from_path(path).unwrap().deserialize() {
-        let (calendar, date, _name): (String, sla::Date, String) = row.unwrap();
+        let (calendar, date, _name): (String, sla::period::Date, String) = row.unwrap();
         found.entry(calendar).or_default().insert(date.naive());
     }
     Some(found)
@@ -151,7 +152,7 @@ fn rules_from_the_laws_agree_with_the_export_but_for_what_is_listed() {
         let dates = row
             .dates
             .iter()
-            .flat_map(|rule| YEARS.filter_map(|year| rule.date_in(year)));
+            .flat_map(|rule| YEARS.flat_map(|year| rule.dates_in(year)));
         for date in dates {
             let difference = (row.calendar.clone(), date.naive(), row.sign);
             assert!(
@@ -188,7 +189,7 @@ fn every_rule_closes_its_own_dates() {
                 .observed
                 .iter()
                 .any(|observed| observed.to_string().contains(" to "));
-            let dates = YEARS.filter_map(|year| holiday.on.date_in(year));
+            let dates = YEARS.flat_map(|year| holiday.on.dates_in(year));
             let lost: Vec<_> = dates
                 .filter(|date| !moves && !closed.contains(&date.naive()))
                 .collect();
@@ -209,7 +210,7 @@ struct Easters {
 
 #[derive(Deserialize)]
 struct Printed {
-    date: sla::Date,
+    date: sla::period::Date,
     why: String,
 }
 
@@ -229,7 +230,7 @@ fn easter_falls_where_it_was_printed() {
     for (rule, rows) in [(rule("easter"), gregorian), (rule("orthodox easter"), orthodox)] {
         assert!(rows.len() >= 25);
         for Printed { date, why } in rows {
-            assert_eq!(rule.date_in(date.naive().year()), Some(date), "{rule}: {why}");
+            assert_eq!(rule.dates_in(date.naive().year()), [date], "{rule}: {why}");
         }
     }
 }
@@ -247,7 +248,7 @@ fn easter_is_the_sunday_after_the_full_moon_of_the_tables() {
             let mut later = (full_moon + TimeDelta::days(days)).iter_days().skip(1);
             later.find(|date| date.weekday() == Weekday::Sun).unwrap()
         };
-        let found = |text: &str| rule(text).date_in(year).map(sla::Date::naive);
+        let found = |text: &str| rule(text).dates_in(year).first().map(|date| date.naive());
         assert_eq!(
             found("easter"),
             Some(after(&tables.gregorian_full_moons, 0)),
@@ -264,7 +265,7 @@ fn federal_offices_close_when_it_was_printed() {
     struct Year {
         year: i32,
         why: String,
-        dates: Vec<sla::Date>,
+        dates: Vec<sla::period::Date>,
     }
     let file: BTreeMap<String, Vec<Year>> =
         toml::from_str(include_str!("../vectors/holidays/federal.toml")).unwrap();

@@ -8,15 +8,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
-use sla::{BusinessDays, DayMeaning, Zone, ZoneData};
+use sla::ZoneData;
+use sla::time::{BusinessDays, CutOff, DayMeaning};
+use sla::zone::Zone;
 
 #[path = "oracle/rules.rs"]
 mod rules;
 
 #[allow(unused_imports, reason = "the bench uses some of them")]
 pub(crate) use rules::{
-    Composite, Kind, Line, Moment, More, Rules, Season, gregorian_easter, julian_easter, seconds_of,
-    time_text, windows_text,
+    Composite, Kind, Line, Moment, More, Rules, Season, days_text, gregorian_easter, julian_easter,
+    seconds_of, time_text, windows_text,
 };
 
 pub(crate) const DAY_S: i64 = 86_400;
@@ -126,7 +128,15 @@ pub(crate) struct PerSecond {
 pub(crate) struct Days {
     pub(crate) count: u32,
     pub(crate) meaning: Meaning,
-    pub(crate) cut_off: Option<i64>,
+    pub(crate) cut_off: Option<Cut>,
+}
+
+/// From when on something counts as received on the next business day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    At(i64),
+    AtClose,
+    OfTheCalendar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +155,9 @@ impl Days {
     pub(crate) fn business_days(self) -> BusinessDays {
         let days = BusinessDays::new(self.count, self.meaning.day_meaning());
         match self.cut_off {
-            Some(cut_off) => days.with_cut_off(time_text(cut_off).parse().unwrap()),
+            Some(Cut::At(time)) => days.with_cut_off(time_text(time).parse::<CutOff>().unwrap()),
+            Some(Cut::AtClose) => days.with_cut_off(CutOff::AtClose),
+            Some(Cut::OfTheCalendar) => days.with_cut_off(CutOff::OfTheCalendar),
             None => days,
         }
     }
@@ -157,7 +169,7 @@ impl Meaning {
             Self::SameTime => DayMeaning::SameTime,
             Self::SameTimeOrNextOpening => DayMeaning::SameTimeOrNextOpening,
             Self::SameTimeOrLastClose => DayMeaning::SameTimeOrLastClose,
-            Self::EndOfDay => DayMeaning::EndOfDay,
+            Self::EndOfDay => DayMeaning::ByClose,
             Self::At(time) => DayMeaning::At(time_text(time).parse().unwrap()),
             Self::ScheduleHours => DayMeaning::ScheduleHours,
             Self::DayLength => DayMeaning::DayLength,
@@ -322,6 +334,14 @@ impl PerSecond {
         DateTime::from_timestamp(self.from + (later + found) as i64, 0)
     }
 
+    /// The last instant at or before `at` at which hours start, or stop, that was scanned with the second before it.
+    pub(crate) fn previous(&self, at: DateTime<Utc>, open: bool) -> Option<DateTime<Utc>> {
+        let last = usize::try_from(at.timestamp() - self.clock.first).ok()?;
+        let turns = |index: &usize| self.open[*index] == open && self.open[*index - 1] != open;
+        let found = (self.kept.start..=last).rev().find(turns)?;
+        DateTime::from_timestamp(self.clock.first + found as i64, 0)
+    }
+
     /// The first open instant at or after the deadline.
     pub(crate) fn next_action(&self, from: DateTime<Utc>, within_nanos: u64) -> Option<DateTime<Utc>> {
         self.next(self.deadline(from, within_nanos)?, true)
@@ -444,8 +464,17 @@ impl PerSecond {
         let today = |at| day_of(self.local_at(at).date());
         let mut from = from;
         if let Some(cut_off) = days.cut_off {
-            let time = self.local_at(from).time() - chrono::NaiveTime::MIN;
-            if !self.business.contains(&today(from)) || time >= chrono::Duration::seconds(cut_off) {
+            let day = today(from);
+            let is_late = self.business.contains(&day) && {
+                let time = self.local_at(from).time() - chrono::NaiveTime::MIN;
+                let cut_off = match cut_off {
+                    Cut::At(cut_off) => cut_off,
+                    Cut::AtClose => DAY_S,
+                    Cut::OfTheCalendar => rules.cut_off_on(day).unwrap_or(DAY_S),
+                };
+                time >= chrono::Duration::seconds(cut_off) || from >= self.end_of(day)?
+            };
+            if is_late || !self.business.contains(&day) {
                 let next = self.business_day(today(from), 1)?;
                 let mut seconds = self.clock.index(next * DAY_S)..self.clock.index((next + 1) * DAY_S);
                 let first = seconds.find(|second| self.open[*second])?;

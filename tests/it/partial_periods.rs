@@ -3,11 +3,14 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde::Deserialize;
-use sla::{
-    Agreement, Availability, Basis, Charge, CompiledAgreement, EventKind, Fact, Incident, Maintenance,
-    Monitoring, Notice, Outage, PartialPeriods, Period, PeriodKind, Ratio, Record, Standing, Statement,
-    Verdict, WallTime, ZoneData,
-};
+use sla::agreement::CompiledAgreement;
+use sla::level::Verdict;
+use sla::measure::{Availability, Basis};
+use sla::number::Ratio;
+use sla::period::{PartialPeriods, PeriodKind};
+use sla::record::{Charge, EventKind, Fact, Maintenance, Monitoring, Notice, Outage};
+use sla::statement::Standing;
+use sla::{Agreement, Incident, Period, Record, Statement, WallTime, ZoneData};
 
 type Pair = (DateTime<Utc>, DateTime<Utc>);
 
@@ -21,7 +24,7 @@ struct Case {
     #[serde(default = "long_ago")]
     from: String,
     #[serde(default = "far_off")]
-    until: String,
+    through: String,
     rule: String,
     #[serde(default = "april")]
     period: String,
@@ -89,7 +92,10 @@ fn agreement(
 /// Of months, with another period for incidents.
 fn agreement_by(count_by: &str, effective: &str) -> CompiledAgreement {
     let document = document(effective, "UTC", PeriodKind::Month, "0", None, None);
-    compile(&document.replace("count_by = \"opened\"", &format!("count_by = \"{count_by}\"")))
+    compile(&document.replace(
+        "counted_when = \"opened\"",
+        &format!("counted_when = \"{count_by}\""),
+    ))
 }
 
 fn compile(document: &str) -> CompiledAgreement {
@@ -109,15 +115,13 @@ fn document(
     let kind = toml::Value::try_from(kind).unwrap();
     let (calendar, service_hours) = match hours {
         Some(weekly) => (
-            format!(
-                "[[calendars]]\nid = \"office\"\nhours = {{ zone = \"{zone}\", weekly = [\"{weekly}\"] }}"
-            ),
+            format!("[calendars.office]\nzone = \"{zone}\"\nweekly = [\"{weekly}\"]"),
             "service_hours = \"office\", ",
         ),
         None => (String::new(), ""),
     };
     let cap = cap.map_or(String::new(), |cap| {
-        format!("credit_cap = {{ share = \"{cap}\" }}")
+        format!("caps = [{{ per = {kind}, at_most = \"{cap} %\" }}]")
     });
     format!(
         r#"
@@ -126,24 +130,24 @@ fn document(
         customer = "C"
         currency = "EUR"
         zone = "{zone}"
-        effective = {{ {effective} }}
+        in_force = {{ {effective} }}
         severities = ["P1"]
         entities = ["eu", "us"]
         services = ["hosting"]
         {cap}
         {calendar}
-        [[clocks]]
-        id = "resolution"
-        rules = {{ start = "opened", stop = ["resolved"] }}
-        count_by = "opened"
-        targets = [{{ severity = "P1", within.wall = "PT4H" }}]
-        [[service_levels]]
+        [clocks.resolution]
+        start = "opened"
+        stop = ["resolved"]
+        counted_when = "opened"
+        targets = {{ P1 = "4 h on 24x7" }}
+        [[levels]]
         id = "uptime"
-        period = {kind}
-        measure.availability = {{ entities = ["eu"], {service_hours}target = "99.9", maintenance_notice = "PT1H", coverage = "{coverage}" }}
+        per = {kind}
+        availability = {{ entities = ["eu"], {service_hours}target = "99.9 %", maintenance = {{ notice = "1 h" }}, known_at_least = "{coverage} %" }}
         credit.bands = [
-            {{ below = "99.9", at_least = "99.5", credit = "10" }},
-            {{ below = "99.5", credit = "25" }},
+            {{ below = "99.9 %", at_least = "99.5 %", pays = "10 %" }},
+            {{ below = "99.5 %", pays = "25 %" }},
         ]
         "#
     )
@@ -208,8 +212,8 @@ fn rows() {
         let place = format!("{}: {}", case.name, case.why);
         let period: Period = case.period.parse().unwrap();
         let effective = format!(
-            "from = {}, until = {}, partial_periods = \"{}\"",
-            case.from, case.until, case.rule
+            "from = {}, through = {}, partial_periods = \"{}\"",
+            case.from, case.through, case.rule
         );
         let agreement = agreement(
             &effective,
@@ -274,12 +278,14 @@ fn texts() {
     let charges = [("2026-04".to_string(), "1000.00 EUR".to_string())];
     let record = record(&down, &watched, &charges);
     let text = |rule: &str, from: &str| {
-        let effective = format!("from = {from}, until = 2027-12-31, partial_periods = \"{rule}\"");
+        let effective = format!("from = {from}, through = 2027-12-31, partial_periods = \"{rule}\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
         agreement
             .statement(&record, april, at("2026-06-01T00:00:00Z"))
             .unwrap()
             .to_string()
+            .replace("\n             ", " ") // what goes on in the next line
+            .replace("\n    ", " ")
     };
     let contains = |text: &str, lines: &[&str]| {
         for line in lines {
@@ -289,8 +295,8 @@ fn texts() {
     contains(
         &text("prorate", "2026-04-18"),
         &[
-            "\n  period     2026-04-01T00:00:00Z until 2026-05-01T00:00:00Z (UTC, 720 h)\n",
-            "\n  in force   2026-04-18T00:00:00Z until 2026-05-01T00:00:00Z (13 of 30 days): time, incidents and charges count for those only\n",
+            "\n  period     2026-04-01 00:00:00 until 2026-05-01 00:00:00 (720 h)\n",
+            "\n  in force   2026-04-18 00:00:00 until 2026-05-01 00:00:00 (13 of 30 days): time, incidents and charges count for those only\n",
             "down 3 h of 312 h\n",
             "\n  service  entity  recurring charges  for the dates in force\n  hosting  eu            1000.00 EUR              433.33 EUR\n",
             "\nCHARGES PRORATED BY DAYS\n  charge  service  entity  period        billed  days in force\n  \
@@ -302,7 +308,7 @@ fn texts() {
     contains(
         &text("assume_up", "2026-04-16"),
         &[
-            "\n  in force   2026-04-16T00:00:00Z until 2026-05-01T00:00:00Z (15 of 30 days): the others count as up and without incidents, charges as billed\n",
+            "\n  in force   2026-04-16 00:00:00 until 2026-05-01 00:00:00 (15 of 30 days): the others count as up and without incidents, charges as billed\n",
             "down 3 h of 720 h, 360 h of it assumed up\n",
             "\n  service  entity  recurring charges\n  hosting  eu            1000.00 EUR\n",
             "10 % of all recurring charges (1000.00 EUR) = 100.00 EUR\n",
@@ -323,7 +329,7 @@ fn texts() {
 fn as_json() {
     let april: Period = "2026-04".parse().unwrap();
     let json = |from: &str| {
-        let effective = format!("from = {from}, until = 2027-12-31, partial_periods = \"assume_up\"");
+        let effective = format!("from = {from}, through = 2027-12-31, partial_periods = \"assume_up\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
         let statement = agreement.statement(&Record::default(), april, at("2026-06-01T00:00:00Z"));
         serde_json::to_value(statement.unwrap()).unwrap()
@@ -356,7 +362,7 @@ fn incidents_of_the_dates_in_force() {
     .into_iter()
     .collect();
     for (rule, met) in [("prorate", 2), ("assume_up", 2), ("whole", 3)] {
-        let effective = format!("from = 2026-04-16, until = 2027-12-31, partial_periods = \"{rule}\"");
+        let effective = format!("from = 2026-04-16, through = 2027-12-31, partial_periods = \"{rule}\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
         let found = agreement
             .statement(&record, april, at("2026-06-01T00:00:00Z"))
@@ -381,7 +387,7 @@ fn incidents_at_the_end_of_an_agreement() {
         .collect();
         for count_by in ["opened", "due", "resolved"] {
             for rule in ["prorate", "assume_up"] {
-                let effective = format!("from = 2026-01-01, until = {until}, partial_periods = \"{rule}\"");
+                let effective = format!("from = 2026-01-01, through = {until}, partial_periods = \"{rule}\"");
                 let agreement = agreement_by(count_by, &effective);
                 let tally = |after: i64| {
                     let as_of = at(opened) + chrono::TimeDelta::hours(after);
@@ -412,7 +418,7 @@ fn incidents_before_an_agreement() {
     })
     .collect();
     for (rule, in_each) in [("prorate", [0, 0]), ("assume_up", [0, 0]), ("whole", [1, 1])] {
-        let effective = format!("from = 2026-04-16, until = 2026-12-31, partial_periods = \"{rule}\"");
+        let effective = format!("from = 2026-04-16, through = 2026-12-31, partial_periods = \"{rule}\"");
         let agreement = agreement_by("resolved", &effective);
         let found = ["2026-04", "2026-05"].map(|period| {
             let period = period.parse().unwrap();
@@ -435,15 +441,15 @@ fn unlike_fractions() {
             customer = "C"
             currency = "EUR"
             zone = "UTC"
-            effective = {{ from = 2026-04-16, until = 2026-12-31, partial_periods = "prorate" }}
+            in_force = {{ from = 2026-04-16, through = 2026-12-31, partial_periods = "prorate" }}
             entities = ["eu", "us"]
             services = ["hosting"]
-            credit_cap = {{ share = "{cap}" }}
-            [[service_levels]]
+            caps = [{{ per = "month", at_most = "{cap} %" }}]
+            [[levels]]
             id = "uptime"
-            period = "month"
-            measure.availability = {{ target = "99.9", coverage = "0" }}
-            credit.bands = [{{ below = "99.9", credit = "10" }}]
+            per = "month"
+            availability = {{ target = "99.9 %", known_at_least = "0 %" }}
+            credit.bands = [{{ below = "99.9 %", pays = "10 %" }}]
             "#
         )
     };
@@ -503,7 +509,7 @@ fn unlike_fractions() {
 #[test]
 fn charges_of_too_many_lengths_are_refused() {
     let year: Period = "2026".parse().unwrap();
-    let effective = "from = 2026-06-15, until = 2026-12-31, partial_periods = \"prorate\"";
+    let effective = "from = 2026-06-15, through = 2026-12-31, partial_periods = \"prorate\"";
     let agreement = agreement(effective, "UTC", year.kind(), "0", None, None);
     let primes = [
         7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73,
@@ -544,7 +550,7 @@ fn days_of_every_kind() {
         ("Pacific/Apia", "2011-12-30", "2011-12", (2, 31)),
     ] {
         let period: Period = period.parse().unwrap();
-        let effective = format!("from = {from}, until = 2030-12-31, partial_periods = \"prorate\"");
+        let effective = format!("from = {from}, through = 2030-12-31, partial_periods = \"prorate\"");
         let found = agreement(&effective, zone, period.kind(), "0", None, None)
             .statement(&Record::default(), period, at("2028-01-01T00:00:00Z"))
             .unwrap();
@@ -569,7 +575,7 @@ fn outlooks() {
         ("prorate", "237/240", "117/240", ["1000.00 EUR", "1000.00 EUR"]),
         ("whole", "717/720", "117/720", ["1200.00 EUR", "3000.00 EUR"]),
     ] {
-        let effective = format!("from = 2026-01-01, until = 2026-04-10, partial_periods = \"{rule}\"");
+        let effective = format!("from = 2026-01-01, through = 2026-04-10, partial_periods = \"{rule}\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
         let found = agreement
             .statement(&record, april, at("2026-04-06T00:00:00Z"))
@@ -603,7 +609,7 @@ fn before_the_agreement_and_over_its_start() {
         .into_iter()
         .collect();
     for (rule, agreed, assumed) in [("prorate", 360, 0), ("assume_up", 720, 360)] {
-        let effective = format!("from = 2026-04-16, until = 2026-12-31, partial_periods = \"{rule}\"");
+        let effective = format!("from = 2026-04-16, through = 2026-12-31, partial_periods = \"{rule}\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "0", None, None);
         let measured = |as_of: &str| {
             let found = agreement.statement(&record, april, at(as_of)).unwrap();
@@ -628,7 +634,7 @@ fn before_the_agreement_and_over_its_start() {
 fn reasons() {
     let april: Period = "2026-04".parse().unwrap();
     let reason = |from: &str, hours: Option<&str>, watched: &[Pair]| {
-        let effective = format!("from = {from}, until = 2026-12-31, partial_periods = \"assume_up\"");
+        let effective = format!("from = {from}, through = 2026-12-31, partial_periods = \"assume_up\"");
         let agreement = agreement(&effective, "UTC", april.kind(), "95", hours, None);
         let found = agreement
             .statement(&record(&[], watched, &[]), april, at("2026-06-01T00:00:00Z"))
@@ -661,11 +667,11 @@ fn what_is_refused() {
             .unwrap_err()
             .to_string()
     };
-    let without = "from = 2026-04-16, until = 2026-12-31";
+    let without = "from = 2026-04-16, through = 2026-12-31";
     assert_eq!(
         open(without, "2026-04"),
         "period: the agreement (2026-04-16 to 2026-12-31) is in force on 15 of the 30 days of 2026-04: expected \
-         `prorate`, `assume_up` or `whole` as its `effective.partial_periods`, found nothing"
+         `prorate`, `assume_up` or `whole` as its `in_force.partial_periods`, found nothing"
     );
     for rule in ["prorate", "assume_up", "whole"] {
         let with = format!("{without}, partial_periods = \"{rule}\"");
@@ -708,10 +714,10 @@ proptest! {
     ) {
         let watched = [(at("2026-03-01T00:00:00Z"), at("2026-06-01T00:00:00Z"))];
         let rule = "partial_periods = \"prorate\"";
-        let first = of_days(&format!("from = 2026-01-01, until = 2026-04-{last:02}, {rule}"), &down, &watched, cents);
-        let second = format!("from = 2026-04-{:02}, until = 2026-12-31, {rule}", last + 1);
+        let first = of_days(&format!("from = 2026-01-01, through = 2026-04-{last:02}, {rule}"), &down, &watched, cents);
+        let second = format!("from = 2026-04-{:02}, through = 2026-12-31, {rule}", last + 1);
         let second = of_days(&second, &down, &watched, cents);
-        let whole = of_days("from = 2026-01-01, until = 2026-12-31", &down, &watched, cents);
+        let whole = of_days("from = 2026-01-01, through = 2026-12-31", &down, &watched, cents);
         let (a, b, all) = (availability(&first), availability(&second), availability(&whole));
         for part in [|of: &Availability| of.agreed, |of: &Availability| of.up, |of: &Availability| of.down] {
             prop_assert_eq!(part(a).as_nanoseconds() + part(b).as_nanoseconds(), part(all).as_nanoseconds());
@@ -730,10 +736,10 @@ proptest! {
         first in 2..=30_u64, down in proptest::collection::vec(0..30_u64, 0..6), cents in 0..10_000_000_i64,
     ) {
         let watched = [(at("2026-03-01T00:00:00Z"), at("2026-06-01T00:00:00Z"))];
-        let effective = format!("from = 2026-04-{first:02}, until = 2026-12-31, partial_periods = \"assume_up\"");
+        let effective = format!("from = 2026-04-{first:02}, through = 2026-12-31, partial_periods = \"assume_up\"");
         let assumed = of_days(&effective, &down, &watched, cents);
         let later: Vec<u64> = down.iter().copied().filter(|day| *day + 1 >= first).collect();
-        let whole = of_days("from = 2026-01-01, until = 2026-12-31", &later, &watched, cents);
+        let whole = of_days("from = 2026-01-01, through = 2026-12-31", &later, &watched, cents);
         prop_assert_eq!(assumed.findings[0].measured, whole.findings[0].measured);
         prop_assert_eq!(assumed.findings[0].margin, whole.findings[0].margin);
         prop_assert_eq!(assumed.totals, whole.totals);
@@ -746,9 +752,9 @@ proptest! {
         first in 2..=30_u64, down in proptest::collection::vec(0..30_u64, 0..6), cents in 0..10_000_000_i64,
     ) {
         let watched = [(at("2026-04-07T00:00:00Z"), at("2026-06-01T00:00:00Z"))];
-        let effective = format!("from = 2026-04-{first:02}, until = 2026-12-31, partial_periods = \"whole\"");
+        let effective = format!("from = 2026-04-{first:02}, through = 2026-12-31, partial_periods = \"whole\"");
         let mut found = of_days(&effective, &down, &watched, cents);
-        let mut whole = of_days("from = 2026-01-01, until = 2026-12-31", &down, &watched, cents);
+        let mut whole = of_days("from = 2026-01-01, through = 2026-12-31", &down, &watched, cents);
         prop_assert_eq!(found.partial.take().map(|partial| partial.rule), Some(PartialPeriods::Whole));
         whole.provenance.agreement = found.provenance.agreement;
         prop_assert_eq!(found, whole);

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
-use sla::{
-    Adjustment, Change, Charge, Event, EventKind, Fact, FactKey, FactKind, Hours, Incident, Maintenance,
-    Monitoring, Outage,
+use sla::record::{
+    Adjustment, Change, Charge, Event, EventKind, Fact, FactKey, FactKind, Maintenance, Monitoring, Outage,
 };
+use sla::{Hours, Incident};
 
 fn at(hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, hour, 0, 0).unwrap()
@@ -105,7 +105,7 @@ fn a_revision_says_when_it_was_recorded() {
         assert_eq!(
             problems(&unsaid),
             [format!(
-                "{}.recorded_at: expected when revision 2 was recorded, found nothing",
+                "{}.recorded_at: expected the instant at which revision 2 was recorded, found nothing",
                 fact.key()
             )]
         );
@@ -219,7 +219,7 @@ fn names_have_no_hidden_characters() {
         let desk = Hours::in_zone("UTC")
             .weekly("Mon-Fri 09:00-17:00")
             .holiday("2026-05-01", &name)
-            .known_until("2026-12-31");
+            .known_through("2026-12-31");
         assert_eq!(
             desk.check().unwrap_err().to_string(),
             format!("holidays[0].name: {what}")
@@ -235,7 +235,8 @@ fn names_have_no_hidden_characters() {
 #[test]
 fn errors_show_no_hidden_characters() {
     for (hidden, escape) in HIDDEN {
-        let error = sla::Target::percent(&format!("9{hidden}9"))
+        let error = format!("9{hidden}9")
+            .parse::<sla::number::Target>()
             .unwrap_err()
             .to_string();
         assert!(error.ends_with(&format!("found `9{escape}9`")), "{error}");
@@ -320,12 +321,12 @@ fn a_refusal_of_terms_with_long_ids_is_bounded() {
     let severities: Vec<String> = (0..900).map(|number| format!("'S{number}'")).collect();
     let terms = format!(
         "id = 'a'\nprovider = 'b'\ncustomer = 'c'\ncurrency = 'EUR'\nzone = 'UTC'\n\
-         effective = {{ from = 2026-01-01, until = 2026-12-31 }}\n\
-         [[service_levels]]\nid = '{id}'\nperiod = 'month'\n\
-         measure.attainment = {{ clock = 'none', target = '95', severities = [{}] }}\n",
+         in_force = {{ from = 2026-01-01, through = 2026-12-31 }}\n\
+         [[levels]]\nid = '{id}'\nper = 'month'\n\
+         attainment = {{ clock = 'none', target = '95 %', severities = [{}] }}\n",
         severities.join(", ")
     );
-    let terms: sla::Terms = toml::from_str(&terms).unwrap();
+    let terms: sla::agreement::AgreementTerms = toml::from_str(&terms).unwrap();
     let found = sla::Agreement::new(terms).unwrap_err();
     assert!(found.iter().count() > 900);
     assert!(found.to_string().len() < 5_200_000);

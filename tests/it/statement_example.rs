@@ -7,8 +7,16 @@
 pub(crate) mod cli;
 #[path = "../../examples/statement/github_status.rs"]
 pub(crate) mod github_status;
+#[path = "../../examples/statement/lists.rs"]
+pub(crate) mod lists;
+#[path = "../../examples/statement/locate.rs"]
+pub(crate) mod locate;
+#[path = "../../examples/statement/options.rs"]
+pub(crate) mod options;
 #[path = "../../examples/statement/read.rs"]
 pub(crate) mod read;
+#[path = "../../examples/statement/rows.rs"]
+pub(crate) mod rows;
 #[path = "../../examples/statement/servicenow_log.rs"]
 pub(crate) mod servicenow_log;
 
@@ -18,35 +26,45 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sla::{Fact, Period, Record, Statement};
+use sla::record::Fact;
+use sla::{Period, Record, Statement};
 
-use cli::{Output, own_data, run};
+use cli::{Directories, Output, run};
 use read::{Failure, Placed};
 
 // Helpers
 
-fn cli(arguments: &[&str]) -> Result<Output, Failure> {
-    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-    run(&arguments, None)
+pub(crate) fn cli(arguments: &[&str]) -> Result<Output, Failure> {
+    with_data(arguments, None)
 }
 
-fn refused(arguments: &[&str]) -> String {
+pub(crate) fn with_data(arguments: &[&str], public: Option<PathBuf>) -> Result<Output, Failure> {
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let own = own_data();
+    run(&arguments, &Directories { own, public })
+}
+
+fn own_data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data")
+}
+
+pub(crate) fn refused(arguments: &[&str]) -> String {
     cli(arguments).expect_err("refused").0
 }
 
 /// A directory of this test for files that it writes.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let directory = env::temp_dir().join(format!("sla-statement-{}-{name}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         Self(directory)
     }
 
-    fn file(&self, name: &str, text: &str) -> String {
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
-        fs::write(&path, text).unwrap();
+        fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_string()
     }
 }
@@ -178,11 +196,13 @@ fn the_example_shows_what_its_readme_tells() {
     );
     for line in [
         "  uptime            london   99.9 %   99.9014 %  met       38.4 s to spare         down 44 min of 744 h",
-        "  uptime            leeds    99.9 %   99.8876 %  BREACHED  5 min 28.8 s too much   down 50 min of 742 h, 2 h excluded",
-        "  uptime            london   99.9 %   99.8999 %  BREACHED  1.2 s too much          down 44 min 36 s of 743 h",
-        "  resolution  INC-1031  P3        PT20H working  2026-03-10T18:00:00Z  2026-03-10T18:00:00Z  2026-03-11T08:00:00Z  14 h",
-        "  response  INC-1018  Calloway Books  the alert went to a telephone number that we had changed without notice",
-        "  2026-03   final          6         3           0     1554.09 GBP        0.00 GBP     1554.09 GBP",
+        "  uptime            leeds    99.9 %   99.8876 %  breached  5 min 28.8 s too much   down 50 min of 742 h, 2 h excluded",
+        "  uptime            london   99.9 %   99.8999 %  breached  1.2 s too much          down 44 min 36 s of 743 h",
+        "  resolution  INC-1031  P3        20 h of working time  2026-03-10 18:00:00  2026-03-11 08:00:00  14 h",
+        "  response  INC-1018  Calloway Books",
+        "      the alert went to a telephone number that we had changed without notice",
+        "  period   standing  met  breached  not judged  clocks met  of        gross     withheld          net",
+        "  2026-03  final       6         3           0          28  30  1554.09 GBP     0.00 GBP  1554.09 GBP",
     ] {
         assert!(
             output.text.lines().any(|one| one == line),
@@ -193,8 +213,16 @@ fn the_example_shows_what_its_readme_tells() {
     assert!(
         output
             .text
-            .contains("only 97.0238 % of the time is known, 98 % is required")
+            .contains("\n      only 97.0238 % of the time is known, 98 % is required\n")
     );
+    // On the clock of London, which goes forward on the 29th.
+    assert!(
+        output
+            .text
+            .contains("\n  period     2026-03-01 00:00:00 until 2026-04-01 00:00:00 (743 h)\n")
+    );
+    let longest = output.text.lines().map(|line| line.chars().count()).max();
+    assert_eq!(longest, Some(119));
 }
 
 #[test]
@@ -342,7 +370,7 @@ fn csv_and_json_lines_of_the_same_facts_are_the_same_record() {
         (&charges, "c"),
         (&events, "e"),
     ] {
-        from_csv.extend(read::csv(text, name).unwrap());
+        from_csv.extend(rows::csv(text, name).unwrap());
     }
     let from_lines = read::json_lines(&lines, "lines").unwrap();
     let statement = |facts: &[Placed]| {
@@ -361,55 +389,129 @@ fn csv_and_json_lines_of_the_same_facts_are_the_same_record() {
     );
 }
 
-// Refusals
+// What was asked for beside the statements
 
 #[test]
-fn bad_arguments_are_refused() {
-    let hint = "\nstatement --help lists the options";
-    for (arguments, message) in [
-        (&["--agrement", "x"] as &[&str], "unknown option `--agrement`"),
-        (&["statement.toml"], "unknown option `statement.toml`"),
-        (&["--period"], "--period: expected a value, found nothing"),
-        (
-            &["--format", "xml"],
-            "--format: expected `table` or `json`, found `xml`",
-        ),
-        (&["--format=table", "--format=json"], "--format: given twice"),
-        (
-            &["--period", "2026-13"],
-            "--period: expected a period within 1900 to 2199, such as `2026-03`, `2026-Q1`, `2026`, `2026-Q1 from Apr`, \
-             `2026 from Apr`, `2026-03-15 monthly`, `2026-02-28 monthly on 31`, `2026-04-15 yearly from 2024-04-15`, \
-             `30 days ending 2026-03-31` or `2026-03-16 every 30 days from 2026-01-15`, found `2026-13`",
-        ),
-        (
-            &["--as-of", "2026-04-15"],
-            "--as-of: expected an instant such as `2026-04-15T09:00:00Z`, found `2026-04-15`",
-        ),
-        (
-            &["--agreement", "a.toml"],
-            "--period: expected at least one such as 2026-03 or 2026-Q1, found none",
-        ),
-        (
-            &["--record", "r.csv"],
-            "--record and --data: expected --agreement or --from, too",
-        ),
-        (
-            &["--agreement", "a.toml", "--period", "2026-01", "--data", "d"],
-            "--data: belongs to --from, which is not given",
-        ),
-        (
-            &["--from", "jira"],
-            "--from: expected `github-status` or `servicenow-log`, found `jira`",
-        ),
-        (
-            &["--from", "github-status"],
-            "--from: expected --data or the environment variable SLA_DATA, found neither",
-        ),
-    ] {
-        assert_eq!(refused(arguments), format!("{message}{hint}"));
+fn every_counted_clock_is_listed_as_often_as_the_attainment_counts_it() {
+    let output = cli(&["--clocks", "--format", "json"]).unwrap();
+    let statements: Value = serde_json::from_str(&output.text).unwrap();
+    for statement in statements.as_array().unwrap() {
+        let mut listed = std::collections::BTreeMap::<(String, String), [u64; 6]>::new();
+        let text = |value: &Value| value.as_str().unwrap().to_string();
+        let outcomes = ["met", "breached", "pending", "excused", "cancelled", "not_judged"];
+        for clock in statement["clocks"].as_array().unwrap() {
+            let key = (text(&clock["clock"]), text(&clock["reading"]["severity"]));
+            let outcome = text(&clock["reading"]["outcome"]);
+            let place = outcomes.iter().position(|one| *one == outcome).unwrap();
+            listed.entry(key).or_default()[place] += 1;
+        }
+        let counted = statement["attainment"].as_array().unwrap().iter().map(|row| {
+            let tally = outcomes.map(|outcome| row["tally"][outcome].as_u64().unwrap());
+            ((text(&row["clock"]), text(&row["severity"])), tally)
+        });
+        assert_eq!(listed, counted.collect(), "{}", statement["period"]);
     }
-    assert_eq!(cli::REFUSED, 2);
+    // Without the option, and with its list taken out, the bytes are the same.
+    let plain: Value = serde_json::from_str(&cli(&["--format", "json"]).unwrap().text).unwrap();
+    let mut without = statements;
+    for statement in without.as_array_mut().unwrap() {
+        statement.as_object_mut().unwrap().remove("clocks");
+    }
+    assert_eq!(without, plain);
+
+    let table = cli(&["--clocks", "--period", "2026-03"]).unwrap().text;
+    for line in [
+        "CLOCKS THAT COUNTED: 30",
+        "  incident  clock       severity  outcome   due                  delivered                     counted  beyond",
+        "  INC-1029  response    P2        breached  2026-03-03 09:30:00  2026-03-03 09:45:00        PT45M wall   PT15M",
+        "  INC-1031  resolution  P3        breached  2026-03-10 18:00:00  2026-03-11 08:00:00     PT20H working       -",
+        "  INC-1039  response    P3        met       2026-03-30 09:00:00  2026-03-27 16:00:00      PT1H working       -",
+    ] {
+        assert!(table.lines().any(|one| one == line), "missing: {line}\n{table}");
+    }
 }
+
+#[test]
+fn readings_have_a_row_for_each_incident_and_clock() {
+    let agreement = own("agreement.toml");
+    let incidents = own("incidents.jsonl");
+    let output = cli(&[
+        "--agreement",
+        &agreement,
+        "--record",
+        &incidents,
+        "--readings",
+        "--as-of=2026-01-20T09:30:00Z",
+    ]);
+    let expected = "\
+READINGS AS OF 2026-01-20 09:30:00 (Europe/London): 18
+  incident  clock       severity  state    outcome   due                        remaining  next change
+  INC-1007  resolution  P3        running  breached  2026-01-19 11:00:00     PT0S working  2026-01-20 18:00:00
+  INC-1007  response    P3        stopped  met       2026-01-15 15:00:00  PT3H30M working  -
+  INC-1009  resolution  P3        running  pending   2026-01-21 09:00:00  PT9H30M working  2026-01-20 18:00:00
+  INC-1009  response    P3        stopped  met       2026-01-19 13:00:00     PT3H working  -
+";
+    let text = output.unwrap().text;
+    let shown = |line: &&str| {
+        ["READINGS", "  incident", "  INC-1007", "  INC-1009"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let rows: Vec<&str> = text.lines().filter(shown).collect();
+    assert_eq!(rows.join("\n") + "\n", expected, "{text}");
+
+    let json = cli(&["--readings", "--format=json"]).unwrap().text;
+    let readings: Value = serde_json::from_str(&json).unwrap();
+    let readings = readings.as_array().unwrap();
+    assert_eq!(readings.len(), 86); // 43 incidents, two clocks
+    assert_eq!(readings[0]["incident"], "INC-1001");
+    assert_eq!(readings[1]["clock"], "response");
+    assert_eq!(readings[1]["reading"]["due"], "2026-01-02T12:00:00Z");
+}
+
+#[test]
+fn of_an_incident_the_edition_that_holds_is_read() {
+    let scratch = Scratch::new("editions");
+    let edition = |revision: u64, recorded: &str, severity: &str| {
+        format!(
+            r#"{{"incident":{{"id":"I","revision":{revision},"recorded_at":"{recorded}","events":[
+            {{"at":"2026-02-03T10:00:00Z","event":{{"opened":{{"severity":"{severity}"}}}}}}]}}}}"#
+        )
+        .replace('\n', "")
+    };
+    let lines = [
+        edition(2, "2026-02-05T00:00:00Z", "P3"),
+        edition(0, "2026-02-03T10:00:00Z", "P1"),
+        edition(1, "2026-02-04T00:00:00Z", "P2"),
+    ];
+    let file = scratch.file("facts.jsonl", lines.join("\n"));
+    let agreement = own("agreement.toml");
+    for (as_of, severities) in [
+        ("2026-02-03T09:00:00Z", &[] as &[&str]),
+        ("2026-02-03T11:00:00Z", &["P1", "P1"]),
+        ("2026-02-04T00:00:00Z", &["P2", "P2"]),
+        ("2026-02-06T00:00:00Z", &["P3", "P3"]),
+    ] {
+        let arguments = [
+            "--agreement",
+            &agreement,
+            "--record",
+            &file,
+            "--readings",
+            "--as-of",
+            as_of,
+        ];
+        let text = cli(&[&arguments[..], &["--format=json"]].concat()).unwrap().text;
+        let readings: Value = serde_json::from_str(&text).unwrap();
+        let found = readings.as_array().unwrap().iter();
+        let found: Vec<&str> = found
+            .map(|one| one["reading"]["severity"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, severities, "{as_of}");
+    }
+}
+
+// Options
 
 #[test]
 fn help_says_what_the_defaults_are() {
@@ -435,216 +537,4 @@ fn the_default_instant_is_the_end_of_the_latest_period() {
         ("2026-03-31T23:00:00Z".into(), "2026-03-31T23:00:00Z".into())
     );
     assert_eq!(statements[0]["period"], "2026-03"); // in the order of the options
-}
-
-fn with_agreement(file: &str) -> String {
-    refused(&["--agreement", file, "--period", "2026-01"])
-}
-
-fn with_record(file: &str) -> String {
-    let agreement = own("agreement.toml");
-    refused(&["--agreement", &agreement, "--record", file, "--period", "2026-01"])
-}
-
-#[test]
-fn a_file_that_cannot_be_read_is_named() {
-    let scratch = Scratch::new("unread");
-    let missing = scratch.0.join("missing.toml").to_str().unwrap().to_string();
-    assert!(with_agreement(&missing).starts_with(&format!("{missing}: ")));
-    let missing = scratch.0.join("missing.csv").to_str().unwrap().to_string();
-    assert!(with_record(&missing).starts_with(&format!("{missing}: ")));
-    let other = scratch.file("facts.xlsx", "");
-    assert_eq!(
-        with_record(&other),
-        format!("{other}: expected a file named .jsonl or .csv")
-    );
-    assert_eq!(
-        with_agreement(&other),
-        format!("{other}: expected a file named .toml or .json")
-    );
-}
-
-#[test]
-fn terms_of_the_wrong_shape_are_refused_with_their_line() {
-    let scratch = Scratch::new("shape");
-    let toml = fs::read_to_string(own("agreement.toml")).unwrap();
-    let line = 1 + toml
-        .lines()
-        .position(|line| line.starts_with("customer"))
-        .unwrap();
-    let file = scratch.file("unknown.toml", &toml.replace("customer =", "client ="));
-    let message = with_agreement(&file);
-    assert!(
-        message.starts_with(&format!("{file}:{line}: unknown field `client`")),
-        "{message}"
-    );
-    let file = scratch.file(
-        "leaf.toml",
-        &toml.replace("target = \"99.9\"", "target = \"99,9\""),
-    );
-    let line = 1 + toml
-        .lines()
-        .position(|line| line.starts_with("target = \"99.9\""))
-        .unwrap();
-    let message = with_agreement(&file);
-    assert!(
-        message.starts_with(&format!("{file}:{line}: expected a percentage")),
-        "{message}"
-    );
-
-    let json = fs::read_to_string(own("agreement.json")).unwrap();
-    let line = 1 + json
-        .lines()
-        .position(|line| line.contains("\"customer\""))
-        .unwrap();
-    let file = scratch.file("unknown.json", &json.replace("\"customer\"", "\"client\""));
-    let message = with_agreement(&file);
-    assert!(
-        message.starts_with(&format!("{file}:{line}: unknown field `client`")),
-        "{message}"
-    );
-    assert!(!message.contains("column"), "{message}");
-}
-
-#[test]
-fn terms_without_meaning_are_refused_with_every_path() {
-    let scratch = Scratch::new("meaning");
-    let toml = fs::read_to_string(own("agreement.toml")).unwrap();
-    let toml = toml
-        .replace("pause = [\"awaiting-customer\"]", "pause = [\"waiting\"]")
-        .replace("zone = \"Europe/London\" #", "zone = \"Europe/Londinium\" #")
-        .replace("services = [\"hosting\"] }", "services = [\"housing\"] }");
-    let file = scratch.file("agreement.toml", &toml);
-    let message = with_agreement(&file);
-    for path in [
-        "clocks[resolution].rules.pause[0]: expected the id of a status, found `waiting`",
-        "service_levels[uptime].credit.of.services[0]: expected the id of a service, found `housing`",
-    ] {
-        assert!(message.contains(&format!("{file}: {path}")), "{message}");
-    }
-}
-
-#[test]
-fn bad_lines_are_refused_with_their_file_and_line() {
-    let scratch = Scratch::new("lines");
-    let good = r#"{"monitoring":{"id":"M","entity":"leeds","start":"2026-01-01T00:00:00Z"}}"#;
-    let text = format!("{good}\n\n{{\"outage\":{{\"id\":\"O\"}}}}\n{good}\nno\n");
-    let file = scratch.file("facts.jsonl", &text);
-    assert_eq!(
-        with_record(&file),
-        format!("{file}:3: missing field `entity`\n{file}:5: expected value")
-    );
-
-    let text = "# a comment\n\nid,entity,start,end,impact\nO-1,leeds,2026-01-01T00:00:00Z,,full\n\n# another\n\
-                O-2,leeds,2026-01-01 00:00,,full\r\nO-3,leeds\nO-4,\"le\neds\",yesterday,,\n";
-    let file = scratch.file("short.csv", text);
-    assert_eq!(with_record(&file), format!("{file}:8: expected 5 cells, found 2"));
-    let file = scratch.file("cells.csv", &text.replace("O-3,leeds\n", ""));
-    let message = with_record(&file);
-    let lines: Vec<&str> = message.lines().collect();
-    assert!(
-        lines[0].starts_with(&format!("{file}:7: expected an instant")),
-        "{message}"
-    );
-    assert!(
-        lines[1].starts_with(&format!("{file}:8: expected an instant")),
-        "{message}"
-    );
-    assert_eq!(lines.len(), 2);
-}
-
-#[test]
-fn columns_that_belong_to_no_fact_are_refused() {
-    let message = read::csv(
-        "id,entity,start,end\nO,leeds,2026-01-01T00:00:00Z,\n",
-        "outages.csv",
-    )
-    .unwrap_err();
-    assert!(
-        message
-            .0
-            .starts_with("outages.csv:1: expected the columns of one kind of fact"),
-        "{message}"
-    );
-    assert!(message.0.ends_with("found id,entity,start,end"), "{message}");
-}
-
-#[test]
-fn columns_and_names_that_stand_there_twice_are_refused() {
-    let message = read::csv(
-        "id,entity,start,end,impact,end\nO,leeds,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,major,2026-01-02T00:00:00Z\n",
-        "outages.csv",
-    )
-    .unwrap_err();
-    assert_eq!(message.0, "outages.csv:1: column `end` stands there twice");
-    let adjusted = r#""{""by"":""A"",""by"":""B"",""why"":""x"",""change"":{""excused"":{}}}""#;
-    let text = format!("incident,at,event,value\nINC-1,2026-01-01T00:00:00Z,adjusted,{adjusted}\n");
-    let message = read::csv(&text, "events.csv").unwrap_err();
-    assert!(
-        message
-            .0
-            .starts_with("events.csv:2: column `value`: duplicate field `by`"),
-        "{message}"
-    );
-}
-
-#[test]
-fn bad_events_are_refused_with_their_line() {
-    let header = "incident,at,event,value,sequence,entity\n";
-    for (row, expected) in [
-        ("INC-1,2026-01-01T00:00:00Z,opened,,,", "invalid type"),
-        ("INC-1,2026-01-01T00:00:00Z,closed,,,", "unknown variant `closed`"),
-        ("INC-1,2026-01-01T00:00:00Z,resolved,P1,,", "invalid type"),
-        (
-            "INC-1,2026-01-01T00:00:00Z,adjusted,excused,,",
-            "column `value`: ",
-        ),
-        (
-            "INC-1,2026-01-01T00:00:00Z,resolved,,-1,",
-            "column `sequence`: expected a whole number, found `-1`",
-        ),
-        (
-            ",2026-01-01T00:00:00Z,resolved,,,",
-            "column `incident`: expected a value, found nothing",
-        ),
-    ] {
-        let message = read::csv(&format!("{header}{row}\n"), "events.csv")
-            .unwrap_err()
-            .0;
-        assert!(
-            message.starts_with(&format!("events.csv:2: {expected}")),
-            "{message}"
-        );
-    }
-    let text = format!(
-        "{header}I,2026-01-01T00:00:00Z,opened,P1,,leeds\nI,2026-01-01T01:00:00Z,resolved,,,london\n"
-    );
-    assert_eq!(
-        read::csv(&text, "events.csv").unwrap_err().0,
-        "events.csv:3: column `entity`: expected `leeds` as before, found `london`"
-    );
-}
-
-#[test]
-fn facts_without_meaning_are_refused_with_every_path_and_place() {
-    let scratch = Scratch::new("facts");
-    let file = scratch.file(
-        "outages.csv",
-        "id,entity,start,end,impact\n\
-         O-1,leeds,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z,full\n\
-         O-2,paris,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,full\n\
-         O-3,leeds,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,full\n\
-         O-3,leeds,2026-01-02T00:00:00Z,2026-01-04T00:00:00Z,full\n",
-    );
-    assert_eq!(
-        with_record(&file),
-        format!(
-            "no statement of 2026-01:\n  \
-             {file}:2: outages[O-1].end: expected an end not before `2026-01-02T00:00:00Z`, found `2026-01-01T00:00:00Z`\n  \
-             {file}:3: outages[O-2].entity: expected an entity of the agreement, found `paris`\n  \
-             {file}:4, {file}:5: outages[O-3]: two facts have this id and different content"
-        )
-    );
-    let agreement = own("agreement.toml");
-    assert!(refused(&["--agreement", &agreement, "--period", "2027-01"]).contains("period: "));
 }

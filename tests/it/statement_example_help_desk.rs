@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
-use sla::{Fact, Outcome, SpanKind};
+use sla::clock::{Outcome, SpanKind};
+use sla::record::Fact;
 
-use crate::statement_example::cli::{self, run};
+use crate::statement_example::cli;
 use crate::statement_example::read::{self, Failure, Placed};
-use crate::statement_example::{bytes, own, period, public_data, record, servicenow_log, shuffled};
+use crate::statement_example::rows::csv_rows;
+use crate::statement_example::{
+    bytes, own, period, public_data, record, servicenow_log, shuffled, with_data,
+};
 
 // The adapter, on invented lines
 
@@ -156,7 +160,7 @@ fn every_incident_of_the_help_desk_is_in_and_every_oddity_counted() {
     assert_eq!(log.facts.len(), 890);
 
     // The log's own counter of reopenings, and its own priorities, say the same.
-    let (columns, rows) = read::csv_rows(&text, "log").unwrap();
+    let (columns, rows) = csv_rows(&text, "log").unwrap();
     assert_eq!(columns.len(), 36);
     for placed in &log.facts {
         let Fact::Incident(incident) = &placed.fact else {
@@ -170,7 +174,7 @@ fn every_incident_of_the_help_desk_is_in_and_every_oddity_counted() {
         let reopened = incident
             .events
             .iter()
-            .filter(|event| event.kind == sla::EventKind::Reopened);
+            .filter(|event| event.kind == sla::record::EventKind::Reopened);
         assert_eq!(reopened.count(), counted, "{}", incident.id);
         let history = incident.history(log.end).unwrap();
         let stated = own().map(|row| row.cells["resolved_at"].clone()).max().unwrap();
@@ -258,27 +262,27 @@ fn the_statements_of_the_help_desk_count_every_incident_once_in_any_order() {
         (
             "2016-02",
             [
-                (3, 0),
-                (0, 2),
-                (123, 44),
-                (33, 2),
                 (2, 4),
                 (3, 0),
                 (156, 7),
                 (34, 1),
+                (3, 0),
+                (0, 2),
+                (123, 44),
+                (33, 2),
             ],
         ),
         (
             "2016-03",
             [
-                (12, 2),
-                (19, 10),
-                (492, 105),
-                (38, 5),
                 (4, 5),
                 (24, 6),
                 (455, 139),
                 (46, 4),
+                (12, 2),
+                (19, 10),
+                (492, 105),
+                (38, 5),
             ],
         ),
     ];
@@ -323,13 +327,8 @@ fn the_statements_of_the_help_desk_count_every_incident_once_in_any_order() {
 #[test]
 fn a_help_desk_is_read_by_the_program() {
     let Some(data) = public_data() else { return };
-    let output = run(
-        &[
-            "--from".into(),
-            "servicenow-log".into(),
-            "--data".into(),
-            data.to_str().unwrap().into(),
-        ],
+    let output = with_data(
+        &["--from", "servicenow-log", "--data", data.to_str().unwrap()],
         None,
     );
     let output = output.unwrap();

@@ -3,11 +3,18 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use sla::{Availability, Basis, CompiledAgreement, Fact, Outage, Period, Standing, Verdict, WallTime};
+use sla::agreement::CompiledAgreement;
+use sla::level::Verdict;
+use sla::measure::{Availability, Basis};
+use sla::record::{Fact, Outage};
+use sla::statement::Standing;
+use sla::{Period, WallTime};
 
-use crate::statement_example::cli::{self, run};
+use crate::statement_example::cli;
 use crate::statement_example::read::{self, Placed};
-use crate::statement_example::{at, bytes, github_status, own, period, public_data, record, shuffled};
+use crate::statement_example::{
+    at, bytes, github_status, own, period, public_data, record, shuffled, with_data,
+};
 
 // The adapter, on invented lines
 
@@ -119,7 +126,7 @@ fn february_2026_of_a_status_page_by_union_and_by_plain_sum() {
     };
     let all = outages(&log.facts);
     let windows: Vec<&Outage> = all.iter().filter(counted).copied().collect();
-    let watch = sla::Monitoring::new("page", github_status::ENTITY, log.start).until(log.end);
+    let watch = sla::record::Monitoring::new("page", github_status::ENTITY, log.start).until(log.end);
     let february = Availability::over(sla::Interval::new(start, end).unwrap(), log.end)
         .with_outages(windows.iter().copied())
         .with_monitoring([&watch])
@@ -220,12 +227,12 @@ fn the_order_of_a_status_page_changes_no_byte() {
 #[test]
 fn a_status_page_is_read_by_the_program() {
     let Some(data) = public_data() else { return };
-    let output = run(&["--from".into(), "github-status".into()], Some(data)).unwrap();
+    let output = with_data(&["--from", "github-status"], Some(data)).unwrap();
     assert_eq!(output.text.matches("SERVICE LEVEL STATEMENT").count(), 17);
     assert!(output.notes.starts_with("820 facts, "), "{}", output.notes);
     assert!(
         output
             .text
-            .contains("  2024-Q3   final          0         1           0     2500.00 USD")
+            .contains("\n  2024-Q3  final       0         1           0           0   0  2500.00 USD  0.00 USD  2500.00 USD\n")
     );
 }

@@ -5,10 +5,14 @@ use std::str::FromStr;
 
 use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
-use sla::{
-    Allowance, Currency, Date, Fingerprint, Interval, IntervalSet, Money, ParseError, Period, QueryError,
-    Ratio, Share, StartMonth, Target, WallTime, WorkingTime, ZoneName,
-};
+use sla::clock::{Condition, TargetTerms};
+use sla::error::{ParseError, QueryError};
+use sla::fingerprint::Fingerprint;
+use sla::number::{Currency, Money, Percentage, Ratio, Target};
+use sla::period::{Date, PeriodKind, StartMonth};
+use sla::time::{Allowance, DayMeaning, IntervalSet, WrittenTime};
+use sla::zone::ZoneName;
+use sla::{Interval, Period, WallTime, WorkingTime};
 use toml::{Table, Value};
 
 fn table(text: &str) -> Table {
@@ -286,7 +290,7 @@ proptest! {
     #[test]
     fn a_missed_target_is_not_shown_as_met(units in 0_u64..=100_000_000_000, down in 0_u64..10_000, total in 10_000_u64..10_000_000) {
         let text = format!("{}.{:09}", units / 1_000_000_000, units % 1_000_000_000);
-        let target = Target::percent(&text).unwrap();
+        let target = format!("{text} %").parse::<Target>().unwrap();
         let up = Ratio::new(u128::from(total - down), u128::from(total)).unwrap();
         let exact = u128::from(total - down) * 100_000_000_000 >= u128::from(units) * u128::from(total);
         prop_assert_eq!(target.is_met_by(&up), exact);
@@ -307,7 +311,7 @@ fn ratios_at_their_limits() {
     assert_eq!(almost.percent(0), "99");
     assert_eq!(almost.percent(12), "99.999999999999");
     assert_eq!(almost.percent(u32::MAX), "99.999999999999");
-    assert!(!Target::percent("100").unwrap().is_met_by(&almost));
+    assert!(!Target::ALL.is_met_by(&almost));
     assert_eq!(
         Ratio::new(RATIO_MAX, 1).unwrap().percent(2),
         format!("1{}.00", "0".repeat(29))
@@ -322,7 +326,9 @@ fn ratios_at_their_limits() {
 fn target_boundaries() {
     for case in cases(include_str!("../vectors/target_boundaries.toml")) {
         let why = text_of(&case, "why");
-        let target = Target::percent(text_of(&case, "target")).unwrap();
+        let target = format!("{} %", text_of(&case, "target"))
+            .parse::<Target>()
+            .unwrap();
         let total = u128::from(number(&case, "total_s"));
         let met_with = |down: u64| target.is_met_by(&Ratio::new(total - u128::from(down), total).unwrap());
         assert!(met_with(number(&case, "met_s")), "met: {why}");
@@ -335,7 +341,9 @@ fn target_boundaries() {
 fn allowed_downtime() {
     let start = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap();
     for case in cases(include_str!("../vectors/allowed_downtime.toml")) {
-        let target = Target::percent(text_of(&case, "target")).unwrap();
+        let target = format!("{} %", text_of(&case, "target"))
+            .parse::<Target>()
+            .unwrap();
         for row in case["allowed_seconds"].as_array().unwrap() {
             let row = row.as_table().unwrap();
             let period_s = number(row, "period_s");
@@ -368,7 +376,12 @@ fn shown_as(kind: &str, text: &str) -> Result<String, String> {
         "WorkingTime" => shown::<WorkingTime>(text),
         "WallTime" => shown::<WallTime>(text),
         "Target" => shown::<Target>(text),
-        "Share" => shown::<Share>(text),
+        "Percentage" => shown::<Percentage>(text),
+        "PeriodKind" => shown::<PeriodKind>(text),
+        "WrittenTime" => shown::<WrittenTime>(text),
+        "TargetTerms" => shown::<TargetTerms>(text),
+        "Condition" => shown::<Condition>(text),
+        "DayMeaning" => shown::<DayMeaning>(text),
         "Money" => shown::<Money>(text),
         "Currency" => shown::<Currency>(text),
         "Date" => shown::<Date>(text),
@@ -443,10 +456,14 @@ proptest! {
 
     #[test]
     fn percentages_round_trip(units in 0_u64..=10_000_000_000_000) {
-        let text = format!("{}.{:09}", units / 1_000_000_000, units % 1_000_000_000);
-        let share: Share = text.parse().unwrap();
-        prop_assert_eq!(share.to_string().parse(), Ok(share));
-        prop_assert_eq!(text.trim_end_matches('0').trim_end_matches('.'), share.to_string());
+        let text = format!("{}.{:09} %", units / 1_000_000_000, units % 1_000_000_000);
+        let share: Percentage = text.parse().unwrap();
+        prop_assert_eq!(&share.to_string(), &text);
+        // With fewer decimals it is the same percentage, and keeps the decimals it is given.
+        let number = text.trim_end_matches(" %").trim_end_matches('0').trim_end_matches('.');
+        let short = format!("{number} %");
+        prop_assert_eq!(short.parse::<Percentage>().unwrap(), share);
+        prop_assert_eq!(short.parse::<Percentage>().unwrap().to_string(), short);
         prop_assert_eq!(text.parse::<Target>().is_ok(), units <= 100_000_000_000);
     }
 
@@ -467,10 +484,10 @@ fn times_stop_at_300_years() {
     assert_eq!(longest.saturating_add(longest), longest);
     assert_eq!(WallTime::ZERO.saturating_sub(longest), WallTime::ZERO);
     assert_eq!(WallTime::nanoseconds(1_999_999_999).as_seconds(), 1);
-    assert_eq!(Allowance::Wall(WallTime::minutes(15)).to_string(), "PT15M wall");
+    assert_eq!(Allowance::Wall(WallTime::minutes(15)).to_string(), "15 min");
     assert_eq!(
         Allowance::Working(WorkingTime::hours(8)).to_string(),
-        "PT8H working"
+        "8 h of working time"
     );
 }
 
@@ -502,8 +519,8 @@ fn numbers_are_refused_where_texts_are_meant() {
     ] {
         assert!(serde_json::from_str::<Target>(json).is_err(), "{kind}");
     }
-    let target: Target = serde_json::from_str("\"99.95\"").unwrap();
-    assert_eq!(serde_json::to_string(&target).unwrap(), "\"99.95\"");
+    let target: Target = serde_json::from_str("\"99.95 %\"").unwrap();
+    assert_eq!(serde_json::to_string(&target).unwrap(), "\"99.95 %\"");
     let dates: std::collections::BTreeMap<String, Date> =
         toml::from_str("bare = 2026-04-03\ntext = '2026-04-03'").unwrap();
     assert_eq!(dates["bare"], dates["text"]);

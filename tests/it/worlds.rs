@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use proptest::prelude::*;
-use sla::{Calendar, Interval, QueryError, WorkingTime, ZoneData};
+use sla::error::QueryError;
+use sla::{Calendar, Interval, WorkingTime, ZoneData};
 
 use crate::oracle::{
-    DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of, gregorian_easter,
-    instant, julian_easter, nanos, time_text, windows_text,
+    Cut, DAY_S, DayWalker, Days, Line, Meaning, More, NANOS, PerSecond, Rules, Season, date_of, days_text,
+    gregorian_easter, instant, julian_easter, nanos, time_text, windows_text,
 };
 
 /// Zones, and an instant near which their clocks do something.
@@ -138,7 +139,7 @@ impl Random {
                 format!(" {days:+}")
             }
         };
-        let month_day = |day: i64| date_of(day).format("%m-%d").to_string();
+        let month_day = |day: i64| date_of(day).format("%-d %b").to_string();
         let shift = if self.one_in(4) { self.between(-40, 41) } else { 0 };
         let base = day - shift;
         let base_date = date_of(base);
@@ -194,9 +195,38 @@ impl Random {
         let year = date.year();
         match self.between(0, 10) {
             0 => format!("{rule} since {year}"),
-            1 => format!("{rule} until {year}"),
-            2 => format!("{rule} since {} until {}", year - 1, year + 1),
-            3 => format!("{rule} except {},{year}", year + 2),
+            1 => format!("{rule} through {year}"),
+            2 => format!("{rule} since {} through {}", year - 1, year + 1),
+            3 => format!("{rule} except {year},{}", year + 2),
+            _ => rule,
+        }
+    }
+
+    /// A rule that names a day and some after it, or some of every month, or as [`Self::rule_of`].
+    fn rules_of(&mut self, day: i64) -> String {
+        let rule = self.rule_of(day);
+        match self.between(0, 6) {
+            0 => {
+                let last = day + self.between(0, 5);
+                let (first, last) = if self.one_in(2) {
+                    (date_of(day).to_string(), date_of(last).to_string())
+                } else {
+                    let text = |day: i64| date_of(day).format("%-d %b").to_string();
+                    // A leap day is not in every year.
+                    if [day, last].iter().any(|day| text(*day) == "29 Feb") {
+                        return rule;
+                    }
+                    (text(day), text(last))
+                };
+                format!("{first} through {last}")
+            }
+            1 if rule.contains(" of ") => {
+                let words: Vec<&str> = rule.split(' ').collect();
+                let at = words.iter().position(|word| *word == "of").unwrap();
+                [&words[..=at], &["every", "month"], &words[at + 2..]]
+                    .concat()
+                    .join(" ")
+            }
             _ => rule,
         }
     }
@@ -206,16 +236,13 @@ impl Random {
         self.many(3, |random| {
             let goal = random.between(0, 7) as usize;
             let days = random.between(1, 128) & !(1 << goal);
-            let days: Vec<&str> = (0..7)
-                .filter(|day| days >> day & 1 == 1)
-                .map(|day| DAYS[day])
-                .collect();
+            let days = days_text(std::array::from_fn(|day| days >> day & 1 == 1));
             let own = random.of(&["to", "also"]);
             let direction = random.of(&["next", "previous"]);
             let days = if days.is_empty() {
                 DAYS[(goal + 1) % 7].to_owned()
             } else {
-                days.join(",")
+                days
             };
             format!("{days} {own} {direction} {}", DAYS[goal])
         })
@@ -264,6 +291,14 @@ pub(crate) struct World {
     pub(crate) seed: u64,
 }
 
+/// None, or some on working days, with or without Saturday.
+fn cut_offs(random: &mut Random) -> Vec<String> {
+    let mut cut_off = |days: &str| format!("{days} {}", time_text(random.between(0, 97) * 900));
+    let both = vec![cut_off("Mon-Fri"), cut_off("Sat")];
+    let count = random.between(0, 3) as usize;
+    both.into_iter().take(count).collect()
+}
+
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         let (zone, near) = *Random(seed).of(&PLACES);
@@ -281,6 +316,7 @@ impl World {
             more: More {
                 compatible: random.one_in(4),
                 assume: random.one_in(3),
+                cut_offs: cut_offs(&mut Random(seed ^ 9)),
                 ..More::default()
             },
             ..Rules::default()
@@ -303,7 +339,7 @@ impl World {
         if has(1) {
             rules.more.holidays = random.many(7, |random| {
                 let on = far(random);
-                (random.rule_of(on), random.observed())
+                (random.rules_of(on), random.observed())
             });
         }
         if has(2) {
@@ -315,7 +351,12 @@ impl World {
                     2 => format!("from {}", random.time()),
                     _ => windows_text(&random.windows()),
                 };
-                (random.rule_of(on), hours)
+                let observed = if random.one_in(3) {
+                    random.observed()
+                } else {
+                    Vec::new()
+                };
+                (random.rules_of(on), hours, observed)
             });
         }
         if has(3) {
@@ -328,15 +369,15 @@ impl World {
             rules.lines.push(random.line(day));
         }
         if rules.more.assume {
-            rules.known_until = Some(date_of(day + random.between(8, 12)));
+            rules.known_through = Some(date_of(day + random.between(8, 12)));
         } else if random.one_in(2)
             || rules
                 .more
                 .holidays
                 .iter()
-                .any(|(on, _)| on.parse::<NaiveDate>().is_ok())
+                .any(|(on, _)| on.get(..10).is_some_and(|date| date.parse::<NaiveDate>().is_ok()))
         {
-            rules.known_until = Some(date_of(day + random.between(8, 60)));
+            rules.known_through = Some(date_of(day + random.between(8, 60)));
         }
         let mut world = Self { rules, near, seed };
         world.make_possible();
@@ -366,7 +407,7 @@ impl World {
         Interval::new(self.near - far, self.near + far).unwrap()
     }
 
-    pub(crate) fn try_compile(&self) -> Result<Calendar, sla::Problems> {
+    pub(crate) fn try_compile(&self) -> Result<Calendar, sla::error::Problems> {
         self.rules
             .hours()
             .compile_within(&ZoneData::bundled(), self.horizon())
@@ -620,7 +661,11 @@ fn agrees_about_business_days(world: &World) -> Result<(), String> {
         let days = Days {
             count: random.between(0, 4) as u32,
             meaning: random.meaning(),
-            cut_off: random.one_in(3).then(|| random.between(0, 97) * 900),
+            cut_off: random.one_in(2).then(|| match random.between(0, 4) {
+                0 => Cut::AtClose,
+                1 | 2 => Cut::OfTheCalendar,
+                _ => Cut::At(random.between(0, 97) * 900),
+            }),
         };
         if let Some(expected) = oracle
             .deadline_in_days(&world.rules, from, days)

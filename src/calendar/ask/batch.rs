@@ -1,11 +1,11 @@
-//! Questions about many instants at once, as numbers of seconds, milliseconds or nanoseconds since 1970.
+//! Questions about many instants at once, as numbers of a unit since 1970.
 //!
-//! This module owns the step between such numbers and the ticks in which `table` counts, and what is told of an element
-//! that has no answer. The single questions are `query`'s: what this module does not answer at once, it asks there, so both
+//! This module owns [`Batch`], the step between such numbers and the ticks in which `table` counts, and what is told of an
+//! element that has no answer. The single questions are `query`'s: what this module does not answer at once, it asks there, so both
 //! always say the same.
 
 use crate::error::{BatchError, QueryError};
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
@@ -17,269 +17,206 @@ const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
 
 const MILLIS_PER_SECOND: u64 = 1_000;
 
+const MICROS_PER_SECOND: u64 = 1_000_000;
+
 /// How many deadlines are found together.
 const BLOCK: usize = 32;
 
-/// # Questions about many instants
+/// The unit in which a [`Batch`] is asked and answers: since 1970-01-01 UTC for instants, and as much for amounts of time.
 ///
-/// For columns of numbers. The unit is in the name: seconds, milliseconds or nanoseconds since 1970-01-01 UTC, and as much
-/// for amounts of working time. Every element gets the answer of the single question, and the results are exact: hours
-/// open and close on whole seconds.
+/// # Example: a minute, in two units
 ///
-/// They stop at the first element that has no answer, with a [`BatchError`] that names it. The results before it are
-/// written by then; those from it on are left as they were. Where slices are of different lengths nothing is answered.
+/// ```
+/// use sla::Hours;
+/// use sla::calendar::Unit;
+///
+/// let always = Hours::always().compile()?;
+/// for (unit, minute) in [(Unit::Seconds, 60), (Unit::Micros, 60_000_000)] {
+///     let mut elapsed = [0];
+///     assert_eq!(always.batch(unit).elapsed(&[0], &[minute], &mut elapsed), Ok(()));
+///     assert_eq!(elapsed, [minute]);
+/// }
+/// # Ok::<(), sla::error::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+    /// Nanoseconds, of which an `i64` holds 292 years.
+    Nanos,
+}
+
+/// Questions about many instants, for columns of numbers: made by [`Calendar::batch`].
+///
+/// Every element gets the answer of the single question, and the results are exact: hours open and close on whole seconds.
+///
+/// A question stops at the first element that has no answer, with [`BatchError::Element`]. The results before it are
+/// written by then; those from it on are left as they were. Where slices differ in length nothing is answered.
 ///
 /// A batch takes about a fifth of the time of single questions, and no memory.
+///
+/// # Example: columns of milliseconds
+///
+/// ```
+/// use sla::Hours;
+/// use sla::calendar::Unit;
+///
+/// let desk = Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?; // 1970 began with a Thursday
+/// let batch = desk.batch(Unit::Millis);
+/// let mut open = [false; 3];
+/// assert_eq!(batch.is_open(&[-1, 119_999, 120_000], &mut open), Ok(()));
+/// assert_eq!(open, [false, true, false]);
+/// # Ok::<(), sla::error::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    calendar: &'a Calendar,
+    unit: Unit,
+}
+
+/// # Many instants at once
 impl Calendar {
-    /// Whether service hours run at each instant in `at`: see [`Calendar::is_open`].
+    /// Returns the questions about many instants at once, as numbers of a unit.
     ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants).
-    ///
-    /// # Example
+    /// # Example: two deadlines
     ///
     /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut open = [false; 3]; // 1970 began with a Thursday
-    /// assert_eq!(desk.is_open_epoch_seconds(&[-1, 119, 120], &mut open), Ok(()));
-    /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
+    /// use sla::Hours;
+    /// use sla::calendar::Unit;
     ///
-    /// # Cost
-    ///
-    /// One look-up for each element, whatever the distance.
-    pub fn is_open_epoch_seconds(&self, at: &[i64], open: &mut [bool]) -> Result<(), BatchError> {
-        self.is_open_ticks::<1>(at, open)
-    }
-
-    /// [`Calendar::is_open_epoch_seconds`] for milliseconds since 1970.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut open = [false; 3];
-    /// assert_eq!(desk.is_open_epoch_millis(&[-1, 119_999, 120_000], &mut open), Ok(()));
-    /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// One look-up for each element, whatever the distance.
-    pub fn is_open_epoch_millis(&self, at: &[i64], open: &mut [bool]) -> Result<(), BatchError> {
-        self.is_open_ticks::<MILLIS_PER_SECOND>(at, open)
-    }
-
-    /// [`Calendar::is_open_epoch_seconds`] for nanoseconds since 1970.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut open = [false; 3];
-    /// assert_eq!(desk.is_open_epoch_nanos(&[-1, 119_999_999_999, 120_000_000_000], &mut open), Ok(()));
-    /// assert_eq!(open, [false, true, false]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// One look-up for each element, whatever the distance.
-    pub fn is_open_epoch_nanos(&self, at: &[i64], open: &mut [bool]) -> Result<(), BatchError> {
-        self.is_open_ticks::<NANOS_PER_SECOND>(at, open)
-    }
-
-    /// The working seconds that pass from each instant in `from` until that in `to`: see [`Calendar::elapsed`].
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut elapsed = [0; 2];
-    /// assert_eq!(desk.elapsed_epoch_seconds(&[-1, 100], &[60, 604_800], &mut elapsed), Ok(()));
-    /// assert_eq!(elapsed, [60, 20]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Two look-ups for each element, whatever the distance.
-    pub fn elapsed_epoch_seconds(
-        &self,
-        from: &[i64],
-        to: &[i64],
-        elapsed: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.elapsed_ticks::<1>(from, to, elapsed)
-    }
-
-    /// [`Calendar::elapsed_epoch_seconds`] for milliseconds since 1970, and in milliseconds.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut elapsed = [0; 2];
-    /// assert_eq!(desk.elapsed_epoch_millis(&[-1, 100_001], &[60_500, 604_800_000], &mut elapsed), Ok(()));
-    /// assert_eq!(elapsed, [60_500, 19_999]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Two look-ups for each element, whatever the distance.
-    pub fn elapsed_epoch_millis(
-        &self,
-        from: &[i64],
-        to: &[i64],
-        elapsed: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.elapsed_ticks::<MILLIS_PER_SECOND>(from, to, elapsed)
-    }
-
-    /// [`Calendar::elapsed_epoch_seconds`] for nanoseconds since 1970, and in nanoseconds.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants); [`QueryError::Overflow`] for more than 292
-    /// years of working time, since an `i64` holds no more nanoseconds.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut elapsed = [0; 2];
-    /// let (from, to) = ([-1, 119_999_999_999], [1, 604_800_000_000_000]);
-    /// assert_eq!(desk.elapsed_epoch_nanos(&from, &to, &mut elapsed), Ok(()));
-    /// assert_eq!(elapsed, [1, 1]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Two look-ups for each element, whatever the distance.
-    pub fn elapsed_epoch_nanos(
-        &self,
-        from: &[i64],
-        to: &[i64],
-        elapsed: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.elapsed_ticks::<NANOS_PER_SECOND>(from, to, elapsed)
-    }
-
-    /// For each instant in `from` the earliest at or after it until which so many working seconds have passed as the
-    /// element of `within` says: see [`Calendar::deadline`].
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants), and [`QueryError::Negative`].
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use sla::QueryError;
-    ///
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
+    /// let desk = Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
     /// let mut due = [0; 2];
-    /// assert_eq!(desk.deadline_epoch_seconds(&[-1, 60], &[120, 61], &mut due), Ok(()));
+    /// assert_eq!(desk.batch(Unit::Seconds).deadlines(&[-1, 60], &[120, 61], &mut due), Ok(()));
     /// assert_eq!(due, [120, 604_801]);
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    pub fn batch(&self, unit: Unit) -> Batch<'_> {
+        Batch { calendar: self, unit }
+    }
+}
+
+impl Batch<'_> {
+    /// Writes whether service hours run at each instant in `at` to `open`: see [`Calendar::is_open`].
     ///
-    /// let error = desk.deadline_epoch_seconds(&[0, 0], &[60, -1], &mut due).unwrap_err();
+    /// # Errors
+    ///
+    /// [`BatchError`]: slices that differ in length, or the first element that has no answer.
+    ///
+    /// # Example: before, within and at the close
+    ///
+    /// ```
+    /// use sla::Hours;
+    /// use sla::calendar::Unit;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
+    /// let mut open = [false; 3];
+    /// let at = [-1, 119_999_999_999, 120_000_000_000];
+    /// assert_eq!(desk.batch(Unit::Nanos).is_open(&at, &mut open), Ok(()));
+    /// assert_eq!(open, [false, true, false]);
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// One look-up for each element, whatever the distance.
+    pub fn is_open(&self, at: &[i64], open: &mut [bool]) -> Result<(), BatchError> {
+        same_lengths(&[at.len(), open.len()])?;
+        match self.unit {
+            Unit::Seconds => self.calendar.is_open_ticks::<1>(at, open),
+            Unit::Millis => self.calendar.is_open_ticks::<MILLIS_PER_SECOND>(at, open),
+            Unit::Micros => self.calendar.is_open_ticks::<MICROS_PER_SECOND>(at, open),
+            Unit::Nanos => self.calendar.is_open_ticks::<NANOS_PER_SECOND>(at, open),
+        }
+    }
+
+    /// Writes the working time from each instant in `from` until that in `to` to `elapsed`: see [`Calendar::elapsed`].
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError`]: slices that differ in length, or the first element that has no answer. That is also
+    /// [`QueryError::Overflow`] for more nanoseconds than an `i64` holds.
+    ///
+    /// # Example: over a week
+    ///
+    /// ```
+    /// use sla::Hours;
+    /// use sla::calendar::Unit;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
+    /// let mut elapsed = [0; 2];
+    /// assert_eq!(desk.batch(Unit::Millis).elapsed(&[-1, 100_001], &[60_500, 604_800_000], &mut elapsed), Ok(()));
+    /// assert_eq!(elapsed, [60_500, 19_999]);
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Two look-ups for each element, whatever the distance.
+    pub fn elapsed(&self, from: &[i64], to: &[i64], elapsed: &mut [i64]) -> Result<(), BatchError> {
+        same_lengths(&[from.len(), to.len(), elapsed.len()])?;
+        match self.unit {
+            Unit::Seconds => self.calendar.elapsed_ticks::<1>(from, to, elapsed),
+            Unit::Millis => self
+                .calendar
+                .elapsed_ticks::<MILLIS_PER_SECOND>(from, to, elapsed),
+            Unit::Micros => self
+                .calendar
+                .elapsed_ticks::<MICROS_PER_SECOND>(from, to, elapsed),
+            Unit::Nanos => self.calendar.elapsed_ticks::<NANOS_PER_SECOND>(from, to, elapsed),
+        }
+    }
+
+    /// Writes the deadline of each instant in `from` that has as much working time as the element of `within` to `due`: see
+    /// [`Calendar::deadline`].
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError`]: slices that differ in length, or the first element that has no answer. That is also
+    /// [`QueryError::Negative`].
+    ///
+    /// # Example: the element without an answer is named
+    ///
+    /// ```
+    /// use sla::Hours;
+    /// use sla::calendar::Unit;
+    ///
+    /// let desk = Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
+    /// let (batch, mut due) = (desk.batch(Unit::Seconds), [7; 2]);
+    /// let error = batch.deadlines(&[0, 0], &[60, -1], &mut due).unwrap_err();
     /// assert_eq!(error.to_string(), "element 1: expected no negative time, found `-1`");
-    /// assert_eq!((error.index(), error.error()), (1, QueryError::Negative { found: -1 }));
-    /// assert_eq!(due, [60, 604_801]);
-    /// # Ok::<(), sla::Problems>(())
+    /// assert_eq!(due, [60, 7]);
+    /// let error = batch.deadlines(&[0, 0], &[60], &mut due).unwrap_err();
+    /// assert_eq!(error.to_string(), "slices differ in length: 2, 1 and 2");
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
     ///
     /// Two look-ups for each element, whatever the distance.
-    pub fn deadline_epoch_seconds(
-        &self,
-        from: &[i64],
-        within_seconds: &[i64],
-        due: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.deadline_ticks::<1>(from, within_seconds, due)
+    pub fn deadlines(&self, from: &[i64], within: &[i64], due: &mut [i64]) -> Result<(), BatchError> {
+        same_lengths(&[from.len(), within.len(), due.len()])?;
+        match self.unit {
+            Unit::Seconds => self.calendar.deadline_ticks::<1>(from, within, due),
+            Unit::Millis => self
+                .calendar
+                .deadline_ticks::<MILLIS_PER_SECOND>(from, within, due),
+            Unit::Micros => self
+                .calendar
+                .deadline_ticks::<MICROS_PER_SECOND>(from, within, due),
+            Unit::Nanos => self
+                .calendar
+                .deadline_ticks::<NANOS_PER_SECOND>(from, within, due),
+        }
     }
+}
 
-    /// [`Calendar::deadline_epoch_seconds`] for milliseconds since 1970, and in milliseconds.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants), and [`QueryError::Negative`].
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut due = [0; 2];
-    /// assert_eq!(desk.deadline_epoch_millis(&[-1, 60_500], &[120_000, 59_501], &mut due), Ok(()));
-    /// assert_eq!(due, [120_000, 604_800_001]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Two look-ups for each element, whatever the distance.
-    pub fn deadline_epoch_millis(
-        &self,
-        from: &[i64],
-        within_millis: &[i64],
-        due: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.deadline_ticks::<MILLIS_PER_SECOND>(from, within_millis, due)
-    }
-
-    /// [`Calendar::deadline_epoch_seconds`] for nanoseconds since 1970, and in nanoseconds.
-    ///
-    /// # Errors
-    ///
-    /// See [questions about many instants](#questions-about-many-instants), and [`QueryError::Negative`].
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// let desk = sla::Hours::in_zone("UTC").weekly("Thu 00:00-00:02").compile()?;
-    /// let mut due = [0; 2];
-    /// assert_eq!(desk.deadline_epoch_nanos(&[-1, 0], &[1, 120_000_000_001], &mut due), Ok(()));
-    /// assert_eq!(due, [1, 604_800_000_000_001]);
-    /// # Ok::<(), sla::Problems>(())
-    /// ```
-    ///
-    /// # Cost
-    ///
-    /// Two look-ups for each element, whatever the distance.
-    pub fn deadline_epoch_nanos(
-        &self,
-        from: &[i64],
-        within_nanos: &[i64],
-        due: &mut [i64],
-    ) -> Result<(), BatchError> {
-        self.deadline_ticks::<NANOS_PER_SECOND>(from, within_nanos, due)
-    }
-
+/// For slices of one length. Seconds, or parts of them, are ticks.
+impl Calendar {
     fn is_open_ticks<const PER_SECOND: u64>(&self, at: &[i64], open: &mut [bool]) -> Result<(), BatchError> {
-        same_lengths([at.len(), at.len(), open.len()])?;
         let (table, known) = (self.table(), Known::new::<PER_SECOND>(self));
         for (index, (at, open)) in at.iter().zip(open).enumerate() {
             let after = known.after_start(*at);
@@ -287,7 +224,7 @@ impl Calendar {
                 table.is_open_tick::<PER_SECOND>(known.tick(after))
             } else {
                 let single = instant::<PER_SECOND>(*at).and_then(|at| self.open_at(at));
-                single.map_err(|error| BatchError::new(index, error))?
+                single.map_err(|error| BatchError::Element { index, error })?
             };
         }
         Ok(())
@@ -299,7 +236,6 @@ impl Calendar {
         to: &[i64],
         elapsed: &mut [i64],
     ) -> Result<(), BatchError> {
-        same_lengths([from.len(), to.len(), elapsed.len()])?;
         let (table, known) = (self.table(), Known::new::<PER_SECOND>(self));
         for (index, ((from, to), elapsed)) in from.iter().zip(to).zip(elapsed).enumerate() {
             let (start, end) = (known.after_start(*from), known.after_start(*to));
@@ -312,7 +248,7 @@ impl Calendar {
                 Some(ticks) => ticks,
                 None => self
                     .elapsed_single::<PER_SECOND>(*from, *to)
-                    .map_err(|error| BatchError::new(index, error))?,
+                    .map_err(|error| BatchError::Element { index, error })?,
             };
         }
         Ok(())
@@ -324,7 +260,6 @@ impl Calendar {
         within: &[i64],
         due: &mut [i64],
     ) -> Result<(), BatchError> {
-        same_lengths([from.len(), within.len(), due.len()])?;
         let (table, known) = (self.table(), Known::new::<PER_SECOND>(self));
         let blocks = from.chunks(BLOCK).zip(within.chunks(BLOCK));
         for (block, ((from, within), due)) in blocks.zip(due.chunks_mut(BLOCK)).enumerate() {
@@ -347,7 +282,7 @@ impl Calendar {
                         .map_err(|error| {
                             // No wrap: the index of an element.
                             let index = block.wrapping_mul(BLOCK).wrapping_add(index);
-                            BatchError::new(index, error)
+                            BatchError::Element { index, error }
                         })?,
                 };
             }
@@ -430,13 +365,16 @@ impl Known {
     }
 }
 
-fn same_lengths(lengths: [usize; 3]) -> Result<(), BatchError> {
-    let [first, second, third] = lengths;
-    if first == second && second == third {
+/// Refuses slices that do not belong together.
+fn same_lengths(lengths: &[usize]) -> Result<(), BatchError> {
+    if lengths
+        .windows(2)
+        .all(|pair| matches!(pair, [one, other] if one == other))
+    {
         return Ok(());
     }
-    let shortest = first.min(second).min(third);
-    Err(BatchError::new(shortest, QueryError::LengthsDiffer))
+    let lengths = lengths.to_vec();
+    Err(BatchError::LengthsDiffer { lengths })
 }
 
 const fn nanos_per_tick<const PER_SECOND: u64>() -> u64 {

@@ -3,14 +3,18 @@
 //! This module owns what a number of business days means from an instant. Which dates are business days is left to
 //! `workdays`, where hours lie to `table`.
 
+use core::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::calendar::terms::cut_off::cut_off_on;
 use crate::error::QueryError;
-use crate::time::allowance::{Allowance, BusinessDays, DayMeaning, WorkingTime};
+use crate::time::allowance::Allowance;
+use crate::time::amount::WorkingTime;
+use crate::time::business_days::{BusinessDays, CutOff, DayMeaning};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::time::time_of_day::TimeOfDay;
 
 use super::calendar::Calendar;
 
@@ -21,22 +25,50 @@ enum Toward {
     Earlier,
 }
 
+/// A holiday on one of its days: see [`Calendar::holiday_on`].
+///
+/// # Example: a holiday on its own date
+///
+/// ```
+/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day").compile()?;
+/// let holiday = desk.holiday_on("2026-05-01".parse()?)?.unwrap();
+/// assert_eq!((holiday.name, holiday.is_observed), ("Labour Day", false));
+/// assert_eq!(holiday.to_string(), "Labour Day");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct HolidayOn<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it is observed on the day, which is not its own date.
+    pub is_observed: bool,
+}
+
+/// `Boxing Day (observed)`, as explanations tell it.
+impl fmt::Display for HolidayOn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        f.write_str(if self.is_observed { " (observed)" } else { "" })
+    }
+}
+
 /// # Business days
 ///
 /// A business day is a local date on which service hours begin: on which a window of that date runs, as far as holidays and
 /// overrides leave it. A date into which only the previous night's window reaches is none. Of a composite see
-/// [`Composite`](crate::Composite).
+/// [`Composite`](crate::calendar::Composite).
 ///
 /// Questions about dates get the errors of [questions](#questions) for dates that are not known as a whole. Each is a look-up
 /// or two, and finding the n-th business day a binary search over words of 64 days, at any distance.
 impl Calendar {
-    /// Whether a date is a business day.
+    /// Reports whether a date is a business day.
     ///
     /// # Errors
     ///
     /// See [business days](#business-days).
     ///
-    /// # Example
+    /// # Example: a night shift belongs to the day it begins on
     ///
     /// ```
     /// let night = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 22:00-06:00").compile()?;
@@ -48,49 +80,80 @@ impl Calendar {
         self.is_workday(EpochDay::of_date(date))
     }
 
-    /// The n-th business day after a date; the date itself for none.
+    /// Returns the holiday on a date, also where an override gives the date hours of its own. Of several, the first that the
+    /// terms list is named.
+    ///
+    /// # Errors
+    ///
+    /// See [business days](#business-days); [`QueryError::NoHolidays`] for a composite, which has none of its own.
+    ///
+    /// # Example: Boxing Day, and when it is observed
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Fri 09:00-17:00")
+    ///     .observed_holiday("26 Dec", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .compile()?;
+    /// let monday = desk.holiday_on("2026-12-28".parse()?)?;
+    /// assert_eq!(monday.map(|holiday| (holiday.name, holiday.is_observed)), Some(("Boxing Day", true)));
+    /// assert_eq!(desk.holiday_on("2026-12-26".parse()?)?, None); // a Saturday: it moves
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn holiday_on(&self, date: NaiveDate) -> Result<Option<HolidayOn<'_>>, QueryError> {
+        let day = EpochDay::of_date(date);
+        let plan = self.source().plan().ok_or(QueryError::NoHolidays)?;
+        self.is_workday(day)?; // refuses dates that are not known
+        let found = plan.named_holiday_on(day);
+        Ok(found.map(|(name, is_observed)| HolidayOn { name, is_observed }))
+    }
+
+    /// Returns the n-th business day after a date; the date itself for none.
     ///
     /// # Errors
     ///
     /// See [business days](#business-days).
     ///
-    /// # Example
+    /// # Example: from Friday to Monday
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
-    /// let friday = "2026-03-06".parse()?;
-    /// assert_eq!(desk.add_business_days(friday, 1)?.to_string(), "2026-03-09");
-    /// assert_eq!(desk.subtract_business_days("2026-03-09".parse()?, 1)?, friday);
+    /// let monday = desk.add_business_days("2026-03-06".parse()?, 1)?;
+    /// assert_eq!(monday.to_string(), "2026-03-09");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
         self.day_after(EpochDay::of_date(date), days).map(EpochDay::date)
     }
 
-    /// The n-th business day before a date; the date itself for none.
+    /// Returns the n-th business day before a date; the date itself for none.
     ///
     /// # Errors
     ///
     /// See [business days](#business-days); [`QueryError::OutsideHorizon`] also if fewer are known before it.
     ///
-    /// # Example
+    /// # Example: from Monday back to Friday
     ///
-    /// See [`Calendar::add_business_days`].
+    /// ```
+    /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let friday = desk.subtract_business_days("2026-03-09".parse()?, 1)?;
+    /// assert_eq!(friday.to_string(), "2026-03-06");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn subtract_business_days(&self, date: NaiveDate, days: u32) -> Result<NaiveDate, QueryError> {
         self.day_before(EpochDay::of_date(date), days).map(EpochDay::date)
     }
 
-    /// How many business days there are from a date until before another.
+    /// Counts the business days from a date until before another.
     ///
     /// # Errors
     ///
     /// See [business days](#business-days), and [`QueryError::ReversedDates`].
     ///
-    /// # Example
+    /// # Example: a month that begins with a holiday
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day")
+    ///     .weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day")
     ///     .compile()?;
     /// assert_eq!(desk.business_days_between("2026-05-01".parse()?, "2026-06-01".parse()?), Ok(20));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -105,14 +168,14 @@ impl Calendar {
         Ok(after.wrapping_sub(before))
     }
 
-    /// How much working time the longest weekday has by the week that holds on a date, whatever clocks and holidays do
+    /// Returns how much working time the longest weekday has by the week that holds on a date, whatever clocks and holidays do
     /// around it: what [`DayMeaning::DayLength`] counts.
     ///
     /// # Errors
     ///
     /// See [business days](#business-days); [`QueryError::NoDayLength`] for a composite, which has no week of its own.
     ///
-    /// # Example
+    /// # Example: two windows on a weekday
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -131,7 +194,7 @@ impl Calendar {
         Ok(length)
     }
 
-    /// When something is due that may take so many business days from an instant.
+    /// Returns when something is due that may take so many business days from an instant.
     ///
     /// No days at all are due at the start. At the end of a day, at a time of day, or where hours must run, that is the next
     /// such moment to come: that of the date itself, or of the next business day if it is over.
@@ -140,16 +203,17 @@ impl Calendar {
     ///
     /// See [questions](#questions) and [business days](#business-days); [`QueryError::NoDayLength`].
     ///
-    /// # Example
+    /// # Example: one business day after Friday 11:30
     ///
     /// ```
-    /// use sla::{BusinessDays, DayMeaning, Hours};
+    /// use sla::Hours;
+    /// use sla::time::{BusinessDays, DayMeaning};
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let friday = "2026-03-06T11:30:00Z".parse()?;
     /// let due = |meaning| desk.deadline_in_days(friday, BusinessDays::new(1, meaning)).map(|due| due.to_rfc3339());
     /// assert_eq!(due(DayMeaning::SameTime)?, "2026-03-09T11:30:00+00:00"); // Monday
-    /// assert_eq!(due(DayMeaning::EndOfDay)?, "2026-03-09T17:00:00+00:00");
+    /// assert_eq!(due(DayMeaning::ByClose)?, "2026-03-09T17:00:00+00:00");
     /// assert_eq!(due(DayMeaning::At("10:00".parse()?))?, "2026-03-09T10:00:00+00:00");
     /// assert_eq!(due(DayMeaning::DayLength)?, "2026-03-09T11:30:00+00:00"); // eight working hours
     /// assert_eq!(due(DayMeaning::ScheduleHours)?, "2026-03-11T11:30:00+00:00"); // 24 of them
@@ -164,8 +228,8 @@ impl Calendar {
             .map(Instant::to_utc)
     }
 
-    /// The mirror of [`Calendar::deadline_in_days`]: so many business days before an instant. A cut-off says when something
-    /// is received, so there is none.
+    /// Returns the instant so many business days before another, the mirror of [`Calendar::deadline_in_days`]. A
+    /// cut-off says when something is received, so there is none.
     ///
     /// At the end of a day, or at a time of day, means that of the n-th business day before. For no days at all it is the
     /// moment of the date itself, or of the business day before it if it has not come. Working time is counted as by
@@ -175,10 +239,11 @@ impl Calendar {
     ///
     /// As [`Calendar::deadline_in_days`]; [`QueryError::OutsideHorizon`] also if fewer days are known before it.
     ///
-    /// # Example
+    /// # Example: notice of five business days
     ///
     /// ```
-    /// use sla::{DayMeaning, Hours};
+    /// use sla::Hours;
+    /// use sla::time::DayMeaning;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let expiry = "2026-03-09T11:30:00Z".parse()?; // Monday
@@ -200,16 +265,17 @@ impl Calendar {
         Ok(start.to_utc())
     }
 
-    /// When something is due that is granted an allowance from an instant. `None` for best effort.
+    /// Returns when something is due that is granted an allowance from an instant. `None` for best effort.
     ///
     /// # Errors
     ///
     /// As [`Calendar::deadline`] and [`Calendar::deadline_in_days`].
     ///
-    /// # Example
+    /// # Example: two hours of each kind
     ///
     /// ```
-    /// use sla::{Allowance, Hours, WallTime, WorkingTime};
+    /// use sla::{Hours, WallTime, WorkingTime};
+    /// use sla::time::Allowance;
     ///
     /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let friday = "2026-03-06T16:00:00Z".parse()?;
@@ -287,23 +353,38 @@ impl Calendar {
     /// business day's for the others.
     fn is_moment_of(&self, day: EpochDay, meaning: DayMeaning) -> Result<bool, QueryError> {
         match meaning {
-            DayMeaning::EndOfDay | DayMeaning::At(_) => self.is_workday(day),
+            DayMeaning::ByClose | DayMeaning::At(_) => self.is_workday(day),
             _ => Ok(true),
         }
     }
 
     /// When something counts as received that came in at an instant.
-    fn received(&self, came: Shown, cut_off: TimeOfDay) -> Result<Shown, QueryError> {
-        if came.second < i64::from(cut_off.seconds()) && self.is_workday(came.day)? {
+    fn received(&self, came: Shown, cut_off: CutOff) -> Result<Shown, QueryError> {
+        if self.is_workday(came.day)? && self.is_before_cut_off(came, cut_off)? {
             return Ok(came);
         }
         let next = self.day_of(self.day_after(came.day, 1)?);
         // Hours run on a business day.
-        let stretch = self.table().stretch(next.from());
-        let opening = stretch
-            .map(|stretch| stretch.from)
-            .ok_or_else(|| self.no_open())?;
+        let opening = self.table().next_open(next.from());
+        let opening = opening.ok_or_else(|| self.no_open())?;
         self.shown(opening)
+    }
+
+    /// Whether something came before the cut-off of a business day, and before its close: a day that closes before its cut-off
+    /// has its close for one.
+    fn is_before_cut_off(&self, came: Shown, cut_off: CutOff) -> Result<bool, QueryError> {
+        let time = match cut_off {
+            CutOff::At(time) => Some(time),
+            CutOff::AtClose => None,
+            CutOff::OfTheCalendar => {
+                let hours = self.hours().ok_or(QueryError::NoCutOff)?;
+                cut_off_on(came.day.weekday(), &hours.cut_off)
+            }
+        };
+        if time.is_some_and(|time| came.second >= i64::from(time.seconds())) {
+            return Ok(false);
+        }
+        Ok(came.at < self.last_close(self.end_of(came.day))?)
     }
 
     /// The working time that days stand for, in the meanings in which they do.
@@ -332,11 +413,10 @@ impl Calendar {
         meaning: DayMeaning,
     ) -> Result<Option<Instant>, QueryError> {
         let at = match meaning {
-            DayMeaning::EndOfDay => self.last_close(self.day_of(day).until())?,
+            DayMeaning::ByClose => self.last_close(self.end_of(day))?,
             DayMeaning::At(time) => self.instant_of_second(second_on(day, time.seconds().into()), 0)?,
             DayMeaning::SameTimeOrNextOpening => {
-                let opening = self.table().stretch(self.same_time(day, start)?);
-                return Ok(opening.map(|stretch| stretch.from));
+                return Ok(self.table().next_open(self.same_time(day, start)?));
             }
             DayMeaning::SameTimeOrLastClose => {
                 let at = self.same_time(day, start)?;
@@ -365,8 +445,7 @@ impl Calendar {
 
     /// The last instant at or before `at` at which hours ended, or until which they run.
     fn last_close(&self, at: Instant) -> Result<Instant, QueryError> {
-        let before = self.table().open_nanos_before(at);
-        self.table().earliest_with(before).ok_or_else(|| self.before())
+        self.table().last_open_until(at).ok_or_else(|| self.before())
     }
 
     /// What the calendar's clock shows at an instant.
@@ -382,6 +461,14 @@ impl Calendar {
 
     fn day_of(&self, day: EpochDay) -> Interval {
         self.local().day(day, self.covers())
+    }
+
+    /// The end of a day, as far as it is known: the end of [`Calendar::day_of`] without its start.
+    fn end_of(&self, day: EpochDay) -> Instant {
+        let covers = self.covers();
+        let end = self.local().instant_of(day.plus(1).start());
+        let end = end.map_or(covers.until(), Instant::nearest);
+        end.clamp(covers.from(), covers.until())
     }
 
     fn is_workday(&self, day: EpochDay) -> Result<bool, QueryError> {

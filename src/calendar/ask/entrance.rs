@@ -3,9 +3,10 @@
 //! This module owns what they take and give. What compiling does is left to `compile`.
 
 use crate::calendar::compile;
+use crate::calendar::terms::builder::HoursBuilder;
 use crate::calendar::terms::composite::Composite;
 use crate::calendar::terms::hours::Hours;
-use crate::error::Problems;
+use crate::error::{ProblemList, Problems};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
 use crate::zone::ZoneData;
@@ -20,7 +21,7 @@ impl Hours {
     /// The [`Problems`] of [`Hours::check`], a zone that the data does not have, and a span that is added and one that is
     /// removed for the same time.
     ///
-    /// # Example
+    /// # Example: zones that are not there
     ///
     /// ```
     /// use sla::{Hours, ZoneData};
@@ -40,14 +41,14 @@ impl Hours {
         compile::hours::compile(self, zones, None).map(Calendar)
     }
 
-    /// As [`Hours::compile_with`], for a horizon only: questions about instants outside it are errors. Takes less time and
-    /// memory than all that the zone data knows.
+    /// Compiles as [`Hours::compile_with`], for a horizon only: questions about instants outside it are errors. Takes
+    /// less time and memory than all that the zone data knows.
     ///
     /// # Errors
     ///
     /// As [`Hours::compile_with`], and a horizon that is empty or not of whole seconds.
     ///
-    /// # Example
+    /// # Example: ten years of office hours
     ///
     /// ```
     /// use sla::{Hours, Interval, ZoneData};
@@ -78,16 +79,74 @@ impl Hours {
     ///
     /// As [`Hours::compile_with`].
     ///
-    /// # Example
+    /// # Example: office hours in Paris
     ///
     /// ```
     /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(office.zone().name(), "Europe/Paris");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[cfg(feature = "chrono-tz")]
     pub fn compile(&self) -> Result<Calendar, Problems> {
         self.compile_with(&ZoneData::bundled())
+    }
+}
+
+/// As of the hours that are built.
+impl HoursBuilder {
+    /// Resolves the hours to instants, with the zone data that the caller chooses: see [`Hours::compile_with`].
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and those of [`Hours::compile_with`].
+    pub fn compile_with(&self, zones: &ZoneData) -> Result<Calendar, Problems> {
+        self.read_in(zones)?.compile_with(zones)
+    }
+
+    /// Resolves the hours to instants, for a horizon only: see [`Hours::compile_within`].
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and those of [`Hours::compile_within`].
+    pub fn compile_within(&self, zones: &ZoneData, horizon: Interval) -> Result<Calendar, Problems> {
+        self.read_in(zones)?.compile_within(zones, horizon)
+    }
+
+    /// Resolves the hours to instants, with the zone data that the `chrono-tz` crate carries.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and those of [`Hours::compile_with`].
+    ///
+    /// # Example: an office
+    ///
+    /// ```
+    /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// assert_eq!(office.zone().name(), "Europe/Paris");
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    #[cfg(feature = "chrono-tz")]
+    pub fn compile(&self) -> Result<Calendar, Problems> {
+        self.compile_with(&ZoneData::bundled())
+    }
+
+    /// Returns the hours, or everything that is wrong with them, a zone that the data lacks included.
+    fn read_in(&self, zones: &ZoneData) -> Result<&Hours, Problems> {
+        let hours = self.hours();
+        if self.is_read() {
+            return Ok(hours);
+        }
+        let mut problems = ProblemList::default();
+        if let Err(error) = zones.zone(hours.zone.as_str()) {
+            problems.push("zone", error);
+        }
+        if let Err(found) = self.check() {
+            let others = found.iter().filter(|problem| problem.path() != "zone");
+            others.for_each(|problem| problems.push(problem.path(), problem.what()));
+        }
+        problems.finish()?;
+        debug_assert!(false, "texts that could not be read are problems");
+        Ok(hours)
     }
 }
 
@@ -99,10 +158,11 @@ impl Composite {
     /// The [`Problems`] of [`Composite::check`], a zone that the data does not have, a part that is not there, and more than
     /// 16 composites within one another or 1,000 calendars of hours through all of them.
     ///
-    /// # Example
+    /// # Example: parts by their ids
     ///
     /// ```
-    /// use sla::{Composite, Hours, ZoneData};
+    /// use sla::{Hours, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -110,8 +170,8 @@ impl Composite {
     /// assert!(either.compile(&zones, &[("sydney", &sydney), ("london", &london)]).is_ok()); // in any order
     ///
     /// let problems = either.compile(&zones, &[("london", &london)]).unwrap_err();
-    /// assert_eq!(problems.to_string(), "of.union[1]: expected the id of a calendar, found `sydney`");
-    /// # Ok::<(), sla::Problems>(())
+    /// assert_eq!(problems.to_string(), "union[1]: expected the id of a calendar, found `sydney`");
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost

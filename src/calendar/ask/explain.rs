@@ -1,6 +1,6 @@
 //! The question why a calendar is open or closed.
 //!
-//! This module owns how much is explained at once, and the limit of what is kept. Which reason holds is left to `compile`.
+//! This module owns how much is explained at once. Which reason holds is left to `compile`.
 
 use alloc::vec::{self, Vec};
 use core::iter::FusedIterator;
@@ -18,9 +18,6 @@ use super::calendar::Calendar;
 /// How much is explained at once.
 const PIECE_SECONDS: i64 = 4 * unit::SECONDS_PER_WEEK;
 
-/// How many stretches a list of them may have: some two centuries of office hours.
-pub(crate) const STRETCHES_MAX: usize = 100_000;
-
 impl Calendar {
     /// Returns every stretch of an interval, with the rule that opened or closed it. Together they cover it without gaps;
     /// those that are open sum to [`Calendar::elapsed`].
@@ -32,13 +29,13 @@ impl Calendar {
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`]. The stretches themselves have none.
     ///
-    /// # Example
+    /// # Example: two days of Christmas
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("12-25", "Christmas")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve")
+    ///     .holiday("25 Dec", "Christmas")
+    ///     .override_day("24 Dec", "until 13:00", "Christmas Eve")
     ///     .compile()?;
     /// let (from, to) = ("2026-12-24T09:00:00Z".parse().unwrap(), "2026-12-26T00:00:00Z".parse().unwrap());
     /// let stretches: Vec<String> =
@@ -50,7 +47,7 @@ impl Calendar {
     ///     "2026-12-25T09:00:00Z/2026-12-25T17:00:00Z closed: Christmas",
     ///     "2026-12-25T17:00:00Z/2026-12-26T00:00:00Z closed: outside service hours",
     /// ]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -71,16 +68,6 @@ impl Calendar {
         })
     }
 
-    /// As a list, which is not too long to be kept.
-    pub(crate) fn explain_between(&self, asked: Interval) -> Result<Vec<Stretch>, QueryError> {
-        let mut stretches = self.explanation(asked)?;
-        let kept = stretches.by_ref().take(STRETCHES_MAX).collect();
-        match stretches.next() {
-            None => Ok(kept),
-            Some(_) => Err(QueryError::TooManyStretches { most: STRETCHES_MAX }),
-        }
-    }
-
     /// Whether what runs until a whole second, or does not, goes on after it for the same entry.
     fn goes_on(&self, at: Instant) -> bool {
         let second = at.second();
@@ -97,13 +84,13 @@ impl Calendar {
 /// # Example: the first holiday of a century
 ///
 /// ```
-/// use sla::StretchReason;
+/// use sla::calendar::StretchReason;
 ///
-/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("05-01", "Labour Day").compile()?;
+/// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").holiday("1 May", "Labour Day").compile()?;
 /// let (from, to) = ("2026-01-01T00:00:00Z".parse().unwrap(), "2126-01-01T00:00:00Z".parse().unwrap());
 /// let holiday = desk.explain(from, to).unwrap().find(|stretch| matches!(stretch.reason, StretchReason::Holiday { .. }));
 /// assert_eq!(holiday.unwrap().to_string(), "2026-05-01T09:00:00Z/2026-05-01T17:00:00Z closed: Labour Day");
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Explanation<'a> {
@@ -164,12 +151,11 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{PIECE_SECONDS, STRETCHES_MAX};
+    use super::PIECE_SECONDS;
     use crate::calendar::ask::calendar::Calendar;
     use crate::calendar::terms::hours::Hours;
-    use crate::error::{Problems, QueryError};
+    use crate::error::Problems;
     use crate::time::instant::Instant;
-    use crate::time::interval::Interval;
     use crate::zone::ZoneData;
 
     /// Open and closed by turns, each for a quarter of an hour: 96 stretches a day.
@@ -178,22 +164,6 @@ mod tests {
         let windows: Vec<String> = hours.collect();
         let hours = Hours::in_zone("UTC").weekly(&format!("Mon-Sun {}", windows.join(",")));
         hours.compile_with(&ZoneData::fixed_only())
-    }
-
-    fn seconds_from(from: Instant, seconds: i64) -> Interval {
-        let until = Instant::nearest(from.second().plus(seconds));
-        Interval::clamped(from, until)
-    }
-
-    #[test]
-    fn lists_have_a_limit() -> Result<(), Box<dyn core::error::Error>> {
-        let (calendar, from) = (quarters()?, Instant::parse("2026-01-01T00:00:00Z")?);
-        let most = i64::try_from(STRETCHES_MAX)? * 15 * 60;
-        let kept = calendar.explain_between(seconds_from(from, most))?;
-        assert_eq!(kept.len(), STRETCHES_MAX);
-        let error = calendar.explain_between(seconds_from(from, most + 1));
-        assert_eq!(error, Err(QueryError::TooManyStretches { most: STRETCHES_MAX }));
-        Ok(())
     }
 
     /// Of three centuries nothing is explained before it is asked for, and then four weeks.

@@ -7,18 +7,18 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crate::error::QueryError;
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
-use crate::zone::LocalTime;
+use crate::zone::GapRule;
 
 use super::calendar::Calendar;
 
 impl Calendar {
-    /// The date and time that the calendar's clock shows at an instant.
+    /// Returns the date and time that the calendar's clock shows at an instant.
     ///
     /// # Errors
     ///
     /// See [questions](#questions).
     ///
-    /// # Example
+    /// # Example: evening in New York
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -34,13 +34,13 @@ impl Calendar {
         local.ok_or(QueryError::Overflow)
     }
 
-    /// The date that the calendar's clock shows at an instant.
+    /// Returns the date that the calendar's clock shows at an instant.
     ///
     /// # Errors
     ///
     /// See [questions](#questions).
     ///
-    /// # Example
+    /// # Example: still the day before
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -52,13 +52,13 @@ impl Calendar {
         self.local_at(at).map(|local| local.date())
     }
 
-    /// The instant that a local time means, by the calendar's rule for gaps and folds, to the nanosecond.
+    /// Returns the instant that a local time means, by the calendar's rule for gaps and folds, to the nanosecond.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), of the instant that is the answer.
     ///
-    /// # Example
+    /// # Example: a time that clocks skip
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -84,7 +84,7 @@ impl Calendar {
         let at = Instant::of_second(second).ok_or_else(|| self.beyond())?;
         // In a gap the fraction would lead past the transition.
         let is_exact = nanos == 0
-            || self.local().rule() == LocalTime::Compatible
+            || self.local().rule() == GapRule::Compatible
             || self.local().local_at(second) == local;
         let at = at.checked_add(if is_exact { nanos } else { 0 })?;
         // A day may end where knowledge ends.

@@ -8,6 +8,7 @@ pub(crate) mod business;
 pub(crate) mod calendar;
 pub(crate) mod entrance;
 pub(crate) mod explain;
+pub(crate) mod explained;
 pub(crate) mod identity;
 pub(crate) mod local;
 pub(crate) mod query;

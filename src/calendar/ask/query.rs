@@ -8,11 +8,11 @@ use core::iter::FusedIterator;
 use chrono::{DateTime, Utc};
 
 use crate::error::QueryError;
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use crate::calendar::table::open_time::OpenSpan;
+use crate::calendar::table::stretches::OpenSpan;
 
 use super::calendar::Calendar;
 
@@ -25,19 +25,19 @@ use super::calendar::Calendar;
 /// question for hours that never run again by the rules gets [`QueryError::NeverOpens`], which costs no more than
 /// another answer.
 impl Calendar {
-    /// Whether service hours run at an instant. They do at their opening, and no longer at their close.
+    /// Reports whether service hours run at an instant. They do at their opening, and no longer at their close.
     ///
     /// # Errors
     ///
     /// See [questions](#questions).
     ///
-    /// # Example
+    /// # Example: open at the opening, closed at the close
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(desk.is_open("2026-03-02T08:00:00Z".parse().unwrap()), Ok(true)); // Monday 09:00
     /// assert_eq!(desk.is_open("2026-03-02T16:00:00Z".parse().unwrap()), Ok(false)); // Monday 17:00
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -47,19 +47,19 @@ impl Calendar {
         self.open_at(Instant::new(at)?)
     }
 
-    /// The earliest instant at or after `at` at which service hours run: `at` itself if they do.
+    /// Returns the earliest instant at or after `at` at which service hours run: `at` itself if they do.
     ///
     /// # Errors
     ///
     /// See [questions](#questions); the error beyond what is known also if no opening is known.
     ///
-    /// # Example
+    /// # Example: from a Saturday to Monday
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let saturday = "2026-03-07T12:00:00Z".parse().unwrap();
     /// assert_eq!(desk.next_open(saturday).unwrap().to_rfc3339(), "2026-03-09T08:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -71,23 +71,24 @@ impl Calendar {
         open.ok_or_else(|| self.no_open())
     }
 
-    /// The earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
+    /// Returns the earliest instant at or after `at` at which service hours do not run: `at` itself if they do not.
     ///
     /// # Errors
     ///
     /// See [questions](#questions); [`QueryError::NeverCloses`] if hours run from then on for ever, and the error
     /// beyond what is known if no close is known.
     ///
-    /// # Example
+    /// # Example: the end of a Monday
     ///
     /// ```
-    /// use sla::{Hours, QueryError};
+    /// use sla::Hours;
+    /// use sla::error::QueryError;
     ///
     /// let monday = "2026-03-02T12:00:00Z".parse().unwrap();
     /// let desk = Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// assert_eq!(desk.next_close(monday).unwrap().to_rfc3339(), "2026-03-02T16:00:00+00:00");
     /// assert_eq!(Hours::always().compile()?.next_close(monday), Err(QueryError::NeverCloses));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -104,13 +105,67 @@ impl Calendar {
         }
     }
 
-    /// The service hours from an instant until another.
+    /// Returns the last opening at or before an instant: `at` itself if service hours start then, when they started while they
+    /// run, and when they last did while they do not. Windows that touch are one, so one that starts at a close is no opening.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions); the error before what is known also if no opening is known: hours that run from where
+    /// knowledge starts may have run before.
+    ///
+    /// # Example: since when the desk is open
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let previous = |at: &str| desk.previous_open(at.parse().unwrap()).unwrap().to_rfc3339();
+    /// assert_eq!(previous("2026-03-02T12:00:00Z"), "2026-03-02T09:00:00+00:00"); // a Monday
+    /// assert_eq!(previous("2026-03-02T09:00:00Z"), "2026-03-02T09:00:00+00:00");
+    /// assert_eq!(previous("2026-03-02T08:59:59Z"), "2026-02-27T09:00:00+00:00"); // Friday
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups, whatever the distance.
+    pub fn previous_open(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
+        let open = self.table().previous_open(self.known(Instant::new(at)?)?);
+        let open = open.and_then(|from| self.known_start(from));
+        open.map(Instant::to_utc).ok_or_else(|| self.before())
+    }
+
+    /// Returns the last close at or before an instant: `at` itself if service hours end then, and when they last ended, whether
+    /// they run at `at` or not.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions); the error before what is known also if no close is known.
+    ///
+    /// # Example: for how long the desk is closed
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let previous = |at: &str| desk.previous_close(at.parse().unwrap()).unwrap().to_rfc3339();
+    /// assert_eq!(previous("2026-03-02T20:00:00Z"), "2026-03-02T17:00:00+00:00"); // a Monday
+    /// assert_eq!(previous("2026-03-02T17:00:00Z"), "2026-03-02T17:00:00+00:00");
+    /// assert_eq!(previous("2026-03-02T12:00:00Z"), "2026-02-27T17:00:00+00:00"); // Friday
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups, whatever the distance.
+    pub fn previous_close(&self, at: DateTime<Utc>) -> Result<DateTime<Utc>, QueryError> {
+        let close = self.table().previous_close(self.known(Instant::new(at)?)?);
+        close.map(Instant::to_utc).ok_or_else(|| self.before())
+    }
+
+    /// Returns the service hours from an instant until another.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`].
     ///
-    /// # Example
+    /// # Example: over a weekend
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -118,7 +173,7 @@ impl Calendar {
     /// let open = desk.open_within(from, to).unwrap();
     /// let open: Vec<String> = open.iter().map(|window| window.to_string()).collect();
     /// assert_eq!(open, ["2026-03-06T16:00:00Z/2026-03-06T17:00:00Z", "2026-03-09T09:00:00Z/2026-03-09T10:00:00Z"]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -128,13 +183,13 @@ impl Calendar {
         self.open_between(Interval::new(from, to)?)
     }
 
-    /// How much working time passes from an instant until another. Exact to the nanosecond.
+    /// Measures the working time from an instant until another. Exact to the nanosecond.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), and [`QueryError::Reversed`].
     ///
-    /// # Example
+    /// # Example: over a weekend on which clocks change
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -143,7 +198,7 @@ impl Calendar {
     /// let (from, to) = ("2026-03-06T16:00:00Z".parse().unwrap(), "2026-03-09T16:00:00Z".parse().unwrap());
     /// // Friday from 11:00, and Monday until 12:00: the clocks went forward in between.
     /// assert_eq!(desk.elapsed(from, to), Ok(WorkingTime::hours(6 + 3)));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -153,7 +208,7 @@ impl Calendar {
         self.elapsed_between(Instant::new(from)?, Instant::new(to)?)
     }
 
-    /// The earliest instant at or after `from` until which `within` of working time has passed.
+    /// Returns the earliest instant at or after `from` until which `within` of working time has passed.
     ///
     /// It lands on a close, not on the opening after it. No working time at all gives `from`, open or closed.
     ///
@@ -161,7 +216,7 @@ impl Calendar {
     ///
     /// See [questions](#questions); the error beyond what is known also if the result would lie there.
     ///
-    /// # Example
+    /// # Example: one hour and two, late on a Friday
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -172,7 +227,7 @@ impl Calendar {
     /// assert_eq!(close.to_rfc3339(), "2026-03-06T16:00:00+00:00");
     /// let monday = desk.deadline(friday, WorkingTime::hours(2)).unwrap();
     /// assert_eq!(monday.to_rfc3339(), "2026-03-09T09:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -183,15 +238,15 @@ impl Calendar {
             .map(Instant::to_utc)
     }
 
-    /// The earliest instant at which somebody can act on [`Calendar::deadline`]: as it, but an instant at which hours run.
-    /// Where the deadline is a close, that is the next opening; and with no working time at all, the next opening too,
-    /// unless hours run at `from`.
+    /// Returns the earliest instant at which somebody can act on [`Calendar::deadline`]: as it, but an instant at which
+    /// hours run. Where the deadline is a close, that is the next opening; and with no working time at all, the next
+    /// opening too, unless hours run at `from`.
     ///
     /// # Errors
     ///
     /// As [`Calendar::deadline`].
     ///
-    /// # Example
+    /// # Example: after the close comes the next opening
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -201,7 +256,7 @@ impl Calendar {
     /// let hour = WorkingTime::hours(1);
     /// assert_eq!(desk.deadline(friday, hour).unwrap().to_rfc3339(), "2026-03-06T17:00:00+00:00");
     /// assert_eq!(desk.next_action(friday, hour).unwrap().to_rfc3339(), "2026-03-09T09:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -216,7 +271,7 @@ impl Calendar {
         found.map(Instant::to_utc).ok_or_else(|| self.no_open())
     }
 
-    /// The latest instant at or before `due` from which on `within` of working time is left until `due`: when work must
+    /// Returns the latest instant at or before `due` from which on `within` of working time is left until `due`: when work must
     /// start to be done in time. The mirror of [`Calendar::deadline`]: it lands on an opening, not on the close before it,
     /// and no working time at all gives `due`.
     ///
@@ -224,7 +279,7 @@ impl Calendar {
     ///
     /// See [questions](#questions); [`QueryError::OutsideHorizon`] also if less is known before `due`.
     ///
-    /// # Example
+    /// # Example: start on Monday, or on Friday
     ///
     /// ```
     /// use sla::{Hours, WorkingTime};
@@ -234,7 +289,7 @@ impl Calendar {
     /// let start = |hours| desk.latest_start(monday, WorkingTime::hours(hours)).unwrap().to_rfc3339();
     /// assert_eq!(start(1), "2026-03-09T09:00:00+00:00");
     /// assert_eq!(start(2), "2026-03-06T16:00:00+00:00");
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -259,15 +314,15 @@ impl Calendar {
         found.ok_or_else(|| self.before())
     }
 
-    /// The stretches of service hours from an instant on, one after another. The first starts at `from` if hours run then.
-    /// Windows that touch are one stretch. What ends the iteration is told by its last item, an error.
+    /// Returns the stretches of service hours from an instant on, one after another. The first starts at `from` if
+    /// hours run then. Windows that touch are one stretch. What ends the iteration is told by its last item, an error.
     ///
     /// # Errors
     ///
     /// See [questions](#questions), of `from`. The last item is [`QueryError::NeverOpens`], [`QueryError::NeverCloses`] or
     /// the error beyond what is known.
     ///
-    /// # Example
+    /// # Example: the next two stretches
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -275,7 +330,7 @@ impl Calendar {
     /// let next: Vec<String> =
     ///     desk.open_from(friday).unwrap().take(2).map(|open| open.unwrap().to_string()).collect();
     /// assert_eq!(next, ["2026-03-06T12:00:00Z/2026-03-06T17:00:00Z", "2026-03-09T09:00:00Z/2026-03-09T17:00:00Z"]);
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     ///
     /// # Cost
@@ -285,6 +340,35 @@ impl Calendar {
         Ok(OpenStretches {
             calendar: self,
             from: Some(self.known(Instant::new(from)?)?),
+        })
+    }
+
+    /// Returns the stretches of service hours until an instant, the last first: the mirror of [`Calendar::open_from`]. The
+    /// first one ends at `until` if hours run right before it. What ends the iteration is told by its last item, an error.
+    ///
+    /// # Errors
+    ///
+    /// See [questions](#questions), of `until`, which may be where knowledge ends. The last item is the error before what is
+    /// known.
+    ///
+    /// # Example: the last two working days
+    ///
+    /// ```
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").compile()?;
+    /// let monday = "2026-03-09T12:00:00Z".parse().unwrap();
+    /// let last: Vec<String> =
+    ///     desk.open_before(monday).unwrap().take(2).map(|open| open.unwrap().to_string()).collect();
+    /// assert_eq!(last, ["2026-03-09T09:00:00Z/2026-03-09T12:00:00Z", "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z"]);
+    /// # Ok::<(), sla::error::Problems>(())
+    /// ```
+    ///
+    /// # Cost
+    ///
+    /// Three or four look-ups for each stretch.
+    pub fn open_before(&self, until: DateTime<Utc>) -> Result<EarlierStretches<'_>, QueryError> {
+        Ok(EarlierStretches {
+            calendar: self,
+            until: Some(self.not_beyond(Instant::new(until)?)?),
         })
     }
 
@@ -330,9 +414,20 @@ impl Calendar {
         }))
     }
 
+    /// Reports whether all is known up to an instant and nothing from it on. An interval may end there.
+    pub(crate) fn is_known_through(&self, at: Instant) -> bool {
+        let covers = self.covers();
+        covers.from() < at && at == covers.until()
+    }
+
     /// The end of a stretch, unless it only ends because nothing is known after it.
     fn known_end(&self, stretch: &OpenSpan) -> Option<Instant> {
         (stretch.until < self.covers().until()).then_some(stretch.until)
+    }
+
+    /// The start of a stretch, unless it only starts because nothing is known before it.
+    fn known_start(&self, from: Instant) -> Option<Instant> {
+        (self.covers().from() < from).then_some(from)
     }
 
     /// Refuses an instant about which nothing is known.
@@ -369,18 +464,19 @@ impl Calendar {
 
 /// The stretches of service hours from an instant on: see [`Calendar::open_from`].
 ///
-/// # Example
+/// # Example: until what is known ends
 ///
 /// ```
-/// use sla::{Hours, QueryError};
+/// use sla::Hours;
+/// use sla::error::QueryError;
 ///
-/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-03-06").compile()?; // a Friday
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-03-06").compile()?; // a Friday
 /// let mut open = desk.open_from("2026-03-05T12:00:00Z".parse().unwrap()).unwrap();
 /// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-05T12:00:00Z/2026-03-05T17:00:00Z");
 /// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
 /// assert!(matches!(open.next(), Some(Err(QueryError::BeyondCoverage { .. }))));
 /// assert_eq!(open.next(), None);
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct OpenStretches<'a> {
@@ -408,6 +504,55 @@ impl Iterator for OpenStretches<'_> {
 
 impl FusedIterator for OpenStretches<'_> {}
 
+/// The stretches of service hours until an instant, the last first: see [`Calendar::open_before`].
+///
+/// # Example: back to the first date of which anything is known
+///
+/// ```
+/// use sla::Hours;
+/// use sla::error::QueryError;
+///
+/// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_from("2026-03-06").compile()?; // a Friday
+/// let mut open = desk.open_before("2026-03-09T12:00:00Z".parse().unwrap()).unwrap();
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-09T09:00:00Z/2026-03-09T12:00:00Z");
+/// assert_eq!(open.next().unwrap().unwrap().to_string(), "2026-03-06T09:00:00Z/2026-03-06T17:00:00Z");
+/// assert!(matches!(open.next(), Some(Err(QueryError::BeforeCoverage { .. }))));
+/// assert_eq!(open.next(), None);
+/// # Ok::<(), sla::error::Problems>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct EarlierStretches<'a> {
+    calendar: &'a Calendar,
+    /// Where to go on; nothing after the start was told.
+    until: Option<Instant>,
+}
+
+impl EarlierStretches<'_> {
+    /// The last stretch that starts before an instant, as far as it lies before it.
+    fn last_before(&self, until: Instant) -> Option<Interval> {
+        let calendar = self.calendar;
+        let close = calendar.table().last_open_until(until)?;
+        let open = calendar.table().start_before(close)?;
+        let open = calendar.known_start(open)?;
+        Some(Interval::clamped(open, close))
+    }
+}
+
+impl Iterator for EarlierStretches<'_> {
+    type Item = Result<Interval, QueryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let until = self.until.take()?;
+        let Some(stretch) = self.last_before(until) else {
+            return Some(Err(self.calendar.before()));
+        };
+        self.until = Some(stretch.from());
+        Some(Ok(stretch))
+    }
+}
+
+impl FusedIterator for EarlierStretches<'_> {}
+
 #[cfg(test)]
 mod tests {
     use crate::calendar::terms::hours::Hours;
@@ -420,7 +565,7 @@ mod tests {
     {
         let hours = Hours::in_zone("UTC")
             .weekly("Mon 09:00-10:00,23:00-24:00")
-            .known_until("2026-03-02"); // a Monday
+            .known_through("2026-03-02"); // a Monday
         let calendar = hours.compile_with(&ZoneData::fixed_only())?;
         let boundaries = [
             ("2026-03-02T08:59:59.5Z", Some("2026-03-02T09:00:00Z")),

@@ -1,40 +1,34 @@
 //! Calendars made of calendars: union, intersection and difference, each part in its own zone.
 //!
-//! This module owns which instants and which dates a composite has. What each part answers is left to the parts, and whose
-//! reasons explain it to `reasons`.
+//! This module owns what a composite covers, and which dates it has. What each part answers is left to the parts, which
+//! instants are open to `together`, and whose reasons explain it to `reasons`.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::calendar::table::open_time::{OpenTime, PageId, SECONDS_PER_WEEK};
-use crate::calendar::table::pages::{Filled, Filling};
+use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::composite::{Combination, Composite, PARTS_MAX};
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
-use crate::time::allowance::WorkingTime;
+use crate::limits::{COMPOSITE_DEPTH_MAX, PARTS_IN_ALL_MAX};
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::instant::Instant;
-use crate::time::interval::{Interval, IntervalSet};
-use crate::zone::{LocalTime, OffsetTable, Zone, ZoneData};
+use crate::time::interval::Interval;
+use crate::zone::{GapRule, OffsetTable, Zone, ZoneData};
 
-use super::compiled::{Compiled, Source};
+use super::compiled::{Bound, Compiled, Laid, Later, Reasons, Source, Told};
 use super::coverage::{Coverage, End};
 use super::local::LocalMap;
-use super::outlook::{Bound, Laid, Later, Outlook};
-use super::plan::alike::AlikeWeeks;
-use super::reasons::{Reasons, Told, explain_composite};
-use super::weeks::week;
-
-/// How many composites may lie within one another.
-const DEPTH_MAX: usize = 16;
-
-/// How many calendars a composite may be made of, through all composites in it, each counted once.
-const PARTS_IN_ALL_MAX: usize = 1_000;
+use super::outlook::{self, composite_later};
+use super::plan::Plan;
+use super::reasons::explain_composite;
+use super::together;
 
 /// Takes calendars together, each by the name that the terms give it.
 pub(crate) fn compile(
@@ -61,8 +55,9 @@ pub(crate) fn compile(
             ),
         }
     }
-    if found.iter().any(|part| part.depth >= DEPTH_MAX) {
-        let what = format!("expected at most {DEPTH_MAX} composites within one another, found more");
+    if found.iter().any(|part| part.depth >= COMPOSITE_DEPTH_MAX) {
+        let what =
+            format!("expected at most {COMPOSITE_DEPTH_MAX} composites within one another, found more");
         problems.push("of", what);
     }
     let parts_in_all = parts_in_all(&found);
@@ -93,7 +88,7 @@ fn parts_in_all(parts: &[Arc<Compiled>]) -> usize {
 }
 
 /// A composite with its parts, in the order of the terms.
-pub(crate) struct Combined {
+struct Combined {
     terms: Composite,
     parts: Vec<Arc<Compiled>>,
 }
@@ -112,7 +107,7 @@ impl Source for Combined {
     }
 
     fn lay_out_later(&self, _: &Zone, later: &mut Later, bound: Bound) -> Option<Laid> {
-        later.of_composite(self, bound)
+        composite_later(&self.terms.of, &self.parts, later, bound)
     }
 
     /// Each part has days of its own.
@@ -125,10 +120,10 @@ impl Source for Combined {
     }
 
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
-        explain_composite(self, told)
+        explain_composite(&self.terms.of, &self.parts, told)
     }
 
-    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>> {
+    fn plan(&self) -> Option<&Plan> {
         None
     }
 
@@ -138,21 +133,17 @@ impl Source for Combined {
 }
 
 impl Combined {
-    pub(crate) fn of(&self) -> &Combination {
-        &self.terms.of
-    }
-
     fn compile(self, zone: Zone) -> Compiled {
         let coverage = self.coverage(&zone);
         let local = Arc::new(local_map(&zone, coverage.span));
         let tables: Vec<Option<&OpenTime>> = self.parts.iter().map(|part| Some(&part.open)).collect();
-        let open = self.open_time(coverage.span, &tables);
+        let open = together::open_time(&self.terms.of, coverage.span, &tables);
         let workdays = self.workdays(&local, coverage.span, &open);
         let depth = self.parts.iter().map(|part| part.depth).max().unwrap_or(0);
         Compiled {
             // No wrap: a depth is limited.
             depth: depth.wrapping_add(1),
-            outlook: Outlook::of_composite(&self, coverage.span, &open),
+            outlook: outlook::of_composite(&self.terms.of, &self.parts, coverage.span, &open),
             source: Box::new(self),
             zone,
             coverage,
@@ -196,46 +187,6 @@ impl Combined {
         }
     }
 
-    /// What is open by the parts, of which each is handed over.
-    fn combine(&self, mut parts: impl Iterator<Item = IntervalSet>) -> IntervalSet {
-        let first = parts.next().unwrap_or_default();
-        match self.terms.of {
-            Combination::Union(_) => parts.fold(first, |all, part| all.union(&part)),
-            Combination::Intersection(_) => parts.fold(first, |all, part| all.intersection(&part)),
-            Combination::Difference(_) => parts.fold(first, |all, part| all.difference(&part)),
-        }
-    }
-
-    /// What is open in a span by the tables of the parts; of one without a table, nothing. Weeks for which all of them have
-    /// the same pages as for an earlier one are alike.
-    pub(crate) fn open_time(&self, span: Interval, parts: &[Option<&OpenTime>]) -> OpenTime {
-        let mut filling = Filling::from(span.from());
-        let mut alike: BTreeMap<Vec<Option<PageId>>, Filled> = BTreeMap::new();
-        let mut from = span.from().second().week_start();
-        // One week more than is covered: `OpenTime` wants a week after the end.
-        while from <= span.until().second() {
-            let week = week(from);
-            let page_of = |part: &Option<&OpenTime>| part.and_then(|part| part.page_of(from));
-            let pages: Vec<Option<PageId>> = parts.iter().map(page_of).collect();
-            let is_whole = week.intersection(&span) == week;
-            let known = alike.get(&pages).filter(|_| is_whole).copied();
-            let page = known.unwrap_or_else(|| {
-                let parts = parts.iter().zip(&pages);
-                let open_on = |part: &Option<&OpenTime>, page| {
-                    part.map_or_else(IntervalSet::default, |part| part.open_on(page, from))
-                };
-                let open = self.combine(parts.map(|(part, page)| open_on(part, *page)));
-                filling.page(&open.clip(span), from)
-            });
-            if is_whole {
-                alike.insert(pages, page);
-            }
-            filling.push(page);
-            from = from.plus(SECONDS_PER_WEEK.into());
-        }
-        filling.finish()
-    }
-
     fn workdays(&self, local: &LocalMap, span: Interval, table: &OpenTime) -> Workdays {
         let is_workday = |part: &Arc<Compiled>, day: EpochDay| part.workdays.contains(day) == Some(true);
         // Of dates that a part does not know as a whole, nothing is known.
@@ -266,5 +217,5 @@ fn local_map(zone: &Zone, span: Interval) -> LocalMap {
     let until = span.until().second().plus(SECONDS_AROUND);
     let known = zone.known_until_instant().second();
     let offsets = OffsetTable::new(zone, first.max(Instant::MIN_SECOND), until.min(known));
-    LocalMap::new(offsets, LocalTime::FirstInstant)
+    LocalMap::new(offsets, GapRule::FirstInstant)
 }

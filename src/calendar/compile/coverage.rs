@@ -15,7 +15,9 @@ use crate::zone::{OFFSET_SECONDS_MAX, OffsetTable, Zone, local_midnight};
 
 use crate::calendar::terms::dates::DateRule;
 use crate::calendar::terms::days::SECONDS_PER_DAY;
+use crate::calendar::terms::holidays::MOVED_DAYS_MAX;
 use crate::calendar::terms::hours::{BeyondKnown, Hours};
+use crate::calendar::terms::overrides::DayOverride;
 use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Season};
 use crate::calendar::terms::spans::OneOff;
 use crate::calendar::terms::weekly::Weekly;
@@ -51,7 +53,7 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     let assumes = hours.beyond_known == BeyondKnown::Assume;
     let from = horizon.map_or(Instant::MIN, |horizon| horizon.from());
     let zone_until = zone.known_until_instant().second().max(Instant::MIN_SECOND);
-    let last_midnight = hours.known_until.map(|date| local_midnight(date.next()));
+    let last_midnight = hours.known_through.map(|date| local_midnight(date.next()));
     let last_known = if assumes {
         zone_until.minus(1)
     } else {
@@ -77,7 +79,7 @@ pub(crate) fn reach(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> (O
     };
     let mut offsets = OffsetTable::new(zone, first, table_until);
     let midnight = last_midnight.and_then(|local| offsets.first_instant(local));
-    let (known, end) = match (midnight, hours.known_until) {
+    let (known, end) = match (midnight, hours.known_through) {
         (Some(at), Some(date)) if at < zone_until => (at, End::Holidays(date.naive())),
         _ => (zone_until, End::ZoneData(zone.known_until_instant())),
     };
@@ -138,17 +140,25 @@ pub(crate) fn goes_on(hours: &Hours, after: Interval, opens: bool) -> bool {
     // No zone's date is further from that of UTC.
     let last = after.until().to_utc().date_naive();
     let last = last.checked_sub_days(Days::new(2)).unwrap_or(last);
-    let after_it = |on: &DateRule| on.single().is_none_or(|date| date.naive() >= last);
+    let after_it = |on: &DateRule| on.single().is_none_or(|(_, end)| end.naive() >= last);
     let ends = |span: &OneOff| span.until.date() >= last;
     let holds = |line: &Weekly| line.last_date().is_none_or(|date| date.naive() >= last);
     // A season that starts before the end may go on after it.
     let longest = Days::new(SEASON_DAYS_MAX.unsigned_abs());
     let may_go_on = |season: &&Season| {
-        let ends = |date: Date| date.naive().checked_add_days(longest);
+        let ends = |(date, _): (Date, Date)| date.naive().checked_add_days(longest);
         season.from.single().and_then(ends).is_none_or(|end| end >= last)
     };
     let mut seasons = hours.seasons.iter().filter(may_go_on);
-    let mut overrides = hours.overrides.iter().filter(|day| after_it(&day.on));
+    // An override may be observed later than its date.
+    let moved = Days::new(MOVED_DAYS_MAX.unsigned_abs());
+    let may_come = |day: &&DayOverride| {
+        let end = day.on.single().map(|(_, end)| end.naive());
+        let moved = end.and_then(|end| end.checked_add_days(moved));
+        let end = if day.observed.is_empty() { end } else { moved };
+        end.is_none_or(|end| end >= last)
+    };
+    let mut overrides = hours.overrides.iter().filter(may_come);
     if opens {
         hours.weekly.iter().any(holds)
             || seasons.any(|season| season.weekly.iter().any(holds))

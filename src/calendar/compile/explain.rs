@@ -7,6 +7,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::fmt;
 
 use serde::Serialize;
@@ -15,10 +16,8 @@ use crate::fingerprint::{Canonical, Encoder};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
-use super::patterns::Rule;
+use super::patterns::{Place, Rule};
 use super::plan::{Plan, UpTo};
-use crate::calendar::terms::days::days_reaching;
-use crate::calendar::terms::hours::Hours;
 
 /// Time during which service hours run, or do not, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,15 +69,15 @@ pub enum StretchReason {
 }
 
 impl Stretch {
-    /// Whether service hours run.
+    /// Reports whether service hours run.
     ///
-    /// # Example
+    /// # Example: open throughout
     ///
     /// ```
     /// let always = sla::Hours::always().compile()?;
     /// let (from, to) = ("2026-03-06T16:00:00Z".parse().unwrap(), "2026-03-09T10:00:00Z".parse().unwrap());
     /// assert!(always.explain(from, to).unwrap().all(|stretch| stretch.is_open()));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn is_open(&self) -> bool {
         matches!(self.reason, StretchReason::Open { .. })
@@ -126,23 +125,57 @@ impl Canonical for StretchReason {
     }
 }
 
-/// Every stretch of an interval that is covered, in order.
-pub(crate) fn explain_hours(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
-    let mut left = Unexplained::new(asked);
-    explain_open(hours, plan, &mut left);
-    left.explain_within(&removed_by(hours, plan, asked));
-    left.explain_within(&overridden(hours, plan, asked));
-    left.explain_within(&closed_by_holidays(hours, plan, asked));
-    left.explain_within(&out_of_season(hours, plan, asked, 0));
-    left.explain_within(&out_of_season(hours, plan, asked, 1));
-    if plan.masks_local_day() {
-        left.explain_within(&masked_nights(hours, plan, asked));
+/// Why service hours run or do not, as the plan has the words for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cause<'a> {
+    Open(&'a str),
+    Holiday(&'a str),
+    Season(&'a str),
+    Override(&'a str),
+    Removed(&'a str),
+    Excluded(&'a str),
+    OutsideHours,
+}
+
+impl Cause<'_> {
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::Open(_))
     }
-    left.finish(&StretchReason::OutsideHours)
+
+    /// As it is told, with a path of names before it.
+    pub(crate) fn told(self, path: &str) -> StretchReason {
+        let with = |text: &str| format!("{path}{text}");
+        match self {
+            Self::Open(rule) => StretchReason::Open { rule: with(rule) },
+            Self::Holiday(name) => StretchReason::Holiday { name: with(name) },
+            Self::Season(name) => StretchReason::Season { name: with(name) },
+            Self::Override(name) => StretchReason::Override { name: with(name) },
+            Self::Removed(name) => StretchReason::Removed { name: with(name) },
+            Self::Excluded(rule) => StretchReason::Excluded { rule: with(rule) },
+            Self::OutsideHours => StretchReason::OutsideHours,
+        }
+    }
+}
+
+/// Every stretch of an interval that is covered, in order.
+pub(crate) fn explain_hours(plan: &Plan, asked: Interval) -> Vec<(Interval, Cause<'_>)> {
+    let mut left = Unexplained::new(asked);
+    explain_open(plan, &mut left);
+    left.explain_within(&removed_by(plan, asked));
+    left.explain_within(&overridden(plan, asked));
+    left.explain_within(&closed_by_holidays(plan, asked));
+    let ordinary = OnceCell::new();
+    let ordinary = || ordinary.get_or_init(|| plan.open_up_to(UpTo::Weekly, asked));
+    left.explain_within(&out_of_season(plan, asked, 0, ordinary));
+    left.explain_within(&out_of_season(plan, asked, 1, ordinary));
+    if plan.masks_local_day() {
+        left.explain_within(&masked_nights(plan, asked));
+    }
+    left.finish(&Cause::OutsideHours)
 }
 
 /// The time that a layer closed or opened, with the entries that may have done so.
-struct Closed<R = StretchReason> {
+struct Closed<R> {
     /// What was open before the layer; of what it opened, what is open.
     before: IntervalSet,
     /// By the start of their time.
@@ -161,126 +194,102 @@ impl<R> Closed<R> {
     }
 }
 
-fn explain_open(hours: &Hours, plan: &Plan, left: &mut Unexplained<StretchReason>) {
-    let open = plan.open(left.asked);
-    let mut by_rule: Vec<(Rule, Interval)> = plan
-        .placed(UpTo::Overrides, days_reaching(left.asked))
+fn explain_open<'a>(plan: &'a Plan, left: &mut Unexplained<Cause<'a>>) {
+    let placed = plan.placed(UpTo::Overrides, &plan.reach(left.asked));
+    let open = plan.open_by(UpTo::Removed, left.asked, &placed);
+    let mut by_rule: Vec<(Rule<'a>, Interval)> = placed
         .into_iter()
         .map(|placed| (placed.rule, placed.interval))
         .collect();
     let added = plan.added(left.asked);
-    by_rule.extend(added.map(|(interval, index)| (Rule::Added(index), interval)));
+    by_rule.extend(added.map(|span| {
+        let (place, text) = (Place::Added(span.place), &*span.name);
+        (Rule { place, text }, span.interval)
+    }));
     by_rule.sort_unstable();
-    let is_of_a_week = |rule: &Rule| matches!(rule, Rule::Weekly(_) | Rule::Season(..));
-    let weekly = by_rule.partition_point(|(rule, _)| is_of_a_week(rule));
-    let (weekly, later) = by_rule.split_at_checked(weekly).unwrap_or_default();
-    let reason = |rule| StretchReason::Open {
-        rule: rule_text(hours, rule),
+    let is_of_a_week =
+        |(rule, _): &(Rule<'a>, Interval)| matches!(rule.place, Place::Weekly(_) | Place::Season(..));
+    let is_same = |(rule, _): &(Rule<'a>, Interval), (other, _): &(Rule<'a>, Interval)| rule == other;
+    // Windows of one rule that touch are one stretch.
+    let times = |group: &[(Rule<'a>, Interval)]| -> IntervalSet {
+        group.iter().map(|(_, interval)| *interval).collect()
     };
-    // Lines of the week may overlap for long: the first has all that it opens.
-    for group in weekly.chunk_by(|(rule, _), (other, _)| rule == other) {
-        if let Some((rule, _)) = group.first() {
-            let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
-            left.explain(&times.intersection(&open), &reason(*rule));
-        }
-    }
-    // There may be thousands of the others. Each is seen whole, so where an explanation begins does not matter.
-    let mut by: Vec<(Interval, Rule)> = Vec::new();
-    for group in later.chunk_by(|(rule, _), (other, _)| rule == other) {
-        // Windows of one rule that touch are one stretch.
-        let times: IntervalSet = group.iter().map(|(_, interval)| *interval).collect();
-        if let Some((rule, _)) = group.first() {
-            by.extend(times.iter().map(|interval| (*interval, *rule)));
+    let mut by: Vec<(Interval, Rule<'a>)> = Vec::new();
+    for group in by_rule.chunk_by(is_same) {
+        match group {
+            // Lines of the week may overlap for long: the first has all that it opens.
+            [first, ..] if is_of_a_week(first) => {
+                left.explain(&times(group).intersection(&open), &Cause::Open(first.0.text));
+            }
+            // There may be thousands of the others. Each is seen whole, so where an explanation begins does not matter.
+            [(rule, _), ..] => by.extend(times(group).iter().map(|interval| (*interval, *rule))),
+            [] => {}
         }
     }
     by.sort_unstable();
-    let by = by.into_iter().map(|(interval, rule)| (interval, reason(rule)));
+    let by = by
+        .into_iter()
+        .map(|(interval, rule)| (interval, Cause::Open(rule.text)));
     left.explain_within(&Closed::new(by.collect(), || open.clone()));
     left.left = left.left.difference(&open);
 }
 
-fn rule_text(hours: &Hours, rule: Rule) -> String {
-    let text = match rule {
-        Rule::Weekly(line) => hours.weekly.get(line).map(|weekly| format!("{weekly}")),
-        Rule::Season(season, line) => hours.seasons.get(season).and_then(|season| {
-            let weekly = season.weekly.get(line)?;
-            Some(format!("{}: {weekly}", season.name))
-        }),
-        Rule::Override(index) => hours
-            .overrides
-            .get(index)
-            .map(|day| format!("{}: {}", day.name, day.hours)),
-        Rule::Added(index) => hours.added.get(index).map(|span| span.name.clone()),
-    };
-    text.unwrap_or_default()
-}
-
-fn removed_by(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    let mut by: Vec<(Interval, StretchReason)> = plan
-        .removed(asked)
-        .map(|(interval, index)| {
-            let name = hours.removed.get(index).map(|span| span.name.clone());
-            let name = name.unwrap_or_default();
-            (interval, StretchReason::Removed { name })
-        })
-        .collect();
-    by.sort();
+fn removed_by(plan: &Plan, asked: Interval) -> Closed<Cause<'_>> {
+    let removed = plan.removed(asked);
+    let by = removed.map(|span| (span.interval, Cause::Removed(&span.name)));
+    let mut by: Vec<(Interval, Cause<'_>)> = by.collect();
+    by.sort_unstable();
     Closed::new(by, || plan.open_up_to(UpTo::Added, asked))
 }
 
-fn overridden(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    Closed::new(by_overrides(hours, plan, asked), || {
+fn overridden(plan: &Plan, asked: Interval) -> Closed<Cause<'_>> {
+    Closed::new(by_overrides(plan, asked), || {
         plan.open_up_to(UpTo::Holidays, asked)
     })
 }
 
-fn closed_by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    Closed::new(by_holidays(hours, plan, asked), || {
-        plan.open_up_to(UpTo::Seasons, asked)
-    })
+fn closed_by_holidays(plan: &Plan, asked: Interval) -> Closed<Cause<'_>> {
+    Closed::new(by_holidays(plan, asked), || plan.open_up_to(UpTo::Seasons, asked))
 }
 
 /// What an override's window over midnight loses to the special day after it.
-fn masked_nights(hours: &Hours, plan: &Plan, asked: Interval) -> Closed {
-    let mut by = by_overrides(hours, plan, asked);
-    by.extend(by_holidays(hours, plan, asked));
-    by.sort();
-    Closed::new(by, || plan.given(days_reaching(asked)).clip(asked))
+fn masked_nights(plan: &Plan, asked: Interval) -> Closed<Cause<'_>> {
+    let mut by = by_overrides(plan, asked);
+    by.extend(by_holidays(plan, asked));
+    by.sort_unstable();
+    Closed::new(by, || plan.given(&plan.reach(asked)).clip(asked))
 }
 
-fn by_overrides(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
+fn by_overrides(plan: &Plan, asked: Interval) -> Vec<(Interval, Cause<'_>)> {
+    let taken = plan.taken(UpTo::Overrides, &plan.reach(asked));
+    each_interval(taken, Cause::Override)
+}
+
+fn by_holidays(plan: &Plan, asked: Interval) -> Vec<(Interval, Cause<'_>)> {
+    let taken = plan.taken(UpTo::Holidays, &plan.reach(asked));
+    each_interval(taken, Cause::Holiday)
+}
+
+fn each_interval<'a>(
+    taken: Vec<(&'a str, IntervalSet)>,
+    cause: impl Fn(&'a str) -> Cause<'a>,
+) -> Vec<(Interval, Cause<'a>)> {
     let mut by = Vec::new();
-    for (_, index, times) in plan.taken(UpTo::Overrides, days_reaching(asked)) {
-        let name = hours.overrides.get(index).map(|day| day.name.clone());
-        let reason = StretchReason::Override {
-            name: name.unwrap_or_default(),
-        };
-        by.extend(times.iter().map(|interval| (*interval, reason.clone())));
+    for (name, times) in taken {
+        by.extend(times.iter().map(|interval| (*interval, cause(name))));
     }
     by
 }
 
-fn by_holidays(hours: &Hours, plan: &Plan, asked: Interval) -> Vec<(Interval, StretchReason)> {
-    let mut by = Vec::new();
-    for (day, index, times) in plan.taken(UpTo::Holidays, days_reaching(asked)) {
-        let name = hours.holidays.get(index).map_or("", |holiday| &holiday.name);
-        let observed = if plan.is_observed(day) { " (observed)" } else { "" };
-        let reason = StretchReason::Holiday {
-            name: format!("{name}{observed}"),
-        };
-        by.extend(times.iter().map(|interval| (*interval, reason.clone())));
-    }
-    by
-}
-
-fn out_of_season(hours: &Hours, plan: &Plan, asked: Interval, days_after: i64) -> Closed {
+fn out_of_season<'a, 'o>(
+    plan: &'a Plan,
+    asked: Interval,
+    days_after: i64,
+    ordinary: impl FnOnce() -> &'o IntervalSet,
+) -> Closed<Cause<'a>> {
     let times = plan.season_times(asked, days_after);
-    let by = times.map(|(index, interval)| {
-        let name = hours.seasons.get(index).map(|season| season.name.clone());
-        let name = name.unwrap_or_default();
-        (interval, StretchReason::Season { name })
-    });
-    Closed::new(by.collect(), || plan.open_up_to(UpTo::Weekly, asked))
+    let by = times.map(|(name, interval)| (interval, Cause::Season(name)));
+    Closed::new(by.collect(), || ordinary().clone())
 }
 
 /// What has no reason yet, and what has one.

@@ -13,17 +13,15 @@ use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::table::workdays::Workdays;
 use crate::calendar::terms::hours::Hours;
 use crate::error::{ProblemList, Problems};
-use crate::time::allowance::WorkingTime;
+use crate::time::amount::WorkingTime;
 use crate::time::epoch::EpochDay;
 use crate::time::interval::Interval;
 use crate::zone::{Zone, ZoneData};
 
-use super::compiled::{Compiled, Source};
+use super::compiled::{Bound, Compiled, Laid, Later, Reason, Reasons, Source, Told};
 use super::explain::explain_hours;
-use super::outlook::{Bound, Laid, Later, Outlook};
+use super::outlook::{self, hours_later};
 use super::plan::Plan;
-use super::plan::alike::AlikeWeeks;
-use super::reasons::{Reason, Reasons, Told};
 use super::weeks;
 
 /// Resolves hours to instants: for all that is known, or for a horizon.
@@ -54,7 +52,7 @@ fn checked(hours: Hours, zone: Zone, horizon: Option<Interval>) -> Result<Compil
     let coverage = *plan.coverage();
     Ok(Compiled {
         depth: 0,
-        outlook: Outlook::of_hours(&hours, &zone, coverage.span, &open),
+        outlook: outlook::of_hours(&hours, &zone, coverage.span, &open),
         coverage,
         source: Box::new(Planned { hours, plan }),
         zone,
@@ -110,7 +108,7 @@ impl Source for Planned {
     }
 
     fn lay_out_later(&self, zone: &Zone, later: &mut Later, bound: Bound) -> Option<Laid> {
-        later.of_hours(&self.hours, zone, bound)
+        hours_later(&self.hours, zone, later, bound)
     }
 
     fn longest_days(&self, days: (EpochDay, EpochDay)) -> Option<Vec<(EpochDay, WorkingTime)>> {
@@ -122,14 +120,14 @@ impl Source for Planned {
     }
 
     fn explain<'a>(&'a self, told: &mut Told<'a>) -> Reasons<'a> {
-        let stretches = explain_hours(&self.hours, &self.plan, told.asked).into_iter();
+        let stretches = explain_hours(&self.plan, told.asked).into_iter();
         stretches
-            .map(|(interval, reason)| (interval, Reason::own(reason)))
+            .map(|(interval, cause)| (interval, Reason::own(cause)))
             .collect()
     }
 
-    fn alike_weeks(&self) -> Option<AlikeWeeks<'_>> {
-        Some(AlikeWeeks::new(&self.hours, &self.plan))
+    fn plan(&self) -> Option<&Plan> {
+        Some(&self.plan)
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {

@@ -56,13 +56,13 @@ impl<'a> AroundInOrder<'a> {
 /// Patterns and special days in order, for spans of days that only go forward.
 pub(crate) struct DaysInOrder<'a> {
     patterns: PatternsInOrder<'a>,
-    specials: Vec<(EpochDay, usize)>,
+    specials: Vec<(EpochDay, u32)>,
     passed: usize,
 }
 
 impl<'a> DaysInOrder<'a> {
     /// The special days are in order.
-    pub(crate) fn new(patterns: PatternsInOrder<'a>, specials: Vec<(EpochDay, usize)>) -> Self {
+    pub(crate) fn new(patterns: PatternsInOrder<'a>, specials: Vec<(EpochDay, u32)>) -> Self {
         Self {
             patterns,
             specials,
@@ -75,10 +75,10 @@ impl<'a> DaysInOrder<'a> {
     pub(crate) fn over(
         &mut self,
         days: &RangeInclusive<EpochDay>,
-        specials: &mut Vec<(i64, usize)>,
-    ) -> Option<usize> {
+        specials: &mut Vec<(i64, u32)>,
+    ) -> Option<u32> {
         // Each is passed once.
-        let later = |(day, _): &(EpochDay, usize)| day < days.start();
+        let later = |(day, _): &(EpochDay, u32)| day < days.start();
         while self.specials.get(self.passed).is_some_and(later) {
             // No wrap: an index.
             self.passed = self.passed.wrapping_add(1);

@@ -9,22 +9,22 @@ use crate::fingerprint::{Canonical, Encoder};
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::Interval;
-use crate::zone::{ClockFaces, LocalTime, OffsetTable};
+use crate::zone::{ClockFaces, GapRule, OffsetTable};
 
 use crate::calendar::terms::days::SECONDS_PER_DAY;
 
 /// The zone's offsets over what a calendar covers and some days around it, and the rule for local times.
 pub(crate) struct LocalMap {
     offsets: OffsetTable,
-    rule: LocalTime,
+    rule: GapRule,
 }
 
 impl LocalMap {
-    pub(crate) fn new(offsets: OffsetTable, rule: LocalTime) -> Self {
+    pub(crate) fn new(offsets: OffsetTable, rule: GapRule) -> Self {
         Self { offsets, rule }
     }
 
-    pub(crate) fn rule(&self) -> LocalTime {
+    pub(crate) fn rule(&self) -> GapRule {
         self.rule
     }
 
@@ -45,6 +45,17 @@ impl LocalMap {
         until: EpochSecond,
     ) -> impl Iterator<Item = (EpochSecond, i32)> + '_ {
         self.offsets.over(from, until)
+    }
+
+    /// By how many seconds the clock is ahead of UTC from one second until another, at least and at most. `None` if it is not
+    /// known from the first on.
+    pub(crate) fn bounds_over(&self, from: EpochSecond, until: EpochSecond) -> Option<(i64, i64)> {
+        let mut offsets = self.offsets.over(from, until);
+        let (_, first) = offsets.next().filter(|(at, _)| *at == from)?;
+        let bounds = offsets.fold((first, first), |(least, most), (_, offset)| {
+            (least.min(offset), most.max(offset))
+        });
+        Some((i64::from(bounds.0), i64::from(bounds.1)))
     }
 
     /// The second that a local second means. `None` after all that is known.

@@ -14,4 +14,5 @@ pub(crate) mod outlook;
 pub(crate) mod patterns;
 pub(crate) mod plan;
 pub(crate) mod reasons;
+pub(crate) mod together;
 pub(crate) mod weeks;

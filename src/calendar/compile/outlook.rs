@@ -1,7 +1,7 @@
 //! What the rules give after all that a calendar knows: whether it opens again, and whether it closes again.
 //!
 //! This module owns what is said instead of "not known" where the rules alone decide. Which hours run while they are known is
-//! left to `weeks` and `composite`, and which error a question gets to the calendar.
+//! left to `weeks` and `together`, and which error a question gets to the calendar.
 //!
 //! # How it is decided
 //!
@@ -18,11 +18,10 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::compiled::{Compiled, Source};
-use super::composite::Combined;
+use super::compiled::{Bound, Compiled, Laid, Later, Outlook};
 use super::coverage::goes_on;
 use super::plan::Plan;
-use super::weeks;
+use super::{together, weeks};
 use crate::calendar::table::open_time::OpenTime;
 use crate::calendar::terms::composite::Combination;
 use crate::calendar::terms::dates::DateRule;
@@ -50,40 +49,38 @@ const WEEKS_PER_YEAR: usize = 52;
 /// How far from the end of a year the dates lie that a rule names for it, and the days of a season from them on, at most.
 const DAYS_AROUND: i64 = 2 * 366 + 28 + SEASON_DAYS_MAX;
 
-/// Whether a calendar changes again after all that it knows. Where the rules do not decide that, it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Outlook {
-    pub(crate) opens: bool,
-    pub(crate) closes: bool,
+/// That of hours.
+pub(crate) fn of_hours(hours: &Hours, zone: &Zone, span: Interval, table: &OpenTime) -> Outlook {
+    let end = End::new(table, span, |end_day| last_change(hours, end_day));
+    let later = || rules_later(hours, zone, end.later());
+    Outlook {
+        opens: hours_open(hours, &end, later),
+        closes: hours_close(hours, &end, later),
+    }
 }
 
-impl Outlook {
-    pub(crate) fn of_hours(hours: &Hours, zone: &Zone, span: Interval, table: &OpenTime) -> Self {
-        let end = End::new(table, span, |end_day| last_change(hours, end_day));
-        let later = || rules_later(hours, zone, end.later());
-        Self {
-            opens: hours_open(hours, &end, later),
-            closes: hours_close(hours, &end, later),
-        }
+/// That of a composite.
+pub(crate) fn of_composite(
+    of: &Combination,
+    parts: &[Arc<Compiled>],
+    span: Interval,
+    table: &OpenTime,
+) -> Outlook {
+    let mut all: BTreeMap<*const Compiled, &Compiled> = BTreeMap::new();
+    for part in parts.iter().flat_map(|part| part.with_parts()) {
+        all.insert(core::ptr::from_ref(part), part);
     }
-
-    pub(crate) fn of_composite(composite: &Combined, span: Interval, table: &OpenTime) -> Self {
-        let mut parts: BTreeMap<*const Compiled, &Compiled> = BTreeMap::new();
-        for part in composite.parts().iter().flat_map(|part| part.with_parts()) {
-            parts.insert(core::ptr::from_ref(part), part);
-        }
-        let hours = || parts.values().filter_map(|part| part.source.hours());
-        let end = End::new(table, span, |end_day| {
-            let changes = hours().map(|hours| last_change(hours, end_day));
-            changes.max().unwrap_or(EpochDay::FAR_PAST)
-        });
-        let is_unclear =
-            have_different_clocks(parts.values().copied()) && clock_is_unclear(parts.values().copied(), &end);
-        let later = |bound| Later::new(end.later()).of_composite(composite, bound);
-        Self {
-            opens: may_open(composite, span.until()) && composite_opens(&end, is_unclear, later),
-            closes: may_close(composite, span.until()) && composite_closes(&end, is_unclear, later),
-        }
+    let hours = || all.values().filter_map(|part| part.source.hours());
+    let end = End::new(table, span, |end_day| {
+        let changes = hours().map(|hours| last_change(hours, end_day));
+        changes.max().unwrap_or(EpochDay::FAR_PAST)
+    });
+    let is_unclear =
+        have_different_clocks(all.values().copied()) && clock_is_unclear(all.values().copied(), &end);
+    let later = |bound| composite_later(of, parts, &mut Later::new(end.later()), bound);
+    Outlook {
+        opens: may_open(of, parts, span.until()) && composite_opens(&end, is_unclear, later),
+        closes: may_close(of, parts, span.until()) && composite_closes(&end, is_unclear, later),
     }
 }
 
@@ -110,7 +107,7 @@ fn hours_close(hours: &Hours, end: &End<'_>, later: impl FnOnce() -> Option<Open
 
 /// Whether holidays that are not known may close it.
 fn may_have_more_holidays(hours: &Hours) -> bool {
-    hours.known_until.is_some() && hours.beyond_known == BeyondKnown::Refuse
+    hours.known_through.is_some() && hours.beyond_known == BeyondKnown::Refuse
 }
 
 fn composite_opens(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -> Option<Laid>) -> bool {
@@ -124,40 +121,26 @@ fn composite_closes(end: &End<'_>, is_unclear: bool, later: impl FnOnce(Bound) -
 }
 
 /// Whether the parts leave anything that could open after an instant.
-fn may_open(composite: &Combined, from: Instant) -> bool {
-    let mut parts = composite.parts().iter();
-    match composite.of() {
-        Combination::Union(_) => parts.any(|part| opens_after(part, from)),
-        Combination::Intersection(_) => parts.all(|part| opens_after(part, from)),
-        Combination::Difference(_) => parts.next().is_some_and(|part| opens_after(part, from)),
+fn may_open(of: &Combination, parts: &[Arc<Compiled>], from: Instant) -> bool {
+    let mut parts = parts.iter();
+    match of {
+        Combination::Union(_) => parts.any(|part| part.opens_after(from)),
+        Combination::Intersection(_) => parts.all(|part| part.opens_after(from)),
+        Combination::Difference(_) => parts.next().is_some_and(|part| part.opens_after(from)),
     }
 }
 
 /// Whether the parts leave anything that could close after an instant.
-fn may_close(composite: &Combined, from: Instant) -> bool {
-    let mut parts = composite.parts().iter();
-    match composite.of() {
-        Combination::Union(_) => parts.all(|part| closes_after(part, from)),
-        Combination::Intersection(_) => parts.any(|part| closes_after(part, from)),
+fn may_close(of: &Combination, parts: &[Arc<Compiled>], from: Instant) -> bool {
+    let mut parts = parts.iter();
+    match of {
+        Combination::Union(_) => parts.all(|part| part.closes_after(from)),
+        Combination::Intersection(_) => parts.any(|part| part.closes_after(from)),
         Combination::Difference(_) => {
-            parts.next().is_some_and(|first| closes_after(first, from))
-                || parts.any(|part| opens_after(part, from))
+            parts.next().is_some_and(|first| first.closes_after(from))
+                || parts.any(|part| part.opens_after(from))
         }
     }
-}
-
-/// Whether a part closes after an instant, which is not after all that it knows.
-fn closes_after(part: &Compiled, from: Instant) -> bool {
-    let until = part.coverage.span.until();
-    let before = part.open.open_nanos_before(from);
-    // No wrap: no less is open before a later instant.
-    let open = part.open.open_nanos_before(until).wrapping_sub(before);
-    part.outlook.closes || open < from.nanos_until(until)
-}
-
-/// Whether a part opens after an instant, which is not after all that it knows.
-fn opens_after(part: &Compiled, from: Instant) -> bool {
-    part.outlook.opens || part.open.nth_open(part.open.open_nanos_before(from)).is_some()
 }
 
 /// The end of what is known.
@@ -266,7 +249,7 @@ fn last_change(hours: &Hours, end_day: EpochDay) -> EpochDay {
     let seasons = hours
         .seasons
         .iter()
-        .flat_map(|season| [&season.from, &season.until]);
+        .flat_map(|season| [&season.from, &season.through]);
     let rules = holidays.chain(overrides).chain(seasons);
     let rules = rules.filter_map(DateRule::last_change).map(around);
     let spans = hours.added.iter().chain(&hours.removed);
@@ -278,14 +261,21 @@ fn last_change(hours: &Hours, end_day: EpochDay) -> EpochDay {
     begun.map(|(_, last)| last).max().unwrap_or(EpochDay::FAR_PAST)
 }
 
-/// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: each
-/// names a date a year, and may be observed on another.
+/// Whether a line of the week runs for ever, and the entries that could close its day are too few to close it all year: the
+/// dates that each names in a year, which may be observed on others.
 fn opens_every_year(hours: &Hours) -> bool {
-    let is_yearly = |on: &DateRule| on.single().is_none();
-    let holidays = hours.holidays.iter().filter(|holiday| is_yearly(&holiday.on));
-    let holidays = holidays.map(|holiday| if holiday.observed.is_empty() { 1_usize } else { 2 });
-    let overrides = hours.overrides.iter().filter(|day| is_yearly(&day.on)).count();
-    let dates = holidays.chain([overrides]).sum::<usize>();
+    let dates_of = |on: &DateRule, observed: bool| match on.single() {
+        Some(_) => 0,
+        // No wrap: of days of a year.
+        None => on.dates_a_year().wrapping_mul(if observed { 2 } else { 1 }),
+    };
+    let holidays = hours.holidays.iter();
+    let holidays = holidays.map(|holiday| dates_of(&holiday.on, !holiday.observed.is_empty()));
+    let overrides = hours
+        .overrides
+        .iter()
+        .map(|day| dates_of(&day.on, !day.observed.is_empty()));
+    let dates = holidays.chain(overrides).sum::<usize>();
     let runs_for_ever = hours.weekly.iter().any(|line| line.last_date().is_none());
     runs_for_ever && hours.seasons.is_empty() && dates < WEEKS_PER_YEAR
 }
@@ -299,7 +289,7 @@ fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
     }
     let going_on = Hours {
         known_from: None,
-        known_until: None,
+        known_through: None,
         beyond_known: BeyondKnown::Assume,
         ..hours.clone()
     };
@@ -307,81 +297,33 @@ fn rules_later(hours: &Hours, zone: &Zone, span: Interval) -> Option<OpenTime> {
     Some(weeks::open_time(&plan))
 }
 
-/// Which answer is wanted of hours whose holidays are not known: open wherever they may be, or only where they must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Bound {
-    Most,
-    Least,
+/// What is open in hours after all that is known, by their rules. `None` if they cannot be laid out.
+pub(crate) fn hours_later(hours: &Hours, zone: &Zone, later: &Later, bound: Bound) -> Option<Laid> {
+    if bound == Bound::Least && may_have_more_holidays(hours) {
+        return Some(Laid::default());
+    }
+    let table = rules_later(hours, zone, later.span)?;
+    Some(Laid(Some(Arc::new(table))))
 }
 
-impl Bound {
-    fn other(self) -> Self {
-        match self {
-            Self::Most => Self::Least,
-            Self::Least => Self::Most,
+/// What is open in a composite after all that it knows. `None` if a part cannot be laid out.
+pub(crate) fn composite_later(
+    of: &Combination,
+    parts: &[Arc<Compiled>],
+    later: &mut Later,
+    bound: Bound,
+) -> Option<Laid> {
+    let mut laid = Vec::new();
+    let first = parts.first();
+    for (index, part) in parts.iter().enumerate() {
+        let is_excluded = index > 0 && matches!(of, Combination::Difference(_));
+        if is_excluded && first.is_some_and(|first| Arc::ptr_eq(first, part)) {
+            return Some(Laid::default()); // whatever it is, nothing is left of it
         }
+        let bound = if is_excluded { bound.other() } else { bound };
+        laid.push(later.of(part, bound)?.0);
     }
-}
-
-/// What is open in a span; no table if nothing is.
-#[derive(Clone, Default)]
-pub(crate) struct Laid(Option<Arc<OpenTime>>);
-
-impl Laid {
-    fn total_seconds(&self) -> u64 {
-        self.0.as_ref().map_or(0, |table| table.total_seconds())
-    }
-}
-
-/// The parts of a composite after all that it knows. Each is laid out once, however often it is named.
-pub(crate) struct Later {
-    span: Interval,
-    known: BTreeMap<(*const Compiled, Bound), Laid>,
-}
-
-impl Later {
-    fn new(span: Interval) -> Self {
-        Self {
-            span,
-            known: BTreeMap::new(),
-        }
-    }
-
-    /// `None` if a part cannot be laid out.
-    fn of(&mut self, part: &Compiled, bound: Bound) -> Option<Laid> {
-        let key = (core::ptr::from_ref(part), bound);
-        if let Some(known) = self.known.get(&key) {
-            return Some(known.clone());
-        }
-        let laid = if opens_after(part, self.span.from()) {
-            part.source.lay_out_later(&part.zone, self, bound)?
-        } else {
-            Laid::default()
-        };
-        self.known.insert(key, laid.clone());
-        Some(laid)
-    }
-
-    pub(crate) fn of_hours(&mut self, hours: &Hours, zone: &Zone, bound: Bound) -> Option<Laid> {
-        if bound == Bound::Least && may_have_more_holidays(hours) {
-            return Some(Laid::default());
-        }
-        let table = rules_later(hours, zone, self.span)?;
-        Some(Laid(Some(Arc::new(table))))
-    }
-
-    pub(crate) fn of_composite(&mut self, composite: &Combined, bound: Bound) -> Option<Laid> {
-        let mut laid = Vec::new();
-        let first = composite.parts().first();
-        for (index, part) in composite.parts().iter().enumerate() {
-            let is_excluded = index > 0 && matches!(composite.of(), Combination::Difference(_));
-            if is_excluded && first.is_some_and(|first| Arc::ptr_eq(first, part)) {
-                return Some(Laid::default()); // whatever it is, nothing is left of it
-            }
-            let bound = if is_excluded { bound.other() } else { bound };
-            laid.push(self.of(part, bound)?.0);
-        }
-        let tables: Vec<Option<&OpenTime>> = laid.iter().map(Option::as_deref).collect();
-        Some(Laid(Some(Arc::new(composite.open_time(self.span, &tables)))))
-    }
+    let tables: Vec<Option<&OpenTime>> = laid.iter().map(Option::as_deref).collect();
+    let table = together::open_time(of, later.span, &tables);
+    Some(Laid(Some(Arc::new(table))))
 }

@@ -5,33 +5,35 @@
 //! these spans. It answers no question about an instant.
 
 pub(crate) mod alike;
+mod dates;
+pub(crate) mod reach;
+mod spans;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::error::{ProblemList, Problems};
+use crate::limits::CONTRADICTIONS_MAX;
 use crate::time::epoch::{EpochDay, EpochSecond};
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
-use crate::zone::{ClockFaces, LocalTime, Zone};
+use crate::zone::{ClockFaces, GapRule, Zone};
 
+use self::reach::Reach;
+use self::spans::{NamedSpan, Spans};
 use super::coverage::{Coverage, reach, years_around};
 use super::in_order::{AroundInOrder, DaysInOrder};
 use super::local::LocalMap;
-use super::patterns::{Rule, Shift, Weeks};
+use super::patterns::{Place, Rule, Shift, ShownShift, Weeks};
 use crate::calendar::terms::days::{SECONDS_PER_DAY, days_reaching};
-use crate::calendar::terms::holidays::{Marked, marked_days};
 use crate::calendar::terms::hours::{Hours, OvernightOnHoliday};
 use crate::calendar::terms::overrides::{DayHours, DayKind};
-use crate::calendar::terms::seasons::{SEASON_DAYS_MAX, Spell, spells};
+use crate::calendar::terms::seasons::SEASON_DAYS_MAX;
 use crate::calendar::terms::spans::{Moment, MomentKind, OneOff};
 
 /// How far the windows of a day can lie from it, in days: they end on the next, and a gap may move them by another.
 const DAYS_NEAR: i64 = 3;
-
-/// How many spans that are added and removed for the same time are told.
-const CONTRADICTIONS_MAX: usize = 100;
 
 /// The layers of the terms up to one of them: see [`Hours`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,13 +50,11 @@ pub(crate) enum UpTo {
 pub(crate) struct Plan {
     weeks: Weeks,
     /// Where seasons start and end, in order.
-    spells: Vec<Spell>,
-    /// The days that holidays close, in order.
-    holidays: Vec<Marked>,
-    /// The days with hours of their own, in order, and the index of the override.
-    overrides: Vec<(EpochDay, usize)>,
-    /// By index of the override.
-    day_hours: Vec<DayHours>,
+    spells: Vec<NamedSpell>,
+    /// The days that holidays close, in order, and how each is told.
+    holidays: Vec<(EpochDay, ToldHoliday)>,
+    /// The days with hours of their own, in order.
+    overrides: Vec<(EpochDay, Arc<OwnHours>)>,
     masks_local_day: bool,
     added: Spans,
     removed: Spans,
@@ -65,38 +65,47 @@ pub(crate) struct Plan {
     pub(crate) work: core::sync::atomic::AtomicUsize,
 }
 
-/// One-off spans.
-#[derive(Default)]
-struct Spans {
-    /// As far as they are covered, with their index in the terms, by their start.
-    each: Vec<(Interval, usize)>,
-    /// The latest end of each and those before it: never falls, so it can be searched.
-    reach: Vec<Instant>,
-    /// Whole, also where they reach out of what is covered.
-    by_start: Vec<Interval>,
-    all: IntervalSet,
+/// When a season lasts, and its name.
+struct NamedSpell {
+    first: EpochDay,
+    last: EpochDay,
+    /// Its place in the terms.
+    place: u32,
+    name: Arc<str>,
 }
 
-impl Spans {
-    /// Those that reach into an interval, with their index in the terms, by their start.
-    fn reaching_into(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
-        let first = self.reach.partition_point(|latest| *latest <= within.from());
-        let near = self.each.iter().skip(first).copied();
-        near.take_while(move |(span, _)| span.from() < within.until())
-            .filter(move |(span, _)| !span.intersection(&within).is_empty())
-    }
+/// A holiday on one of its days.
+#[derive(Clone)]
+struct ToldHoliday {
+    /// Its name, with `(observed)` after it where the day is not its own date.
+    told: Arc<str>,
+    is_observed: bool,
+}
+
+/// What follows the name of a holiday on a day on which it is observed.
+const OBSERVED: &str = " (observed)";
+
+/// What an override gives its days.
+struct OwnHours {
+    /// Its place in the terms.
+    place: u32,
+    name: Arc<str>,
+    /// The name and the hours, as windows of them are told.
+    text: Arc<str>,
+    hours: DayHours,
 }
 
 /// A window on the time line, and the entry that has it.
-pub(crate) struct PlacedWindow {
+#[derive(Clone, Copy)]
+pub(crate) struct PlacedWindow<'a> {
     pub(crate) interval: Interval,
-    pub(crate) rule: Rule,
+    pub(crate) rule: Rule<'a>,
 }
 
 /// What a date is beside its weekday.
 enum Special<'a> {
     Holiday,
-    Override(usize, &'a DayHours),
+    Override(&'a OwnHours),
 }
 
 impl Plan {
@@ -104,19 +113,16 @@ impl Plan {
     pub(crate) fn new(hours: &Hours, zone: &Zone, horizon: Option<Interval>) -> Result<Self, Problems> {
         let (offsets, coverage) = reach(hours, zone, horizon);
         let years = years_around(coverage.span);
-        let (spells, _) = spells(&hours.seasons, &years);
-        let mut holidays = marked_days(&hours.holidays, &years).days;
-        holidays.dedup_by_key(|marked| marked.day);
+        let spells = dates::spells(hours, &years);
         let mut plan = Self {
             weeks: Weeks::new(hours, &spells),
-            spells,
-            holidays,
-            overrides: overrides(hours, &years),
-            day_hours: hours.overrides.iter().map(|day| day.hours.clone()).collect(),
+            spells: dates::named(&spells),
+            holidays: dates::holidays(hours, &years),
+            overrides: dates::overrides(hours, &years),
             masks_local_day: hours.overnight_on_holiday == Some(OvernightOnHoliday::HolidayMasksLocalDay),
             added: Spans::default(),
             removed: Spans::default(),
-            local: Arc::new(LocalMap::new(offsets, hours.local_time)),
+            local: Arc::new(LocalMap::new(offsets, hours.gap_rule)),
             coverage,
             #[cfg(test)]
             work: core::sync::atomic::AtomicUsize::new(0),
@@ -162,7 +168,7 @@ impl Plan {
                 Instant::nearest(at.plus(3 * SECONDS_PER_DAY)),
             )
         };
-        let moves_windows = self.local.rule() == LocalTime::Compatible;
+        let moves_windows = self.local.rule() == GapRule::Compatible;
         let gaps = self.local.gaps().filter(|_| moves_windows).map(around);
         gaps.chain(self.span_ends()).collect()
     }
@@ -202,9 +208,13 @@ impl Plan {
     /// All instants within `span` at which hours run by some of the layers.
     pub(crate) fn open_up_to(&self, layer: UpTo, span: Interval) -> IntervalSet {
         let span = span.intersection(&self.covers());
-        let days = days_reaching(span);
-        let placed = self.placed(layer, days).into_iter();
-        let mut open: IntervalSet = placed.map(|placed| placed.interval).collect();
+        let placed = self.placed(layer, &self.reach(span));
+        self.open_by(layer, span, &placed)
+    }
+
+    /// All instants within `span` at which hours run by some of the layers, whose windows are laid out.
+    pub(crate) fn open_by(&self, layer: UpTo, span: Interval, placed: &[PlacedWindow<'_>]) -> IntervalSet {
+        let mut open: IntervalSet = placed.iter().map(|placed| placed.interval).collect();
         open = open.clip(span);
         if layer >= UpTo::Added {
             open = open.union(&self.added.all.clip(span));
@@ -216,20 +226,20 @@ impl Plan {
     }
 
     /// The windows of those days by rule, without one-off spans, and without what other days take from them.
-    pub(crate) fn placed(&self, layer: UpTo, days: RangeInclusive<EpochDay>) -> Vec<PlacedWindow> {
-        let masks = self.masks(layer, &days);
+    pub(crate) fn placed(&self, layer: UpTo, reach: &Reach) -> Vec<PlacedWindow<'_>> {
+        let masks = self.masks(layer, &reach.days);
         let mut placed = Vec::new();
-        for day in EpochDay::each(&days) {
+        for day in EpochDay::each(&reach.days) {
             #[cfg(test)]
             self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
             let special = self.special(layer, day);
             if special.is_none() || self.masks_local_day {
-                for shift in self.ordinary(layer, day) {
-                    masks.push_what_is_left(self.place(day, *shift), None, &mut placed);
+                for shift in reach.of(day, self.ordinary(layer, day)) {
+                    masks.push_what_is_left(self.place(day, shift.shown()), None, &mut placed);
                 }
             }
-            if let Some(Special::Override(index, hours)) = special {
-                for shift in self.own(layer, day, index, hours) {
+            if let Some(Special::Override(own)) = special {
+                for shift in self.own(layer, day, own) {
                     masks.push_what_is_left(self.place(day, shift), Some(day), &mut placed);
                 }
             }
@@ -237,27 +247,25 @@ impl Plan {
         placed
     }
 
-    /// What each holiday or override of a layer may take from the layer before it, in order of days: the day, the index of the
-    /// entry, and the time.
-    pub(crate) fn taken(
-        &self,
-        layer: UpTo,
-        days: RangeInclusive<EpochDay>,
-    ) -> Vec<(EpochDay, usize, IntervalSet)> {
+    /// What each holiday or override of a layer may take from the layer before it, in order of days: how the entry is told,
+    /// and the time.
+    pub(crate) fn taken(&self, layer: UpTo, reach: &Reach) -> Vec<(&str, IntervalSet)> {
         let mut taken = Vec::new();
-        for day in EpochDay::each(&days) {
-            let index = match layer {
-                UpTo::Holidays => self.holiday_on(day).map(|marked| marked.holiday),
-                _ => self.override_on(day),
+        for day in EpochDay::each(&reach.days) {
+            let name = match layer {
+                UpTo::Holidays => self.holiday_on(day),
+                _ => self.override_on(day).map(|own| &*own.name),
             };
-            let Some(index) = index else { continue };
+            let Some(name) = name else { continue };
             let reaching = if self.masks_local_day {
                 IntervalSet::from(self.local_day(day))
             } else {
-                let shifts = self.ordinary(layer, day).iter();
-                shifts.map(|shift| self.place(day, *shift).interval).collect()
+                let shifts = reach.of(day, self.ordinary(layer, day));
+                shifts
+                    .map(|shift| self.place(day, shift.shown()).interval)
+                    .collect()
             };
-            taken.push((day, index, reaching));
+            taken.push((name, reaching));
         }
         taken
     }
@@ -268,54 +276,56 @@ impl Plan {
     }
 
     /// What overrides give those days, before other special days take from it.
-    pub(crate) fn given(&self, days: RangeInclusive<EpochDay>) -> IntervalSet {
+    pub(crate) fn given(&self, reach: &Reach) -> IntervalSet {
         let mut given = Vec::new();
-        for day in EpochDay::each(&days) {
-            if let Some(Special::Override(index, hours)) = self.special(UpTo::Overrides, day) {
-                let shifts = self.own(UpTo::Overrides, day, index, hours).into_iter();
+        for day in EpochDay::each(&reach.days) {
+            if let Some(Special::Override(own)) = self.special(UpTo::Overrides, day) {
+                let shifts = self.own(UpTo::Overrides, day, own).into_iter();
                 given.extend(shifts.map(|shift| self.place(day, shift).interval));
             }
         }
         given.into_iter().collect()
     }
 
-    /// The time of each season, and its index; with some days after its last, into which its windows may reach.
+    /// The time of each season, and its name; with some days after its last, into which its windows may reach.
     pub(crate) fn season_times(
         &self,
         within: Interval,
         days_after: i64,
-    ) -> impl Iterator<Item = (usize, Interval)> + '_ {
-        // By their first day, and none is longer than a year.
-        let days = days_reaching(within);
-        let earliest = days.start().minus(SEASON_DAYS_MAX).minus(days_after);
-        let first = self.spells.partition_point(|spell| spell.first < earliest);
-        let near = self.spells.iter().skip(first);
-        let near = near.take_while(move |spell| spell.first <= days.end().plus(1));
-        near.filter_map(move |spell| {
+    ) -> impl Iterator<Item = (&str, Interval)> + '_ {
+        let days = self.reach(within).days;
+        let near = days.start().minus(days_after)..=days.end().plus(1);
+        self.spells_meeting(near).filter_map(move |spell| {
             let first = self.local_day(spell.first).from();
             let last = self.local_day(spell.last.plus(days_after)).until();
             let time = Interval::clamped(first, last).intersection(&within);
-            (!time.is_empty()).then_some((spell.season, time))
+            (!time.is_empty()).then_some((&*spell.name, time))
         })
     }
 
-    /// The added spans that reach into an interval, with their index in the terms, by their start.
-    pub(crate) fn added(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
+    /// The seasons on some days.
+    fn spells_meeting(&self, days: RangeInclusive<EpochDay>) -> impl Iterator<Item = &NamedSpell> + '_ {
+        // By their first day, and none is longer than a year.
+        let earliest = days.start().minus(SEASON_DAYS_MAX);
+        let first = self.spells.partition_point(|spell| spell.first < earliest);
+        let near = self.spells.iter().skip(first);
+        let (first, last) = days.into_inner();
+        near.take_while(move |spell| spell.first <= last)
+            .filter(move |spell| first <= spell.last)
+    }
+
+    /// The added spans that reach into an interval, by their start.
+    pub(crate) fn added(&self, within: Interval) -> impl Iterator<Item = &NamedSpan> + '_ {
         self.added.reaching_into(within)
     }
 
-    /// The removed spans that reach into an interval, with their index in the terms, by their start.
-    pub(crate) fn removed(&self, within: Interval) -> impl Iterator<Item = (Interval, usize)> + '_ {
+    /// The removed spans that reach into an interval, by their start.
+    pub(crate) fn removed(&self, within: Interval) -> impl Iterator<Item = &NamedSpan> + '_ {
         self.removed.reaching_into(within)
     }
 
     pub(crate) fn weeks(&self) -> &Weeks {
         &self.weeks
-    }
-
-    /// Whether the holiday that closes a day is observed on it, and not its own date.
-    pub(crate) fn is_observed(&self, day: EpochDay) -> bool {
-        self.holiday_on(day).is_some_and(|marked| marked.is_observed)
     }
 
     pub(crate) fn local_day(&self, day: EpochDay) -> Interval {
@@ -340,11 +350,13 @@ impl Plan {
             // Nearly always the first window does.
             let shifts = self.ordinary(UpTo::Overrides, day).iter();
             return shifts
-                .map(|shift| self.place(day, *shift).interval)
+                .map(|shift| self.place(day, shift.shown()).interval)
                 .chain(spans)
                 .any(runs);
         }
-        let windows = self.placed(UpTo::Overrides, day..=day).into_iter();
+        let windows = self
+            .placed(UpTo::Overrides, &Reach::all_of(day..=day))
+            .into_iter();
         windows.map(|placed| placed.interval).chain(spans).any(runs)
     }
 
@@ -370,34 +382,42 @@ impl Plan {
         days
     }
 
-    fn holiday_on(&self, day: EpochDay) -> Option<&Marked> {
-        let found = self.holidays.binary_search_by_key(&day, |marked| marked.day);
-        self.holidays.get(found.ok()?)
+    fn holiday_on(&self, day: EpochDay) -> Option<&str> {
+        let found = self.holidays.binary_search_by_key(&day, |(day, _)| *day);
+        self.holidays.get(found.ok()?).map(|(_, holiday)| &*holiday.told)
     }
 
-    fn override_on(&self, day: EpochDay) -> Option<usize> {
+    /// The name of the holiday on a day, and whether it is observed on it instead of, or beside, its own date.
+    pub(crate) fn named_holiday_on(&self, day: EpochDay) -> Option<(&str, bool)> {
+        let found = self.holidays.binary_search_by_key(&day, |(day, _)| *day);
+        let (_, holiday) = self.holidays.get(found.ok()?)?;
+        let told = &*holiday.told;
+        let name = told.strip_suffix(OBSERVED).filter(|_| holiday.is_observed);
+        Some((name.map_or(told, |name| name), holiday.is_observed))
+    }
+
+    fn override_on(&self, day: EpochDay) -> Option<&OwnHours> {
         let found = self.overrides.binary_search_by_key(&day, |(day, _)| *day);
-        self.overrides.get(found.ok()?).map(|(_, index)| *index)
+        self.overrides.get(found.ok()?).map(|(_, own)| &**own)
     }
 
     fn special(&self, layer: UpTo, day: EpochDay) -> Option<Special<'_>> {
-        let index = self.override_on(day).filter(|_| layer >= UpTo::Overrides);
-        let own = index.and_then(|index| Some(Special::Override(index, self.day_hours.get(index)?)));
-        own.or_else(|| {
+        let own = self.override_on(day).filter(|_| layer >= UpTo::Overrides);
+        own.map(Special::Override).or_else(|| {
             let holiday = self.holiday_on(day).filter(|_| layer >= UpTo::Holidays);
             holiday.map(|_| Special::Holiday)
         })
     }
 
     /// The days that are special, in order, and a number for each that is equal where their hours are.
-    fn specials(&self) -> Vec<(EpochDay, usize)> {
-        // No wrap: an index. 0 is left to holidays.
+    fn specials(&self) -> Vec<(EpochDay, u32)> {
+        // No wrap: a place in a list. 0 is left to holidays.
         let overrides = self
             .overrides
             .iter()
-            .map(|(day, index)| (*day, index.wrapping_add(1)));
-        let holidays = self.holidays.iter().map(|marked| (marked.day, 0));
-        let mut all: Vec<(EpochDay, usize)> = overrides.chain(holidays).collect();
+            .map(|(day, own)| (*day, own.place.wrapping_add(1)));
+        let holidays = self.holidays.iter().map(|(day, _)| (*day, 0));
+        let mut all: Vec<(EpochDay, u32)> = overrides.chain(holidays).collect();
         // An override takes the place of a holiday.
         all.sort_unstable_by_key(|(day, code)| (*day, core::cmp::Reverse(*code)));
         all.dedup_by_key(|(day, _)| *day);
@@ -413,26 +433,29 @@ impl Plan {
     }
 
     /// The windows that an override gives its day.
-    fn own(&self, layer: UpTo, day: EpochDay, index: usize, hours: &DayHours) -> Vec<Shift> {
-        let rule = Rule::Override(index);
-        let cut = |from_s: i64, until_s: i64| -> Vec<Shift> {
+    fn own<'a>(&'a self, layer: UpTo, day: EpochDay, own: &'a OwnHours) -> Vec<ShownShift<'a>> {
+        let rule = Rule {
+            place: Place::Override(own.place),
+            text: &own.text,
+        };
+        let cut = |from_s: i64, until_s: i64| -> Vec<ShownShift<'a>> {
             if self.masks_local_day {
                 return Vec::new(); // the rest of the day is masked, and this part is not
             }
-            let ordinary = self.ordinary(layer, day).iter();
-            let cut = ordinary.map(|shift| Shift {
+            let ordinary = self.ordinary(layer, day).iter().map(Shift::shown);
+            let cut = ordinary.map(|shift| ShownShift {
                 start_s: shift.start_s.max(from_s),
                 end_s: shift.end_s.min(until_s),
                 rule: shift.rule,
             });
             cut.filter(|shift| shift.start_s < shift.end_s).collect()
         };
-        match &hours.0 {
+        match &own.hours.0 {
             DayKind::Closed => Vec::new(),
             DayKind::Windows(windows) => windows
                 .all()
                 .iter()
-                .map(|window| Shift::new(*window, rule))
+                .map(|window| ShownShift::new(*window, rule))
                 .collect(),
             DayKind::Until(time) => cut(0, i64::from(time.seconds())),
             DayKind::From(time) => cut(i64::from(time.seconds()), i64::MAX),
@@ -448,11 +471,12 @@ impl Plan {
         for day in EpochDay::each(days) {
             let (from_s, until_s) = match self.special(layer, day) {
                 None => continue,
-                Some(Special::Override(_, DayHours(DayKind::Until(time)))) => {
-                    (i64::from(time.seconds()), SECONDS_PER_DAY)
-                }
-                Some(Special::Override(_, DayHours(DayKind::From(time)))) => (0, i64::from(time.seconds())),
-                Some(_) => (0, SECONDS_PER_DAY),
+                Some(Special::Holiday) => (0, SECONDS_PER_DAY),
+                Some(Special::Override(own)) => match &own.hours.0 {
+                    DayKind::Until(time) => (i64::from(time.seconds()), SECONDS_PER_DAY),
+                    DayKind::From(time) => (0, i64::from(time.seconds())),
+                    DayKind::Closed | DayKind::Windows(_) => (0, SECONDS_PER_DAY),
+                },
             };
             let midnight = day.start();
             let masked = self.between(midnight.plus(from_s), midnight.plus(until_s));
@@ -462,7 +486,7 @@ impl Plan {
         masks
     }
 
-    fn place(&self, day: EpochDay, shift: Shift) -> PlacedWindow {
+    fn place<'a>(&self, day: EpochDay, shift: ShownShift<'a>) -> PlacedWindow<'a> {
         let midnight = day.start();
         PlacedWindow {
             interval: self.between(midnight.plus(shift.start_s), midnight.plus(shift.end_s)),
@@ -489,7 +513,7 @@ impl Plan {
 
     fn spans(&self, name: &str, spans: &[OneOff], problems: &mut ProblemList) -> Spans {
         let (mut each, mut by_start) = (Vec::with_capacity(spans.len()), Vec::with_capacity(spans.len()));
-        for (index, span) in spans.iter().enumerate() {
+        for (span, place) in spans.iter().zip(0_u32..) {
             let (from, until) = (self.moment(span.from), self.moment(span.until));
             let mixed = matches!(
                 (span.from.0, span.until.0),
@@ -503,36 +527,29 @@ impl Plan {
                     "expected a time after {} (`from`), found {}",
                     span.from, span.until
                 );
-                problems.push(format!("{name}[{index}].until"), what);
+                problems.push(format!("{name}[{place}].until"), what);
             }
             let whole = Interval::clamped(from, until);
             by_start.push(whole);
-            each.push((whole.intersection(&covers), index));
+            each.push(NamedSpan {
+                interval: whole.intersection(&covers),
+                place,
+                name: Arc::from(span.name.as_str()),
+            });
         }
-        by_start.sort_unstable();
-        each.sort_unstable();
-        let latest = each.iter().scan(Instant::MIN, |latest, (span, _)| {
-            *latest = span.until().max(*latest);
-            Some(*latest)
-        });
-        Spans {
-            reach: latest.collect(),
-            all: each.iter().map(|(span, _)| *span).collect(),
-            each,
-            by_start,
-        }
+        Spans::new(each, by_start)
     }
 
     /// Spans that are added and spans that are removed for the same time: the first hundred.
     fn find_contradicting_spans(&self, problems: &mut ProblemList) {
         let both = self.added.all.intersection(&self.removed.all);
         for time in both.iter().take(CONTRADICTIONS_MAX) {
-            let of = |spans: &Spans| {
-                let found = spans.reaching_into(*time).map(|(_, index)| index).min();
-                found.unwrap_or_default()
-            };
-            let what = format!("{time} is also in `removed[{}]`", of(&self.removed));
-            problems.push(format!("added[{}]", of(&self.added)), what);
+            let first_of = |spans: &Spans| spans.reaching_into(*time).map(|span| span.place).min();
+            // Time that is in both has a span in each.
+            if let (Some(added), Some(removed)) = (first_of(&self.added), first_of(&self.removed)) {
+                let what = format!("{time} is also in `removed[{removed}]`");
+                problems.push(format!("added[{added}]"), what);
+            }
         }
     }
 }
@@ -546,7 +563,12 @@ struct Masks {
 
 impl Masks {
     /// What is left of a window; for one that belongs to a special day itself, what other days leave of it.
-    fn push_what_is_left(&self, window: PlacedWindow, own_day: Option<EpochDay>, to: &mut Vec<PlacedWindow>) {
+    fn push_what_is_left<'a>(
+        &self,
+        window: PlacedWindow<'a>,
+        own_day: Option<EpochDay>,
+        to: &mut Vec<PlacedWindow<'a>>,
+    ) {
         if window.interval.is_empty() {
             return;
         }
@@ -570,13 +592,4 @@ impl Masks {
             rule: window.rule,
         }));
     }
-}
-
-fn overrides(hours: &Hours, years: &RangeInclusive<i32>) -> Vec<(EpochDay, usize)> {
-    let mut days: Vec<(EpochDay, usize)> = Vec::new();
-    for (index, day) in hours.overrides.iter().enumerate() {
-        days.extend(day.on.days_in(years.clone()).map(|on| (on, index)));
-    }
-    days.sort_unstable();
-    days
 }

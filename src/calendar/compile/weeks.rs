@@ -28,9 +28,9 @@ use crate::calendar::table::pages::{Filled, Filling};
 struct WeekKind {
     clock: ClockFace,
     /// The pattern of the local days that reach into the week.
-    pattern: usize,
+    pattern: u32,
     /// Which of these days are special, and how.
-    specials: Vec<(i64, usize)>,
+    specials: Vec<(i64, u32)>,
     /// A span around all of the week.
     around: Around,
 }

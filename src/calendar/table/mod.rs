@@ -5,4 +5,5 @@
 
 pub(crate) mod open_time;
 pub(crate) mod pages;
+pub(crate) mod stretches;
 pub(crate) mod workdays;

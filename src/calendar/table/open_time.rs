@@ -31,9 +31,9 @@ use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 use crate::time::unit;
 
-const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
+pub(super) const NANOS_PER_SECOND: u64 = unit::NANOS_PER_SECOND.unsigned_abs();
 pub(crate) const SECONDS_PER_WEEK: u32 = unit::narrow(unit::SECONDS_PER_WEEK);
-const WEEK_S: u64 = unit::SECONDS_PER_WEEK.unsigned_abs();
+pub(super) const WEEK_S: u64 = unit::SECONDS_PER_WEEK.unsigned_abs();
 
 /// How many weeks may begin in a step of open time, after the one with which it begins.
 pub(crate) const WEEKS_AHEAD: usize = 3;
@@ -208,22 +208,40 @@ impl WindowHint {
     }
 }
 
-/// Instants at which service hours run without pause, from the one asked about or later.
-pub(crate) struct OpenSpan {
-    pub(crate) from: Instant,
-    pub(crate) until: Instant,
+/// A window, by the closed seconds of the table before it, and the open ones before it and until its end.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) closed: u64,
+    open_from: u64,
+    pub(super) open_until: u64,
 }
 
-/// A window, by the closed seconds of the table before it, and the open ones until its end.
+/// A window, by the closed seconds of its week before it, and the open ones before it and until its end.
 #[derive(Clone, Copy)]
-struct Spot {
-    closed: u64,
-    open_until: u64,
+struct InWeek {
+    closed: u32,
+    open_from: u32,
+    open_until: u32,
+    /// The closed seconds before the next window, or of the whole week if it is the last.
+    next_closed: u32,
+}
+
+impl InWeek {
+    /// The start of the next window, or the end of the week.
+    #[inline(always)]
+    fn next(self) -> WeekSecond {
+        WeekSecond::after(self.next_closed, self.open_until)
+    }
 }
 
 impl Spot {
     #[inline]
-    fn end(self) -> u64 {
+    pub(super) fn start(self) -> u64 {
+        self.closed.wrapping_add(self.open_from)
+    }
+
+    #[inline]
+    pub(super) fn end(self) -> u64 {
         self.closed.wrapping_add(self.open_until)
     }
 }
@@ -299,23 +317,6 @@ impl OpenTime {
         Some(ticks.wrapping_add(spot.closed.wrapping_mul(PER_SECOND)))
     }
 
-    /// The first stretch that ends after `at`, without what lies before `at`. `None` if all is closed from there on.
-    pub(crate) fn stretch(&self, at: Instant) -> Option<OpenSpan> {
-        let second = self.nanos_since_start(at) / NANOS_PER_SECOND;
-        let spot = self.spot(second)?;
-        if second < spot.end() {
-            return Some(OpenSpan {
-                from: at,
-                until: self.end_of_stretch(spot)?,
-            });
-        }
-        let next = self.spot_of_open(spot.open_until)?;
-        Some(OpenSpan {
-            from: self.instant(next.closed.wrapping_add(spot.open_until))?,
-            until: self.end_of_stretch(next)?,
-        })
-    }
-
     /// The windows within `span`, cut at its bounds. Two searches for each that is returned.
     pub(crate) fn within(&self, span: Interval) -> IntervalSet {
         let mut at = span.from();
@@ -361,47 +362,24 @@ impl OpenTime {
     }
 
     #[inline]
-    fn nanos_since_start(&self, at: Instant) -> u64 {
+    pub(super) fn nanos_since_start(&self, at: Instant) -> u64 {
         self.start.nanos_until(at)
     }
 
-    fn instant(&self, second: u64) -> Option<Instant> {
+    pub(super) fn instant(&self, second: u64) -> Option<Instant> {
         let nanos = second.checked_mul(NANOS_PER_SECOND)?;
         self.start.checked_add(nanos).ok()
     }
 
-    /// Where the window ends, or those that go on where it ends: a window over the end of a week is kept in parts.
-    fn end_of_stretch(&self, spot: Spot) -> Option<Instant> {
-        let end = spot.end();
-        if end % WEEK_S != 0 {
-            return self.instant(end);
-        }
-        // It closes with the second of closed time after those before it.
-        self.instant(self.first_closed_after(spot.closed)?)
-    }
-
-    /// The first second that is closed when so many before it are. There is one: see `weeks`.
-    fn first_closed_after(&self, closed: u64) -> Option<u64> {
-        // Not the last three, which are no weeks.
-        let (mut low, mut high) = (0_usize, self.weeks.len().checked_sub(WEEKS_AHEAD)?);
-        // Nothing wraps: the higher of the two stays the higher, and of a week no more is open than comes before it.
-        while high.wrapping_sub(low) > 1 {
-            self.count();
-            let middle = low.midpoint(high);
-            let open = self.weeks.get(middle)?.open_before();
-            if week_start(middle).wrapping_sub(open) <= closed {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        // The week has closed time, so a window at its very start ends within it.
-        self.spot(week_start(low)).map(Spot::end)
-    }
-
     /// The last window that starts at or before a second of the table, within its week.
     #[inline(always)] // else its answer goes through memory
-    fn spot(&self, second: u64) -> Option<Spot> {
+    pub(super) fn spot(&self, second: u64) -> Option<Spot> {
+        self.spot_and_next(second).map(|(spot, _)| spot)
+    }
+
+    /// And the start of the window after it, in its week, or the end of the week.
+    #[inline(always)]
+    pub(super) fn spot_and_next(&self, second: u64) -> Option<(Spot, WeekSecond)> {
         let (week, in_week) = (second / WEEK_S, WeekSecond::of(second));
         self.count();
         let entry = *self.weeks.get(usize::try_from(week).ok()?)?;
@@ -409,13 +387,13 @@ impl OpenTime {
         let hint = self.hint(page.second_hint(in_week))?;
         let found = self.window(page, hint, move |window| window.start() <= in_week)?;
         let week_start = second.wrapping_sub(u64::from(in_week.get()));
-        Some(spot(week_start, entry, found))
+        Some((spot(week_start, entry, found), found.next()))
     }
 
     /// The window of the open second before which so many have passed. Of weeks and windows it is in the last that has no
     /// more before it.
     #[inline(always)]
-    fn spot_of_open(&self, passed: u64) -> Option<Spot> {
+    pub(super) fn spot_of_open(&self, passed: u64) -> Option<Spot> {
         if passed >= self.total_s {
             return None;
         }
@@ -451,14 +429,14 @@ impl OpenTime {
         self.hints.get(usize::try_from(index).ok()?).copied()
     }
 
-    /// The last window of a page that `begun` holds for, and the open seconds until its end.
+    /// The last window of a page that `begun` holds for.
     #[inline(always)]
     fn window(
         &self,
         page: PageId,
         hint: WindowHint,
         begun: impl Fn(&PageWindow) -> bool + Copy,
-    ) -> Option<(u32, u32)> {
+    ) -> Option<InWeek> {
         let mut first = usize::try_from(hint.index()).ok()?;
         if hint.is_crowded() {
             first = self.header(page, 2)?;
@@ -469,12 +447,13 @@ impl OpenTime {
         let three = self.windows.get(first..)?;
         let [window, next, after] = three.first_chunk::<{ WINDOWS_AHEAD + 2 }>()?;
         // All are read before it is known which are asked for, so that no read waits for another.
-        let (earlier, later) = ((window.closed, next.open), (next.closed, after.open));
         let begun = begun(next);
-        Some((
-            either(begun, later.0, earlier.0),
-            either(begun, later.1, earlier.1),
-        ))
+        Some(InWeek {
+            closed: either(begun, next.closed, window.closed),
+            open_from: either(begun, next.open, window.open),
+            open_until: either(begun, after.open, next.open),
+            next_closed: either(begun, after.closed, next.closed),
+        })
     }
 
     /// The index of the last that `begun` holds for, as it does for the first: a binary search.
@@ -492,7 +471,7 @@ impl OpenTime {
 
     /// Tests count the places that are read.
     #[inline(always)]
-    fn count(&self) {
+    pub(super) fn count(&self) {
         #[cfg(test)]
         self.work.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
     }
@@ -522,11 +501,12 @@ fn either(first: bool, one: u32, other: u32) -> u32 {
 }
 
 #[inline(always)]
-fn spot(week_start: u64, week: Week, (closed, open_until): (u32, u32)) -> Spot {
+fn spot(week_start: u64, week: Week, found: InWeek) -> Spot {
     let closed_before = week_start.wrapping_sub(week.open_before());
     Spot {
-        closed: closed_before.wrapping_add(u64::from(closed)),
-        open_until: week.open_before().wrapping_add(u64::from(open_until)),
+        closed: closed_before.wrapping_add(u64::from(found.closed)),
+        open_from: week.open_before().wrapping_add(u64::from(found.open_from)),
+        open_until: week.open_before().wrapping_add(u64::from(found.open_until)),
     }
 }
 
@@ -538,7 +518,7 @@ fn second_of<const PER_SECOND: u64>(tick: u64) -> u64 {
 
 /// The seconds from the start of the table to that of a week.
 #[inline]
-fn week_start(week: usize) -> u64 {
+pub(super) fn week_start(week: usize) -> u64 {
     (week as u64).wrapping_mul(WEEK_S)
 }
 

@@ -6,12 +6,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::ParseError;
-use crate::zone::{LocalTime, ZoneName};
+use crate::error::{ParseError, Problems};
+use crate::zone::{GapRule, ZoneName};
 
+use super::check::Checker;
+use super::cut_off::WeekdayCutOff;
 use super::holidays::Holiday;
-use super::hours::{BeyondKnown, Hours, List, OvernightOnHoliday, Refused};
+use super::hours::{BeyondKnown, Hours, OvernightOnHoliday};
 use super::overrides::DayOverride;
+use super::refused::{List, Refused};
 use super::seasons::Season;
 use super::spans::OneOff;
 use super::weekly::Weekly;
@@ -41,126 +44,250 @@ impl Entry {
 }
 
 impl Hours {
-    /// Hours in a zone, to which windows are to be added.
+    /// Creates hours in a zone that are never open, to whose fields windows are to be added.
     ///
-    /// # Example
+    /// # Example: hours from parts
     ///
     /// ```
-    /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    /// use sla::Hours;
+    ///
+    /// let mut office = Hours::new("Europe/Paris");
+    /// office.weekly.push("Mon-Fri 09:00-17:00".parse()?);
     /// assert!(office.check().is_ok());
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
-    pub fn in_zone(zone: impl Into<ZoneName>) -> Self {
+    pub fn new(zone: impl Into<ZoneName>) -> Self {
         Self {
             zone: zone.into(),
-            local_time: LocalTime::default(),
+            gap_rule: GapRule::default(),
             weekly: Vec::new(),
             seasons: Vec::new(),
             holidays: Vec::new(),
             known_from: None,
-            known_until: None,
+            known_through: None,
             beyond_known: BeyondKnown::default(),
             overnight_on_holiday: None,
             overrides: Vec::new(),
             added: Vec::new(),
             removed: Vec::new(),
+            cut_off: Vec::new(),
+        }
+    }
+
+    /// Starts building hours in a zone from texts.
+    ///
+    /// # Example: an office
+    ///
+    /// ```
+    /// let office = sla::Hours::in_zone("Europe/Paris").weekly("Mon-Fri 09:00-17:00");
+    /// assert!(office.check().is_ok());
+    /// ```
+    pub fn in_zone(zone: impl Into<ZoneName>) -> HoursBuilder {
+        HoursBuilder {
+            hours: Self::new(zone),
             refused: Vec::new(),
         }
     }
 
-    /// Day and night, in UTC.
+    /// Starts building hours that are open day and night, in UTC.
     ///
-    /// # Example
+    /// # Example: always open
     ///
     /// ```
     /// use sla::{Hours, ZoneData};
     ///
     /// let always = Hours::always().compile_with(&ZoneData::fixed_only())?;
     /// assert_eq!(always.is_open("2026-12-25T03:00:00Z".parse().unwrap()), Ok(true));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
-    pub fn always() -> Self {
-        let mut hours = Self::in_zone("UTC");
-        hours.weekly.push(Weekly::always());
-        hours
+    pub fn always() -> HoursBuilder {
+        let mut builder = Self::in_zone("UTC");
+        builder.hours.weekly.push(Weekly::always());
+        builder
+    }
+}
+
+/// Builds [`Hours`] from texts.
+///
+/// A text that cannot be read is kept as a problem with its place, so that [`HoursBuilder::check`] and
+/// [`HoursBuilder::compile`] report everything at once.
+///
+/// # Example: two mistakes, told together
+///
+/// ```
+/// let problems = sla::Hours::in_zone("Europe/Paris")
+///     .weekly("Mon-Fri 9-17")
+///     .holiday("32 May", "May Day")
+///     .check()
+///     .unwrap_err();
+/// assert_eq!(problems.iter().count(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursBuilder {
+    hours: Hours,
+    /// What it was given and could not read.
+    refused: Vec<Refused>,
+}
+
+impl From<Hours> for HoursBuilder {
+    fn from(hours: Hours) -> Self {
+        Self {
+            hours,
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl HoursBuilder {
+    /// Returns the hours. Like those of a document, they are not checked yet: [`Hours::check`].
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and whatever else is wrong then.
+    ///
+    /// # Example: from a builder to a document
+    ///
+    /// ```
+    /// let hours = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").build()?;
+    /// assert_eq!(toml::to_string(&hours)?, "zone = \"UTC\"\nweekly = [\"Mon-Fri 09:00-17:00\"]\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn build(self) -> Result<Hours, Problems> {
+        if !self.is_read() {
+            self.check()?;
+        }
+        debug_assert!(self.is_read(), "texts that could not be read are problems");
+        Ok(self.hours)
     }
 
-    /// Layer 1: adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
+    /// Checks all that can be checked without zone data.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`]: texts that could not be read, and those of [`Hours::check`].
+    pub fn check(&self) -> Result<(), Problems> {
+        Checker::built(&self.hours, &self.refused).check()
+    }
+
+    /// Returns the hours as far as their texts could be read.
+    pub(crate) fn hours(&self) -> &Hours {
+        &self.hours
+    }
+
+    /// Reports whether every text could be read.
+    pub(crate) fn is_read(&self) -> bool {
+        self.refused.is_empty()
+    }
+
+    /// Adds a holiday from its parts.
+    #[must_use]
+    pub fn with_holiday(mut self, holiday: Holiday) -> Self {
+        self.hours.holidays.push(holiday);
+        self
+    }
+
+    /// Adds a date, or the dates of a rule, with hours of their own from its parts.
+    #[must_use]
+    pub fn with_override(mut self, day: DayOverride) -> Self {
+        self.hours.overrides.push(day);
+        self
+    }
+
+    /// Adds a line of weekly hours, such as `Mon-Fri 09:00-17:00` or `Sat 10:00-14:00 from 2026-04-01`: see
     /// [`Weekly`].
     ///
-    /// # Example
+    /// # Example: weekdays and a Saturday
     ///
     /// ```
     /// let shop = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-12:00,13:00-17:00")
-    ///     .weekly("Sat 10:00-14:00");
+    ///     .weekly("Sat 10:00-14:00")
+    ///     .build()?;
     /// assert_eq!(shop.weekly.len(), 2);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn weekly(mut self, text: &str) -> Self {
         let mut entry = self.entry(List::Weekly);
         let read = entry.read("", text);
-        self.weekly.extend(read);
+        self.hours.weekly.extend(read);
         self.keep(entry)
     }
 
-    /// Layer 2: adds a part of the year with other weekly hours, or with none: see [`Season`].
+    /// Adds a part of the year with other weekly hours, or with none: see [`Season`].
     ///
-    /// # Example
+    /// # Example: shorter days in summer
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Madrid")
     ///     .weekly("Mon-Fri 09:00-18:00")
-    ///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"]);
+    ///     .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"]);
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn season(mut self, name: &str, from: &str, until: &str, weekly: &[&str]) -> Self {
+    pub fn season(mut self, name: &str, from: &str, through: &str, weekly: &[&str]) -> Self {
         let mut entry = self.entry(List::Seasons);
-        let (from, until) = (entry.read(".from", from), entry.read(".until", until));
+        let (from, through) = (entry.read(".from", from), entry.read(".through", through));
         let lines = weekly.iter().enumerate();
         let weekly: Vec<Weekly> = lines
             .filter_map(|(line, text)| entry.read(&format!(".weekly[{line}]"), text))
             .collect();
-        if let (Some(from), Some(until), true) = (from, until, entry.refused.is_empty()) {
-            self.seasons.push(Season {
+        if let (Some(from), Some(through), true) = (from, through, entry.refused.is_empty()) {
+            self.hours.seasons.push(Season {
                 name: String::from(name),
                 from,
-                until,
+                through,
                 weekly,
             });
         }
         self.keep(entry)
     }
 
-    /// Layer 3: adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
-    /// [`DateRule`](crate::DateRule). For one that is observed on other days see [`Holiday`].
+    /// Adds a holiday by its date, such as `2026-11-26`, or by a rule, such as `4th Thu of Nov`, and its name: see
+    /// [`DateRule`](crate::calendar::DateRule). For one that is observed on other days see [`Holiday`].
     ///
-    /// # Example
+    /// # Example: once, and every year
     ///
     /// ```
     /// let hours = sla::Hours::always()
     ///     .holiday("2026-11-26", "Thanksgiving")
-    ///     .holiday("12-25", "Christmas Day");
+    ///     .holiday("25 Dec", "Christmas Day")
+    ///     .build()?;
     /// assert_eq!(hours.holidays[0].name, "Thanksgiving");
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn holiday(self, on: &str, name: &str) -> Self {
         self.observed_holiday(on, name, &[])
     }
 
-    /// Layer 3: adds a holiday that is observed on another day if it falls on certain weekdays: see
-    /// [`Observed`](crate::Observed).
+    /// Adds holidays by their dates or rules alone, each of which is its own name.
     ///
-    /// # Example
+    /// # Example: days off as a contract lists them
+    ///
+    /// ```
+    /// let hours = sla::Hours::always().holidays(&["1 Jan", "easter +1", "24 Dec through 26 Dec"]).build()?;
+    /// assert_eq!(hours.holidays[2].name, "24 Dec through 26 Dec");
+    /// # Ok::<(), sla::Error>(())
+    /// ```
+    #[must_use]
+    pub fn holidays(self, on: &[&str]) -> Self {
+        on.iter().fold(self, |hours, on| hours.holiday(on, on))
+    }
+
+    /// Adds a holiday that is observed on another day if it falls on certain weekdays: see
+    /// [`Observed`](crate::calendar::Observed).
+    ///
+    /// # Example: Boxing Day on a Saturday
     ///
     /// ```
     /// // Saturday 26 December 2026 is observed on Monday 28.
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .observed_holiday("12-26", "Boxing Day", &["Sat,Sun to next Mon"])
+    ///     .observed_holiday("26 Dec", "Boxing Day", &["Sat,Sun to next Mon"])
     ///     .compile()?;
     /// assert_eq!(desk.is_open("2026-12-28T12:00:00Z".parse().unwrap()), Ok(false));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn observed_holiday(mut self, on: &str, name: &str, observed: &[&str]) -> Self {
@@ -172,183 +299,213 @@ impl Hours {
             .collect();
         if let (Some(on), true) = (on, entry.refused.is_empty()) {
             let name = String::from(name);
-            self.holidays.push(Holiday { on, name, observed });
+            self.hours.holidays.push(Holiday { on, name, observed });
         }
         self.keep(entry)
     }
 
     /// States the first date for which the holidays are known, such as `2015-01-01`: a published list starts somewhere.
     ///
-    /// # Example
+    /// # Example: no answer about the year before
     ///
     /// ```
-    /// use sla::QueryError;
+    /// use sla::error::QueryError;
     ///
     /// let desk = sla::Hours::in_zone("Europe/London")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .holiday("2026-12-25", "Christmas Day").known_from("2026-01-01").known_until("2026-12-31")
+    ///     .holiday("2026-12-25", "Christmas Day").known_from("2026-01-01").known_through("2026-12-31")
     ///     .compile()?;
     /// let error = desk.is_open("2025-12-25T12:00:00Z".parse().unwrap()).unwrap_err();
     /// assert!(matches!(error, QueryError::BeforeCoverage { .. }));
-    /// assert_eq!(error.to_string(), "holidays are known from 2026-01-01 only");
-    /// # Ok::<(), sla::Problems>(())
+    /// assert_eq!(error.to_string(), "no holidays are known before 2026-01-01");
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn known_from(mut self, date: &str) -> Self {
         let mut entry = self.entry(List::KnownFrom);
         if let Some(date) = entry.read("", date) {
-            self.known_from = Some(date);
+            self.hours.known_from = Some(date);
         }
         self.keep(entry)
     }
 
     /// States the last date for which the holidays are known, such as `2026-12-31`.
     ///
-    /// # Example
+    /// # Example: holidays of one year
     ///
     /// ```
-    /// let hours = sla::Hours::always().known_until("2026-12-31");
-    /// assert!(hours.known_until.is_some());
+    /// let hours = sla::Hours::always().known_through("2026-12-31").build()?;
+    /// assert!(hours.known_through.is_some());
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
-    pub fn known_until(mut self, date: &str) -> Self {
-        let mut entry = self.entry(List::KnownUntil);
+    pub fn known_through(mut self, date: &str) -> Self {
+        let mut entry = self.entry(List::KnownThrough);
         if let Some(date) = entry.read("", date) {
-            self.known_until = Some(date);
+            self.hours.known_through = Some(date);
         }
         self.keep(entry)
     }
 
     /// States what is answered about dates after those that are known.
     ///
-    /// # Example
+    /// # Example: an answer about the next year
     ///
     /// ```
-    /// use sla::{BeyondKnown, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::BeyondKnown;
     ///
     /// let desk = Hours::in_zone("Europe/Paris")
-    ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_until("2026-12-31")
+    ///     .weekly("Mon-Fri 09:00-17:00").holiday("2026-12-25", "Christmas Day").known_through("2026-12-31")
     ///     .beyond_known(BeyondKnown::Assume)
     ///     .compile()?;
     /// let next_year = "2027-01-04T10:00:00Z".parse().unwrap();
     /// assert_eq!(desk.is_open(next_year), Ok(true));
     /// assert!(desk.assumed_from().is_some_and(|from| from <= next_year));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[must_use]
     pub fn beyond_known(mut self, beyond_known: BeyondKnown) -> Self {
-        self.beyond_known = beyond_known;
+        self.hours.beyond_known = beyond_known;
         self
     }
 
     /// States what a holiday or an override does to a window over midnight.
     ///
-    /// # Example
+    /// # Example: a night shift beside Christmas
     ///
     /// ```
-    /// use sla::{Hours, OvernightOnHoliday};
+    /// use sla::Hours;
+    /// use sla::calendar::OvernightOnHoliday;
     ///
     /// let night = Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 22:00-06:00")
-    ///     .holiday("12-25", "Christmas");
+    ///     .holiday("25 Dec", "Christmas");
     /// assert!(night.check().is_err());
     /// let stated = night.overnight_on_holiday(OvernightOnHoliday::ShiftBelongsToStartDay);
     /// assert!(stated.check().is_ok());
     /// ```
     #[must_use]
     pub fn overnight_on_holiday(mut self, choice: OvernightOnHoliday) -> Self {
-        self.overnight_on_holiday = Some(choice);
+        self.hours.overnight_on_holiday = Some(choice);
         self
     }
 
     /// States what a local time means that the zone's clock skips.
     ///
-    /// # Example
+    /// # Example: an opening that clocks skip
     ///
     /// ```
-    /// use sla::{Hours, LocalTime};
+    /// use sla::Hours;
+    /// use sla::calendar::HoursBuilder;
+    /// use sla::zone::GapRule;
     ///
     /// // 02:30 does not exist on 2026-03-29: the clock goes from 02:00 to 03:00.
     /// let night = Hours::in_zone("Europe/Paris").weekly("Sun 02:30-05:00");
-    /// let opens = |hours: &Hours| {
+    /// let opens = |hours: &HoursBuilder| {
     ///     let desk = hours.compile().unwrap();
     ///     desk.next_open("2026-03-29T00:00:00Z".parse().unwrap()).unwrap().to_rfc3339()
     /// };
     /// assert_eq!(opens(&night), "2026-03-29T01:00:00+00:00"); // 03:00, the transition
-    /// assert_eq!(opens(&night.local_time(LocalTime::Compatible)), "2026-03-29T01:30:00+00:00"); // 03:30
+    /// assert_eq!(opens(&night.gap_rule(GapRule::Compatible)), "2026-03-29T01:30:00+00:00"); // 03:30
     /// ```
     #[must_use]
-    pub fn local_time(mut self, local_time: LocalTime) -> Self {
-        self.local_time = local_time;
+    pub fn gap_rule(mut self, gap_rule: GapRule) -> Self {
+        self.hours.gap_rule = gap_rule;
         self
     }
 
-    /// Layer 4: gives a date, or the dates of a rule, hours of their own: `closed`, windows such as `10:00-14:00`, or a half
+    /// Gives a date, or the dates of a rule, hours of their own: `closed`, windows such as `10:00-14:00`, or a half
     /// day such as `until 13:00`. See [`DayOverride`].
     ///
-    /// # Example
+    /// # Example: a short Christmas Eve
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .override_day("12-24", "until 13:00", "Christmas Eve");
+    ///     .override_day("24 Dec", "until 13:00", "Christmas Eve")
+    ///     .build()?;
     /// assert_eq!(desk.overrides[0].hours.to_string(), "until 13:00");
+    /// # Ok::<(), sla::Error>(())
     /// ```
     #[must_use]
     pub fn override_day(mut self, on: &str, hours: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Overrides);
         if let (Some(on), Some(hours)) = (entry.read(".on", on), entry.read(".hours", hours)) {
-            self.overrides.push(DayOverride::new(on, hours, name));
+            self.hours.overrides.push(DayOverride::new(on, hours, name));
         }
         self.keep(entry)
     }
 
-    /// Layer 5: adds hours once, from a local time or an instant until another: see [`OneOff`].
+    /// Adds hours once, from a local time or an instant until another: see [`OneOff`].
     ///
-    /// # Example
+    /// # Example: a weekend of work
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .add("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend");
+    ///     .open_once("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend");
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn add(mut self, from: &str, until: &str, name: &str) -> Self {
+    pub fn open_once(mut self, from: &str, until: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Added);
         let span = entry.span(from, until, name);
-        self.added.extend(span);
+        self.hours.added.extend(span);
         self.keep(entry)
     }
 
-    /// Layer 5: removes hours once, from a local time or an instant until another: see [`OneOff`].
+    /// Removes hours once, from a local time or an instant until another: see [`OneOff`].
     ///
-    /// # Example
+    /// # Example: an afternoon off
     ///
     /// ```
     /// let desk = sla::Hours::in_zone("Europe/Paris")
     ///     .weekly("Mon-Fri 09:00-17:00")
-    ///     .remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    ///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
     /// assert!(desk.check().is_ok());
     /// ```
     #[must_use]
-    pub fn remove(mut self, from: &str, until: &str, name: &str) -> Self {
+    pub fn close_once(mut self, from: &str, until: &str, name: &str) -> Self {
         let mut entry = self.entry(List::Removed);
         let span = entry.span(from, until, name);
-        self.removed.extend(span);
+        self.hours.removed.extend(span);
+        self.keep(entry)
+    }
+
+    /// Adds the time of day from which on what arrives on some weekdays counts as received on the next business day: see
+    /// [`WeekdayCutOff`].
+    ///
+    /// # Example: from four o'clock on
+    ///
+    /// ```
+    /// use sla::time::{BusinessDays, CutOff, DayMeaning};
+    ///
+    /// let desk = sla::Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").cut_off("Mon-Fri 16:00").compile()?;
+    /// let next_day = BusinessDays::new(1, DayMeaning::ByClose).with_cut_off(CutOff::OfTheCalendar);
+    /// let due = desk.deadline_in_days("2026-03-06T16:30:00Z".parse()?, next_day)?; // a Friday
+    /// assert_eq!(due.to_rfc3339(), "2026-03-10T17:00:00+00:00"); // received on Monday
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn cut_off(mut self, text: &str) -> Self {
+        let mut entry = self.entry(List::CutOff);
+        let read: Option<WeekdayCutOff> = entry.read("", text);
+        self.hours.cut_off.extend(read);
         self.keep(entry)
     }
 
     /// The next entry of a list, of which some texts may have been refused.
     fn entry(&self, list: List) -> Entry {
         let kept = match list {
-            List::Weekly => self.weekly.len(),
-            List::Seasons => self.seasons.len(),
-            List::Holidays => self.holidays.len(),
-            List::KnownFrom | List::KnownUntil => 0,
-            List::Overrides => self.overrides.len(),
-            List::Added => self.added.len(),
-            List::Removed => self.removed.len(),
+            List::Weekly => self.hours.weekly.len(),
+            List::Seasons => self.hours.seasons.len(),
+            List::Holidays => self.hours.holidays.len(),
+            List::KnownFrom | List::KnownThrough => 0,
+            List::Overrides => self.hours.overrides.len(),
+            List::Added => self.hours.added.len(),
+            List::Removed => self.hours.removed.len(),
+            List::CutOff => self.hours.cut_off.len(),
         };
         let mut refused: Vec<usize> = self.refused_in(list).map(|refused| refused.index).collect();
         refused.dedup();
@@ -365,7 +522,7 @@ impl Hours {
         self
     }
 
-    pub(crate) fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+    fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
         self.refused.iter().filter(move |refused| refused.list == list)
     }
 }

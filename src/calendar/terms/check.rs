@@ -6,60 +6,41 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use crate::error::{ProblemList, Problems};
+use crate::limits::{
+    DATE_RANGE_DAYS_MAX, DATE_RULES_MAX, DAY_NAME_BYTES_MAX, HOLIDAYS_MAX, OBSERVED_MAX, OVERRIDES_MAX,
+    SEASONS_MAX, WEEKLY_LINES_IN_ALL_MAX, WEEKLY_LINES_MAX, WINDOWS_PER_DAY_MAX,
+};
 use crate::text::name_problem;
 use crate::time::epoch::EpochDay;
 use crate::zone::ZoneName;
 
-use super::dates::{DateRule, YEARS_AROUND};
-use super::holidays::{MOVED_DAYS_MAX, marked_days};
-use super::hours::{BeyondKnown, Hours, List};
+use super::cut_off::stated_twice;
+use super::dates::{DateRule, YEARS, YEARS_AROUND};
+use super::holidays::{MOVED_DAYS_MAX, Marked, Observed, marked_days};
+use super::hours::{BeyondKnown, Hours};
+use super::overrides::days_of_overrides;
+use super::refused::{List, Refused};
 use super::seasons::{SEASON_DAYS_MAX, spells};
 use super::spans::{MomentKind, OneOff};
 use super::weekly::Weekly;
-
-/// How many windows may start on one weekday: one for each quarter of an hour. It bounds what a calendar compiles to.
-const WINDOWS_PER_DAY_MAX: usize = 96;
-
-/// How many lines of weekly hours there may be, in the ordinary week or in a season.
-const LINES_MAX: usize = 200;
-
-/// How many lines of weekly hours there may be in all. Each may hold on dates of its own, and so make a week of its own.
-const LINES_IN_ALL_MAX: usize = 1_000;
-
-/// How many seasons there may be.
-const SEASONS_MAX: usize = 100;
-
-/// How many holidays a calendar may list: thirty a year for three centuries.
-const HOLIDAYS_MAX: usize = 10_000;
-
-/// How many holidays or overrides may be rules, each of which stands for a date in every year.
-const RULES_MAX: usize = 366;
-
-/// How many overrides, spans added, or spans removed there may be.
-const ENTRIES_MAX: usize = 10_000;
-
-/// In how many ways a holiday may be observed: one for each weekday.
-const OBSERVED_MAX: usize = 7;
-
-/// The longest name of anything that closes or opens a calendar.
-const NAME_BYTES_MAX: usize = 200;
 
 impl Hours {
     /// Checks all that can be checked without zone data.
     ///
     /// # Errors
     ///
-    /// [`Problems`], all of them: texts that the builder could not read, such as the zone's name; no windows at all, or
+    /// [`Problems`], all of them: a zone's name that is none; no windows at all, or
     /// more than 96 that start on one weekday or are an override's; more than 200 weekly lines in the ordinary week or
-    /// in one season, or than 1,000 in all layers together; more than 366 rules of holidays, and other lists that are
-    /// too long; names that are empty or too long; `known_until` before `known_from`, and single dates of holidays
-    /// without `known_until` or not between the two; two seasons or two overrides for one date that may be asked about; a
-    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts;
-    /// and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
+    /// in one season, or than 1,000 in all layers together; rules of holidays for more than 366 dates a year, and other lists that are
+    /// too long; names that are empty or too long; `known_through` before `known_from`, and single dates of holidays
+    /// without `known_through` or not between the two; two seasons or two overrides for one date that may be asked about; a
+    /// season without an end; a holiday that finds no free day to be observed on; a span that ends before it starts; two
+    /// cut-offs for one weekday; and windows over midnight beside holidays or overrides without [`Hours::overnight_on_holiday`].
     ///
-    /// # Example
+    /// # Example: two problems, both told
     ///
     /// ```
     /// let problems = sla::Hours::in_zone("Europe/Paris")
@@ -69,7 +50,7 @@ impl Hours {
     ///     .unwrap_err();
     /// assert_eq!(
     ///     problems.to_string(),
-    ///     "known_until: expected the last date for which holidays are known, since there are holidays by single dates\n\
+    ///     "known_through: expected the last date for which holidays are known, since there are holidays by single dates\n\
     ///      overnight_on_holiday: expected `shift_belongs_to_start_day` or `holiday_masks_local_day`, \
     ///      since there are holidays or overrides, and windows over midnight"
     /// );
@@ -79,6 +60,39 @@ impl Hours {
     ///
     /// n log n in the entries; rules are looked at for each year.
     pub fn check(&self) -> Result<(), Problems> {
+        Checker::of(self).check()
+    }
+
+    /// In the order of precedence, which is that of the layers.
+    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+        Checker::of(self).find_problems(problems);
+    }
+}
+
+/// Hours being checked, and the texts that could not be read when they were built.
+pub(super) struct Checker<'a> {
+    hours: &'a Hours,
+    refused: &'a [Refused],
+}
+
+impl Deref for Checker<'_> {
+    type Target = Hours;
+
+    fn deref(&self) -> &Hours {
+        self.hours
+    }
+}
+
+impl<'a> Checker<'a> {
+    fn of(hours: &'a Hours) -> Self {
+        Self::built(hours, &[])
+    }
+
+    pub(super) fn built(hours: &'a Hours, refused: &'a [Refused]) -> Self {
+        Self { hours, refused }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
         if let Err(error) = self.zone.as_str().parse::<ZoneName>() {
             problems.push("zone", error);
@@ -88,14 +102,14 @@ impl Hours {
     }
 
     /// In the order of precedence, which is that of the layers.
-    pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
+    fn find_problems(&self, problems: &mut ProblemList) {
         self.find_weekly_problems(problems);
         let lists = [
             ("seasons", self.seasons.len(), SEASONS_MAX),
             ("holidays", self.holidays.len(), HOLIDAYS_MAX),
-            ("overrides", self.overrides.len(), ENTRIES_MAX),
-            ("added", self.added.len(), ENTRIES_MAX),
-            ("removed", self.removed.len(), ENTRIES_MAX),
+            ("overrides", self.overrides.len(), OVERRIDES_MAX),
+            ("added", self.added.len(), OVERRIDES_MAX),
+            ("removed", self.removed.len(), OVERRIDES_MAX),
         ];
         let short = |of: &str| {
             lists
@@ -112,7 +126,7 @@ impl Hours {
         if short("holidays") {
             self.find_holiday_problems(problems);
         }
-        self.find_known_until_problems(problems);
+        self.find_known_problems(problems);
         self.find_overnight_problem(problems);
         if short("overrides") {
             self.find_override_problems(problems);
@@ -121,6 +135,7 @@ impl Hours {
             self.find_span_problems("added", List::Added, &self.added, problems);
             self.find_span_problems("removed", List::Removed, &self.removed, problems);
         }
+        self.find_cut_off_problems(problems);
     }
 
     fn refused_problems(&self, list: List, path: impl Fn(usize) -> String, problems: &mut ProblemList) {
@@ -130,6 +145,10 @@ impl Hours {
                 &refused.error,
             );
         }
+    }
+
+    fn refused_in(&self, list: List) -> impl Iterator<Item = &Refused> {
+        self.refused.iter().filter(move |refused| refused.list == list)
     }
 
     /// The place at which a kept entry was given, among those that were refused.
@@ -159,15 +178,29 @@ impl Hours {
         for (kept, season) in self.seasons.iter().enumerate() {
             find_name_problems(&path(kept), &season.name, problems);
             find_line_problems(&format!("{}.weekly", path(kept)), &season.weekly, problems);
+            for (field, rule) in [("from", &season.from), ("through", &season.through)] {
+                if rule.is_range() {
+                    let what = format!("expected one date, or one in each year or month, found `{rule}`");
+                    problems.push(format!("{}.{field}", path(kept)), what);
+                }
+            }
         }
         let seasons = self.seasons.iter().map(|season| &season.weekly);
         let lines = seasons.chain([&self.weekly]).flatten().count();
-        if lines > LINES_IN_ALL_MAX {
-            let what =
-                format!("expected at most {LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}");
+        if lines > WEEKLY_LINES_IN_ALL_MAX {
+            let what = format!(
+                "expected at most {WEEKLY_LINES_IN_ALL_MAX} lines of weekly hours in all, found {lines}"
+            );
             problems.push("seasons", what);
         }
-        let known = KnownDays::of(self);
+        if self
+            .seasons
+            .iter()
+            .any(|season| season.from.is_range() || season.through.is_range())
+        {
+            return;
+        }
+        let known = KnownDays::of(self.hours);
         let (spells, endless) = spells(&self.seasons, &YEARS_AROUND);
         let mut told = BTreeSet::new();
         for spell in &endless {
@@ -176,7 +209,7 @@ impl Hours {
                     "expected a date less than {SEASON_DAYS_MAX} days after {}, on which the season starts, found none",
                     spell.first.date()
                 );
-                problems.push(format!("{}.until", path(spell.season)), what);
+                problems.push(format!("{}.through", path(spell.season)), what);
             }
         }
         let mut told = BTreeSet::new();
@@ -196,59 +229,49 @@ impl Hours {
         if has_too_many_rules("holidays", rules, problems) {
             return;
         }
-        let known = KnownDays::of(self);
+        let known = KnownDays::of(self.hours);
         // The place of each is only needed for a problem, and would cost a search.
         let path = |kept| format!("holidays[{}]", self.place(List::Holidays, kept));
         for (kept, holiday) in self.holidays.iter().enumerate() {
             if is_bad_name(&holiday.name) {
                 find_name_problems(&path(kept), &holiday.name, problems);
             }
-            let found = holiday.observed.len();
-            if found > OBSERVED_MAX {
-                let what = format!("expected at most {OBSERVED_MAX}, found {found}");
-                problems.push(format!("{}.observed", path(kept)), what);
-            }
-            let Some(date) = holiday.on.single() else {
+            find_observed_problem(&holiday.observed, || path(kept), problems);
+            find_endless(&holiday.on, &known, || path(kept), problems);
+            let Some((first, last)) = holiday.on.single() else {
                 continue;
             };
-            if let Some(from) = self.known_from.filter(|from| date < *from) {
-                let what = format!("expected a date from {from} (`known_from`), found {date}");
+            if let Some(from) = self.known_from.filter(|from| first < *from) {
+                let what = format!("expected a date from {from} (`known_from`), found {first}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
-            if let Some(until) = self.known_until.filter(|until| *until < date) {
-                let what = format!("expected a date until {until} (`known_until`), found {date}");
+            if let Some(through) = self.known_through.filter(|through| *through < last) {
+                let what = format!("expected a date through {through} (`known_through`), found {last}");
                 problems.push(format!("{}.on", path(kept)), what);
             }
         }
         if self.holidays.iter().any(|holiday| !holiday.observed.is_empty()) {
-            let mut stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
-            stuck.retain(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
-            for stuck in stuck {
-                let what = format!(
-                    "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
-                    stuck.day.date()
-                );
-                problems.push(format!("{}.observed", path(stuck.holiday)), what);
-            }
+            let stuck = marked_days(&self.holidays, &YEARS_AROUND).stuck;
+            find_stuck(&stuck, &known, path, problems);
         }
     }
 
-    fn find_known_until_problems(&self, problems: &mut ProblemList) {
+    fn find_known_problems(&self, problems: &mut ProblemList) {
         self.refused_problems(List::KnownFrom, |_| String::from("known_from"), problems);
-        self.refused_problems(List::KnownUntil, |_| String::from("known_until"), problems);
+        self.refused_problems(List::KnownThrough, |_| String::from("known_through"), problems);
         if let Some((from, until)) = self
             .known_from
-            .zip(self.known_until)
+            .zip(self.known_through)
             .filter(|(from, until)| until < from)
         {
             let what = format!("expected a date not before {from} (`known_from`), found {until}");
-            problems.push("known_until", what);
+            problems.push("known_through", what);
         }
-        let refused = self.refused_in(List::KnownUntil).next().is_some();
+        let refused = self.refused_in(List::KnownThrough).next().is_some();
         let listed = self.holidays.iter().any(|holiday| holiday.on.single().is_some());
-        if listed && self.known_until.is_none() && !refused {
+        if listed && self.known_through.is_none() && !refused {
             problems.push(
-                "known_until",
+                "known_through",
                 "expected the last date for which holidays are known, since there are holidays by single dates",
             );
         }
@@ -272,13 +295,21 @@ impl Hours {
         }
     }
 
+    fn find_cut_off_problems(&self, problems: &mut ProblemList) {
+        self.refused_problems(List::CutOff, |index| format!("cut_off[{index}]"), problems);
+        for (kept, weekday) in stated_twice(&self.cut_off) {
+            let path = format!("cut_off[{}]", self.place(List::CutOff, kept));
+            problems.push(path, format!("duplicate entry for `{weekday}`"));
+        }
+    }
+
     fn find_override_problems(&self, problems: &mut ProblemList) {
         self.refused_problems(List::Overrides, |index| format!("overrides[{index}]"), problems);
         if has_too_many_rules("overrides", self.overrides.iter().map(|day| &day.on), problems) {
             return;
         }
         let path = |kept| format!("overrides[{}]", self.place(List::Overrides, kept));
-        let mut days: Vec<(EpochDay, usize)> = Vec::new();
+        let known = KnownDays::of(self.hours);
         for (kept, day) in self.overrides.iter().enumerate() {
             if is_bad_name(&day.name) {
                 find_name_problems(&path(kept), &day.name, problems);
@@ -288,9 +319,20 @@ impl Hours {
                 let what = format!("expected at most {WINDOWS_PER_DAY_MAX} windows, found {found}");
                 problems.push(format!("{}.hours", path(kept)), what);
             }
-            days.extend(day.on.days_in(YEARS_AROUND).map(|on| (on, kept)));
+            find_endless(&day.on, &known, || path(kept), problems);
+            find_observed_problem(&day.observed, || path(kept), problems);
         }
-        let known = KnownDays::of(self);
+        // Of holidays that are too many nothing is asked.
+        let too_many = self.holidays.len() > HOLIDAYS_MAX
+            || dates_a_year(self.holidays.iter().map(|holiday| &holiday.on)) > DATE_RULES_MAX;
+        let holidays = if too_many { &[] } else { self.holidays.as_slice() };
+        let found = days_of_overrides(&self.overrides, holidays, &YEARS_AROUND);
+        find_stuck(&found.stuck, &known, path, problems);
+        let mut days: Vec<(EpochDay, usize)> = found
+            .days
+            .iter()
+            .map(|marked| (marked.day, marked.entry))
+            .collect();
         days.retain(|(day, _)| known.meets(*day, *day));
         days.sort_unstable();
         let mut told = BTreeSet::new();
@@ -336,7 +378,7 @@ struct KnownDays {
 impl KnownDays {
     fn of(hours: &Hours) -> Self {
         let refuses = hours.beyond_known == BeyondKnown::Refuse;
-        let last = hours.known_until.filter(|_| refuses);
+        let last = hours.known_through.filter(|_| refuses);
         Self {
             // The windows of the day before may reach into the first that is known.
             first: hours.known_from.map_or(EpochDay::FAR_PAST, |date| {
@@ -357,23 +399,79 @@ impl KnownDays {
     }
 }
 
-/// Whether a list holds more rules than can be resolved at little cost.
+/// How many dates the rules of a list name in a year, at most.
+fn dates_a_year<'a>(rules: impl Iterator<Item = &'a DateRule>) -> usize {
+    let rules = rules.filter(|rule| rule.single().is_none());
+    rules.map(DateRule::dates_a_year).sum()
+}
+
+/// Finds more ways of being observed than there are weekdays.
+fn find_observed_problem(observed: &[Observed], path: impl FnOnce() -> String, problems: &mut ProblemList) {
+    let found = observed.len();
+    if found > OBSERVED_MAX {
+        let what = format!("expected at most {OBSERVED_MAX}, found {found}");
+        problems.push(format!("{}.observed", path()), what);
+    }
+}
+
+/// Tells those days, of the ones that may be asked about, for which there is no free day to be observed on.
+fn find_stuck(
+    stuck: &[Marked],
+    known: &KnownDays,
+    path: impl Fn(usize) -> String,
+    problems: &mut ProblemList,
+) {
+    let told = stuck
+        .iter()
+        .filter(|stuck| known.may_meet(stuck.day, MOVED_DAYS_MAX));
+    for stuck in told {
+        let what = format!(
+            "{} finds no free day within {MOVED_DAYS_MAX} days to be observed on",
+            stuck.day.date()
+        );
+        problems.push(format!("{}.observed", path(stuck.entry)), what);
+    }
+}
+
+/// Finds a range that never ends, or only after too many dates.
+fn find_endless(
+    rule: &DateRule,
+    known: &KnownDays,
+    path: impl FnOnce() -> String,
+    problems: &mut ProblemList,
+) {
+    if !rule.is_range() {
+        return;
+    }
+    let mut endless = rule.endless_in(YEARS);
+    if let Some(first) = endless.find(|first| known.may_meet(*first, DATE_RANGE_DAYS_MAX)) {
+        let what = format!(
+            "expected a date less than {DATE_RANGE_DAYS_MAX} days after {}, on which the range starts, found none",
+            first.date()
+        );
+        problems.push(format!("{}.on", path()), what);
+    }
+}
+
+/// Whether a list holds rules for more dates than can be resolved at little cost.
 fn has_too_many_rules<'a>(
     path: &str,
     rules: impl Iterator<Item = &'a DateRule>,
     problems: &mut ProblemList,
 ) -> bool {
-    let found = rules.filter(|rule| rule.single().is_none()).count();
-    if found > RULES_MAX {
-        let what = format!("expected at most {RULES_MAX} rules beside single dates, found {found}");
+    let found = dates_a_year(rules);
+    if found > DATE_RULES_MAX {
+        let what = format!(
+            "expected rules for at most {DATE_RULES_MAX} dates a year beside single dates, found {found}"
+        );
         problems.push(path, what);
     }
-    found > RULES_MAX
+    found > DATE_RULES_MAX
 }
 
 fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) {
-    if lines.len() > LINES_MAX {
-        let what = format!("expected at most {LINES_MAX} lines, found {}", lines.len());
+    if lines.len() > WEEKLY_LINES_MAX {
+        let what = format!("expected at most {WEEKLY_LINES_MAX} lines, found {}", lines.len());
         problems.push(path, what);
         return;
     }
@@ -394,11 +492,11 @@ fn find_line_problems(path: &str, lines: &[Weekly], problems: &mut ProblemList) 
 }
 
 fn is_bad_name(name: &str) -> bool {
-    name_problem(name, NAME_BYTES_MAX).is_err()
+    name_problem(name, DAY_NAME_BYTES_MAX).is_err()
 }
 
 fn find_name_problems(path: &str, name: &str, problems: &mut ProblemList) {
-    if let Err(what) = name_problem(name, NAME_BYTES_MAX) {
+    if let Err(what) = name_problem(name, DAY_NAME_BYTES_MAX) {
         problems.push(format!("{path}.name"), what);
     }
 }

@@ -10,10 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ProblemList, Problems};
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
+pub(crate) use crate::limits::PARTS_MAX;
 use crate::zone::ZoneName;
-
-/// How many parts a composite may have.
-pub(crate) const PARTS_MAX: usize = 100;
 
 /// Calendars taken together, by the names under which they are compiled.
 ///
@@ -22,10 +20,11 @@ pub(crate) const PARTS_MAX: usize = 100;
 /// if it is one of all, and of a difference if it is one of the first: each by the date of its own zone; and the composite
 /// must be open at some time of that date in its own.
 ///
-/// # Example
+/// # Example: follow the sun
 ///
 /// ```
-/// use sla::{Composite, Hours, ZoneData};
+/// use sla::{Hours, ZoneData};
+/// use sla::calendar::Composite;
 ///
 /// let london = Hours::in_zone("Europe/London").weekly("Mon-Fri 09:00-17:00").compile()?;
 /// let sydney = Hours::in_zone("Australia/Sydney").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -34,17 +33,17 @@ pub(crate) const PARTS_MAX: usize = 100;
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T01:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in Sydney
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T10:00:00Z".parse().unwrap()), Ok(true)); // 11:00 in London
 /// assert_eq!(follow_the_sun.is_open("2026-07-01T20:00:00Z".parse().unwrap()), Ok(false));
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 ///
 /// As a document, here in TOML:
 ///
 /// ```toml
 /// zone = "UTC"
-/// of.union = ["london", "sydney"]
+/// union = ["london", "sydney"]
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[serde(try_from = "Document", into = "Document")]
 pub struct Composite {
     /// The zone in which dates are asked.
     pub zone: ZoneName,
@@ -54,10 +53,11 @@ pub struct Composite {
 
 /// How the parts of a composite are taken together.
 ///
-/// # Example
+/// # Example: two shifts, combined three ways
 ///
 /// ```
-/// use sla::{Combination, Composite, Hours, WorkingTime, ZoneData};
+/// use sla::{Hours, WorkingTime, ZoneData};
+/// use sla::calendar::{Combination, Composite};
 ///
 /// let early = Hours::in_zone("UTC").weekly("Mon 08:00-13:00").compile()?;
 /// let late = Hours::in_zone("UTC").weekly("Mon 10:00-14:00").compile()?;
@@ -71,10 +71,9 @@ pub struct Composite {
 /// assert_eq!(open(Combination::Union(parts.clone())), WorkingTime::hours(6)); // 08:00 to 14:00
 /// assert_eq!(open(Combination::Intersection(parts.clone())), WorkingTime::hours(3)); // 10:00 to 13:00
 /// assert_eq!(open(Combination::Difference(parts)), WorkingTime::hours(2)); // 08:00 to 10:00
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Combination {
     /// Open where any part is.
     Union(Vec<String>),
@@ -82,6 +81,62 @@ pub enum Combination {
     Intersection(Vec<String>),
     /// Open where the first part is and none of the others.
     Difference(Vec<String>),
+}
+
+/// A composite as a document has it: with each combination as a term of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+struct Document {
+    zone: ZoneName,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
+    union: Option<Vec<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
+    intersection: Option<Vec<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::text::tables::optional_list"
+    )]
+    difference: Option<Vec<String>>,
+}
+
+impl TryFrom<Document> for Composite {
+    type Error = &'static str;
+
+    fn try_from(document: Document) -> Result<Self, Self::Error> {
+        let of = match (document.union, document.intersection, document.difference) {
+            (Some(parts), None, None) => Combination::Union(parts),
+            (None, Some(parts), None) => Combination::Intersection(parts),
+            (None, None, Some(parts)) => Combination::Difference(parts),
+            _ => return Err("expected exactly one of `union`, `intersection` and `difference`"),
+        };
+        Ok(Self::new(document.zone, of))
+    }
+}
+
+impl From<Composite> for Document {
+    fn from(composite: Composite) -> Self {
+        let mut document = Self {
+            zone: composite.zone,
+            union: None,
+            intersection: None,
+            difference: None,
+        };
+        match composite.of {
+            Combination::Union(parts) => document.union = Some(parts),
+            Combination::Intersection(parts) => document.intersection = Some(parts),
+            Combination::Difference(parts) => document.difference = Some(parts),
+        }
+        document
+    }
 }
 
 impl Combination {
@@ -93,7 +148,7 @@ impl Combination {
         }
     }
 
-    /// The names of the parts.
+    /// Returns the ids of the parts.
     pub fn parts(&self) -> &[String] {
         match self {
             Self::Union(parts) | Self::Intersection(parts) | Self::Difference(parts) => parts,
@@ -113,12 +168,13 @@ impl Canonical for Combination {
 canonical_struct!(Composite { zone, of });
 
 impl Composite {
-    /// Open where any part is: follow the sun.
+    /// Combines calendars: open where any part is, as in follow the sun.
     ///
-    /// # Example
+    /// # Example: from Berlin to Boston
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -126,18 +182,19 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
     /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
     /// assert_eq!(either.elapsed(from, to), Ok(WorkingTime::hours(14))); // 09:00 to 23:00 in Berlin
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn union(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Union(names(parts)))
     }
 
-    /// Open where all parts are.
+    /// Combines calendars: open where all parts are.
     ///
-    /// # Example
+    /// # Example: the hours both offices share
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let berlin = Hours::in_zone("Europe/Berlin").weekly("Mon-Fri 09:00-17:00").compile()?;
     /// let boston = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00").compile()?;
@@ -145,18 +202,19 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("berlin", &berlin), ("boston", &boston)])?;
     /// let (from, to) = ("2026-07-01T00:00:00Z".parse().unwrap(), "2026-07-02T00:00:00Z".parse().unwrap());
     /// assert_eq!(both.elapsed(from, to), Ok(WorkingTime::hours(2))); // 15:00 to 17:00 in Berlin
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn intersection(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Intersection(names(parts)))
     }
 
-    /// Open where the first part is and none of the others.
+    /// Combines calendars: open where the first part is and none of the others.
     ///
-    /// # Example
+    /// # Example: all hours but maintenance
     ///
     /// ```
-    /// use sla::{Composite, Hours, WorkingTime, ZoneData};
+    /// use sla::{Hours, WorkingTime, ZoneData};
+    /// use sla::calendar::Composite;
     ///
     /// let always = Hours::always().compile()?;
     /// let maintenance = Hours::in_zone("Europe/Paris").weekly("Sun 02:00-04:00").compile()?;
@@ -164,7 +222,7 @@ impl Composite {
     ///     .compile(&ZoneData::bundled(), &[("always", &always), ("maintenance", &maintenance)])?;
     /// let (from, to) = ("2026-07-06T00:00:00Z".parse().unwrap(), "2026-07-13T00:00:00Z".parse().unwrap());
     /// assert_eq!(agreed.elapsed(from, to), Ok(WorkingTime::hours(166)));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     pub fn difference(zone: impl Into<ZoneName>, parts: &[&str]) -> Self {
         Self::new(zone, Combination::Difference(names(parts)))
@@ -183,11 +241,11 @@ impl Composite {
     ///
     /// [`Problems`]: a zone that is none, fewer than two parts or more than 100, a part twice.
     ///
-    /// # Example
+    /// # Example: a part named twice
     ///
     /// ```
-    /// let problems = sla::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
-    /// assert_eq!(problems.to_string(), "of.union[1]: `london` stands there twice");
+    /// let problems = sla::calendar::Composite::union("UTC", &["london", "london"]).check().unwrap_err();
+    /// assert_eq!(problems.to_string(), "union[1]: duplicate entry `london`");
     /// ```
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = ProblemList::default();
@@ -200,19 +258,19 @@ impl Composite {
 
     /// The path of a part.
     pub(crate) fn path(&self, index: usize) -> String {
-        format!("of.{}[{index}]", self.of.name())
+        format!("{}[{index}]", self.of.name())
     }
 
     pub(crate) fn find_problems(&self, problems: &mut ProblemList) {
         let found = self.of.parts().len();
         if !(2..=PARTS_MAX).contains(&found) {
             let what = format!("expected from 2 to {PARTS_MAX} parts, found {found}");
-            problems.push(format!("of.{}", self.of.name()), what);
+            problems.push(self.of.name(), what);
         }
         let mut seen = BTreeSet::new();
         for (index, part) in self.of.parts().iter().enumerate().take(PARTS_MAX) {
             if !seen.insert(part) {
-                let what = format!("`{}` stands there twice", crate::error::shown(part));
+                let what = format!("duplicate entry `{}`", crate::error::shown(part));
                 problems.push(self.path(index), what);
             }
         }

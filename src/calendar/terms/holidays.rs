@@ -10,59 +10,75 @@ use core::fmt;
 use core::ops::RangeInclusive;
 use core::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::ParseError;
 use crate::fingerprint::{canonical_struct, canonical_text};
+pub(crate) use crate::limits::MOVED_DAYS_MAX;
 use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
 use super::weekly::Weekdays;
 
-/// How far a day that collides with other holidays is moved on, at most.
-pub(crate) const MOVED_DAYS_MAX: i64 = 28;
-
 /// A date without service hours, or a rule for such dates, and its name.
 ///
-/// # Example
+/// In a document it is a table with `on`, `name` and, if need be, `observed`; or the text of the rule alone, which then is its
+/// name, too. It is written as the text where that says it all.
+///
+/// # Example: holidays as a contract lists them
 ///
 /// ```
-/// use sla::{Holiday, Hours};
+/// use sla::Hours;
+///
+/// let text = r#"zone = "Europe/Paris"
+/// weekly = ["Mon-Fri 09:00-17:00"]
+/// holidays = ["1 Jan", "easter +1", "24 Dec through 26 Dec"]
+/// "#;
+/// let office: Hours = toml::from_str(text)?;
+/// assert_eq!(office.holidays[1].name, "easter +1");
+/// assert_eq!(toml::to_string(&office)?, text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Example: observed on another day
+///
+/// ```
+/// use sla::Hours;
+/// use sla::calendar::Holiday;
 ///
 /// // Sunday 4 July 2027 is observed on the Monday after it, Saturday 4 July 2026 on the Friday before.
-/// let independence_day = Holiday::new("07-04".parse()?, "Independence Day")
+/// let independence_day = Holiday::new("4 Jul".parse()?, "Independence Day")
 ///     .observed("Sat to previous Fri".parse()?)
 ///     .observed("Sun to next Mon".parse()?);
-/// let mut desk = Hours::in_zone("America/New_York").weekly("Mon-Fri 09:00-17:00");
-/// desk.holidays.push(independence_day);
-/// let desk = desk.compile()?;
+/// let desk = Hours::in_zone("America/New_York")
+///     .weekly("Mon-Fri 09:00-17:00")
+///     .with_holiday(independence_day)
+///     .compile()?;
 /// assert_eq!(desk.is_open("2026-07-03T15:00:00Z".parse()?), Ok(false));
 /// assert_eq!(desk.is_open("2027-07-05T15:00:00Z".parse()?), Ok(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "crate::text::tables", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holiday {
     /// The date, or the rule for it, in the calendar's zone.
     pub on: DateRule,
     /// What closes the calendar, as explanations name it.
     pub name: String,
-    /// Where it is observed if its date falls on certain weekdays. The first entry that names the weekday decides.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Where it is observed if its date falls on certain weekdays. The first entry that names the weekday decides. Each date of
+    /// a range goes its own way.
     pub observed: Vec<Observed>,
 }
 
 impl Holiday {
-    /// A holiday that is observed on its own dates.
+    /// Makes a holiday that is observed on its own dates.
     ///
-    /// # Example
+    /// # Example: Christmas Day
     ///
     /// ```
-    /// use sla::{Holiday, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::Holiday;
     ///
-    /// let christmas = Holiday::new("12-25".parse()?, "Christmas Day");
-    /// assert_eq!(Hours::always().holiday("12-25", "Christmas Day").holidays, [christmas]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// let christmas = Holiday::new("25 Dec".parse()?, "Christmas Day");
+    /// assert_eq!(Hours::always().holiday("25 Dec", "Christmas Day").build()?.holidays, [christmas]);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(on: DateRule, name: &str) -> Self {
         Self {
@@ -74,15 +90,17 @@ impl Holiday {
 
     /// Adds where it is observed if its date falls on certain weekdays.
     ///
-    /// # Example
+    /// # Example: Boxing Day on a Saturday
     ///
     /// ```
-    /// use sla::{Holiday, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::Holiday;
     ///
-    /// let boxing_day = Holiday::new("12-26".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
-    /// let mut shop = Hours::in_zone("Europe/London").weekly("Mon-Sun 09:00-17:00");
-    /// shop.holidays.push(boxing_day);
-    /// let shop = shop.compile()?;
+    /// let boxing_day = Holiday::new("26 Dec".parse()?, "Boxing Day").observed("Sat,Sun to next Mon".parse()?);
+    /// let shop = Hours::in_zone("Europe/London")
+    ///     .weekly("Mon-Sun 09:00-17:00")
+    ///     .with_holiday(boxing_day)
+    ///     .compile()?;
     /// assert_eq!(shop.is_business_day("2026-12-26".parse()?), Ok(true)); // a Saturday
     /// assert_eq!(shop.is_business_day("2026-12-28".parse()?), Ok(false)); // the Monday after it
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,12 +109,6 @@ impl Holiday {
     pub fn observed(mut self, observed: Observed) -> Self {
         self.observed.push(observed);
         self
-    }
-
-    fn observed_on(&self, weekday: usize) -> Option<&Observed> {
-        self.observed
-            .iter()
-            .find(|observed| observed.days.contains(weekday))
     }
 }
 
@@ -109,16 +121,17 @@ impl Holiday {
 /// year.
 ///
 /// Where the law lets moved holidays fall together (Colombia's Mondays), name the day by its own rule instead:
-/// `Mon on or after 06-29` moves nothing.
+/// `Mon on or after 29 Jun` moves nothing.
 ///
-/// # Example
+/// # Example: a Saturday or Sunday to Monday
 ///
 /// ```
-/// use sla::Observed;
+/// use sla::calendar::Observed;
 ///
-/// assert_eq!("Sun,Sat to next Mon".parse::<Observed>()?.to_string(), "Sat,Sun to next Mon");
+/// assert_eq!("Sat,Sun to next Mon".parse::<Observed>()?.to_string(), "Sat,Sun to next Mon");
+/// assert!("Sun,Sat to next Mon".parse::<Observed>().is_err()); // weekdays stand in order
 /// assert!("Sat to Mon".parse::<Observed>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Observed {
@@ -206,22 +219,31 @@ impl fmt::Debug for Observed {
     }
 }
 
+impl FromStr for Holiday {
+    type Err = ParseError;
+
+    /// Reads the rule alone, which then is the name, too.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        text.parse().map(|on| Self::new(on, text))
+    }
+}
+
 crate::text::serde_as_text!(Observed);
 canonical_text!(Observed);
 canonical_struct!(Holiday { on, name, observed });
 
-/// A day that a holiday closes.
+/// A day that a holiday closes, or that has the hours of an override.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Marked {
     /// In days since 1970.
     pub(crate) day: EpochDay,
-    /// The index of the holiday.
-    pub(crate) holiday: usize,
-    /// Whether the day is not the holiday's own date.
+    /// The index of the entry.
+    pub(crate) entry: usize,
+    /// Whether the day is not the entry's own date.
     pub(crate) is_observed: bool,
 }
 
-/// The days that holidays close, in order, and those for which there is no free day to be observed on.
+/// The days of holidays or of overrides, in order, and those for which there is no free day to be observed on.
 #[derive(Default)]
 pub(crate) struct MarkedDays {
     pub(crate) days: Vec<Marked>,
@@ -235,31 +257,43 @@ struct Move<'a> {
     moved_from: &'a [Observed],
 }
 
-/// The days of these years. A day may be observed in another year, so ask for a year more on either side.
+/// The days of holidays in these years. A day may be observed in another year, so ask for a year more on either side.
 pub(crate) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> MarkedDays {
+    let entries = holidays
+        .iter()
+        .map(|holiday| (&holiday.on, holiday.observed.as_slice()));
+    mark(entries, years, BTreeSet::new)
+}
+
+/// Puts each date where it is observed, on no day that is taken.
+pub(super) fn mark<'a>(
+    entries: impl Iterator<Item = (&'a DateRule, &'a [Observed])>,
+    years: &RangeInclusive<i32>,
+    taken: impl FnOnce() -> BTreeSet<EpochDay>,
+) -> MarkedDays {
     let mut found = MarkedDays::default();
     let mut moves: Vec<Move<'_>> = Vec::new();
-    for (index, holiday) in holidays.iter().enumerate() {
-        for day in holiday.on.days_in(years.clone()) {
+    for (entry, (on, observed)) in entries.enumerate() {
+        for day in on.days_in(years.clone()) {
             let own = Marked {
                 day,
-                holiday: index,
+                entry,
                 is_observed: false,
             };
-            let how = holiday.observed_on(day.weekday());
+            let how = observed.iter().find(|how| how.days.contains(day.weekday()));
             if how.is_none_or(|how| how.own_date == OwnDate::Stays) {
                 found.days.push(own);
             }
             moves.extend(how.map(|how| Move {
                 from: own,
                 how,
-                moved_from: &holiday.observed,
+                moved_from: observed,
             }));
         }
     }
     if !moves.is_empty() {
         moves.sort_by_key(|one| one.from);
-        found.place(&moves);
+        found.place(&moves, taken());
     }
     found.days.sort_unstable();
     found
@@ -267,8 +301,8 @@ pub(crate) fn marked_days(holidays: &[Holiday], years: &RangeInclusive<i32>) -> 
 
 impl MarkedDays {
     /// Each goes to a free day: at most 28 steps for each.
-    fn place(&mut self, moves: &[Move<'_>]) {
-        let mut taken: BTreeSet<EpochDay> = self.days.iter().map(|marked| marked.day).collect();
+    fn place(&mut self, moves: &[Move<'_>], mut taken: BTreeSet<EpochDay>) {
+        taken.extend(self.days.iter().map(|marked| marked.day));
         for one in moves {
             match one.free_day(&taken) {
                 Some(day) => {

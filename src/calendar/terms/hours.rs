@@ -3,16 +3,15 @@
 //! This module owns the layers of the hours and their precedence. How they are built from texts is left to `builder`, which
 //! hours make sense to `check`, and what they mean on the time line to `compile`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::ParseError;
 use crate::fingerprint::canonical_struct;
 use crate::period::Date;
-use crate::zone::{LocalTime, ZoneName};
+use crate::zone::{GapRule, ZoneName};
 
+use super::cut_off::WeekdayCutOff;
 use super::holidays::Holiday;
 use super::overrides::DayOverride;
 use super::seasons::Season;
@@ -20,8 +19,8 @@ use super::spans::OneOff;
 use super::weekly::Weekly;
 /// Service hours in one zone.
 ///
-/// The fields are what a document says; the methods build the same in code. A text that cannot be read is kept as a
-/// problem, so that [`Hours::check`] and [`Hours::compile_with`] report everything at once.
+/// The fields are what a document says. In code they are built from texts by a [`HoursBuilder`](crate::calendar::HoursBuilder), or from parts:
+/// [`Hours::new`].
 ///
 /// # Precedence
 ///
@@ -42,7 +41,7 @@ use super::weekly::Weekly;
 /// A window belongs to the date on which it starts. What a holiday or an override does to a window over midnight has no
 /// default: [`OvernightOnHoliday`].
 ///
-/// # Example
+/// # Example: six hours over Thanksgiving
 ///
 /// ```
 /// use sla::{Hours, WorkingTime};
@@ -55,7 +54,7 @@ use super::weekly::Weekly;
 /// let opened = "2026-11-25T21:00:00Z".parse().unwrap(); // Wednesday 16:00
 /// let due = desk.deadline(opened, WorkingTime::hours(6)).unwrap();
 /// assert_eq!(due.to_rfc3339(), "2026-11-30T15:00:00+00:00"); // one hour, four on Friday, one on Monday
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 ///
 /// As a document, here in TOML:
@@ -63,19 +62,19 @@ use super::weekly::Weekly;
 /// ```
 /// # let text = r#"
 /// zone = "America/New_York"
-/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 until 2026-06-30"]
+/// weekly = ["Mon-Fri 09:00-17:00", "Sat 10:00-14:00 through 2026-06-30"]
 /// holidays = [
 ///     { on = "2026-11-26", name = "Thanksgiving" },
-///     { on = "07-04", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
+///     { on = "4 Jul", name = "Independence Day", observed = ["Sat to previous Fri", "Sun to next Mon"] },
 /// ]
-/// known_until = "2026-12-31"
-/// overrides = [{ on = "12-24", hours = "until 13:00", name = "Christmas Eve" }]
+/// known_through = "2026-12-31"
+/// overrides = [{ on = "24 Dec", hours = "until 13:00", name = "Christmas Eve" }]
 /// removed = [{ from = "2026-03-05T14:00", until = "2026-03-05T16:00", name = "All-hands meeting" }]
 ///
 /// [[seasons]]
 /// name = "Summer"
-/// from = "07-01"
-/// until = "08-31"
+/// from = "1 Jul"
+/// through = "31 Aug"
 /// weekly = ["Mon-Fri 08:00-15:00"]
 /// # "#;
 /// # let hours: sla::Hours = toml::from_str(text).unwrap();
@@ -89,15 +88,27 @@ pub struct Hours {
     /// What a local time means that the zone's clock skips: by default the first instant at which it shows that time or a
     /// later one.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub local_time: LocalTime,
+    pub gap_rule: GapRule,
     /// Layer 1: when service hours run in an ordinary week. Windows that overlap count once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub weekly: Vec<Weekly>,
     /// Layer 2: parts of the year with other weekly hours. No two may meet.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub seasons: Vec<Season>,
     /// Layer 3: the dates without service hours.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub holidays: Vec<Holiday>,
     /// The first date for which holidays are known. Nothing is answered about earlier dates. Without it, the list is complete
     /// from 1900 on.
@@ -106,64 +117,69 @@ pub struct Hours {
     /// The last date for which holidays are known. Nothing is answered about later dates, unless `beyond_known` says so. A
     /// calendar that lists holidays by single dates must state it; without it, the rules hold for all time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_until: Option<Date>,
-    /// What is answered about dates after `known_until`, and after the end of the zone data.
+    pub known_through: Option<Date>,
+    /// What is answered about dates after `known_through`, and after the end of the zone data.
     #[serde(default, skip_serializing_if = "is_default")]
     pub beyond_known: BeyondKnown,
     /// What a holiday or an override does to a window over midnight. A calendar that has both must state it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overnight_on_holiday: Option<OvernightOnHoliday>,
     /// Layer 4: dates with hours of their own. No two may name one date.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub overrides: Vec<DayOverride>,
     /// Layer 5: hours that run once. None may meet one that is removed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub added: Vec<OneOff>,
     /// Layer 5: hours that fall away once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub removed: Vec<OneOff>,
-    /// What the builder was given and could not read.
     #[serde(
-        skip_deserializing,
+        default,
         skip_serializing_if = "Vec::is_empty",
-        serialize_with = "refuse"
+        deserialize_with = "crate::text::tables::list"
     )]
-    pub(crate) refused: Vec<Refused>,
+    pub removed: Vec<OneOff>,
+    /// From when on, by weekday, what arrives counts as received on the next business day, for targets with a cut-off `of the
+    /// calendar`. A weekday without one has its close for a cut-off.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
+    pub cut_off: Vec<WeekdayCutOff>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Hours that hold unread texts are not written: without them they would be other hours.
-fn refuse<S: serde::Serializer>(refused: &[Refused], _: S) -> Result<S::Ok, S::Error> {
-    let first = refused.first().map(|refused| &refused.error);
-    // Not called for none: see `skip_serializing_if`.
-    let text = first.map_or_else(String::new, |error| format!("{error}"));
-    Err(serde::ser::Error::custom(format!(
-        "the hours hold a text that could not be read: {text}"
-    )))
-}
-
 crate::words::words! {
     /// What a calendar answers about dates after those for which its holidays are known, and after the end of its zone data.
     ///
-    /// # Example
+    /// # Example: a year that is not listed
     ///
     /// ```
-    /// use sla::{BeyondKnown, Hours, QueryError};
+    /// use sla::Hours;
+    /// use sla::calendar::BeyondKnown;
+    /// use sla::error::QueryError;
     ///
-    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_until("2026-12-31");
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").known_through("2026-12-31");
     /// let monday = "2027-01-04T10:00:00Z".parse().unwrap();
-    /// assert_eq!(desk.beyond_known, BeyondKnown::Refuse);
+    /// assert_eq!(desk.clone().build()?.beyond_known, BeyondKnown::Refuse);
     /// assert!(matches!(desk.compile()?.is_open(monday), Err(QueryError::BeyondCoverage { .. })));
     /// assert_eq!(desk.beyond_known(BeyondKnown::Assume).compile()?.is_open(monday), Ok(true));
-    /// # Ok::<(), sla::Problems>(())
+    /// # Ok::<(), sla::error::Problems>(())
     /// ```
     #[derive(Hash, Default)]
     pub enum BeyondKnown {
-        /// An error: [`QueryError::BeyondCoverage`](crate::QueryError::BeyondCoverage) or
-        /// [`QueryError::BeyondZoneData`](crate::QueryError::BeyondZoneData).
+        /// An error: [`QueryError::BeyondCoverage`](crate::error::QueryError::BeyondCoverage) or
+        /// [`QueryError::BeyondZoneData`](crate::error::QueryError::BeyondZoneData).
         #[default]
         Refuse = "refuse",
         /// What would hold if no further holiday were listed and clocks were not changed again.
@@ -176,12 +192,13 @@ crate::words::words! {
 crate::words::words! {
     /// What a holiday or a date override does to a window over midnight. There is no default: contracts mean either.
     ///
-    /// # Example
+    /// # Example: the night to Christmas Day
     ///
     /// ```
-    /// use sla::{Hours, OvernightOnHoliday};
+    /// use sla::Hours;
+    /// use sla::calendar::OvernightOnHoliday;
     ///
-    /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("12-25", "Christmas Day");
+    /// let night = Hours::in_zone("UTC").weekly("Mon-Fri 22:00-06:00").holiday("25 Dec", "Christmas Day");
     /// // At three in the night to Christmas Day, a Friday in 2026, and in the night after it.
     /// let open = |choice| {
     ///     let desk = night.clone().overnight_on_holiday(choice).compile().unwrap();
@@ -203,30 +220,18 @@ crate::words::words! {
     }
 }
 
-/// A text that the builder could not read, and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refused {
-    pub(crate) list: List,
-    /// The place in the list, among those that were read and those that were not.
-    pub(crate) index: usize,
-    /// The field of the entry, with a dot before it; empty if the entry is the text.
-    pub(crate) field: String,
-    pub(crate) error: ParseError,
-}
-
-/// The fields that the builder fills from texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
-    Weekly,
-    Seasons,
-    Holidays,
-    KnownFrom,
-    KnownUntil,
-    Overrides,
-    Added,
-    Removed,
-}
-
 canonical_struct!(Hours {
-    zone, local_time, weekly, seasons, holidays, known_from, known_until, beyond_known, overnight_on_holiday, overrides, added, removed
-} skip { refused });
+    zone,
+    gap_rule,
+    weekly,
+    seasons,
+    holidays,
+    known_from,
+    known_through,
+    beyond_known,
+    overnight_on_holiday,
+    overrides,
+    added,
+    removed,
+    cut_off
+});

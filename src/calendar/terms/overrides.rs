@@ -3,7 +3,9 @@
 //! This module owns what such a date may have. What becomes of the ordinary windows of the date is left to `plan`.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
+use core::ops::RangeInclusive;
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -13,18 +15,20 @@ use crate::fingerprint::{canonical_struct, canonical_text};
 use crate::time::time_of_day::TimeOfDay;
 
 use super::dates::DateRule;
+use super::holidays::{Holiday, MarkedDays, Observed, mark, marked_days};
+use super::is_written_as;
 use super::weekly::Windows;
 
 /// A date, or a rule for dates, that has other hours than its weekday. It takes the place of a holiday on that date.
 ///
-/// # Example
+/// # Example: a half day and an open day
 ///
 /// ```
 /// use sla::Hours;
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .override_day("12-24", "until 13:00", "Christmas Eve") // if it is a weekday at all
+///     .override_day("24 Dec", "until 13:00", "Christmas Eve") // if it is a weekday at all
 ///     .override_day("2026-06-20", "10:00-12:00", "Open day") // a Saturday
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-12-24T12:30:00Z".parse()?), Ok(false));
@@ -40,26 +44,57 @@ pub struct DayOverride {
     pub hours: DayHours,
     /// Why, as explanations name it.
     pub name: String,
+    /// On which day it has these hours instead, or too, if its date falls on certain weekdays: as for a
+    /// [`Holiday`](crate::calendar::Holiday). No day is taken that is a holiday, or a date of another override.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
+    pub observed: Vec<Observed>,
 }
 
 impl DayOverride {
-    /// Hours for a date, and why.
+    /// Makes hours for a date, and why.
     ///
-    /// # Example
+    /// # Example: from parts and from texts
     ///
     /// ```
-    /// use sla::{DayOverride, Hours};
+    /// use sla::Hours;
+    /// use sla::calendar::DayOverride;
     ///
-    /// let eve = DayOverride::new("12-24".parse()?, "until 13:00".parse()?, "Christmas Eve");
-    /// assert_eq!(Hours::always().override_day("12-24", "until 13:00", "Christmas Eve").overrides, [eve]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// let eve = DayOverride::new("24 Dec".parse()?, "until 13:00".parse()?, "Christmas Eve");
+    /// assert_eq!(Hours::always().override_day("24 Dec", "until 13:00", "Christmas Eve").build()?.overrides, [eve]);
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(on: DateRule, hours: DayHours, name: &str) -> Self {
         Self {
             on,
             hours,
             name: String::from(name),
+            observed: Vec::new(),
         }
+    }
+
+    /// Adds on which day it has its hours if its date falls on certain weekdays.
+    ///
+    /// # Example: a half day that moves with its date
+    ///
+    /// ```
+    /// use sla::Hours;
+    /// use sla::calendar::DayOverride;
+    ///
+    /// let eve = DayOverride::new("24 Dec".parse()?, "until 13:00".parse()?, "Christmas Eve")
+    ///     .observed("Sat,Sun to previous Fri".parse()?);
+    /// let desk = Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00").with_override(eve).compile()?;
+    /// // 24 December 2028 is a Sunday.
+    /// assert_eq!(desk.is_open("2028-12-22T14:00:00Z".parse()?), Ok(false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observed(mut self, observed: Observed) -> Self {
+        self.observed.push(observed);
+        self
     }
 }
 
@@ -71,14 +106,14 @@ impl DayOverride {
 /// | `10:00-14:00`, `09:00-12:00,22:00-02:00` | these, whatever the weekday has |
 /// | `until 13:00`, `from 12:00` | a half day: those of the ordinary hours of the date that lie before or after it |
 ///
-/// # Example
+/// # Example: half a day
 ///
 /// ```
-/// use sla::DayHours;
+/// use sla::calendar::DayHours;
 ///
 /// assert_eq!("until 13:00".parse::<DayHours>()?.to_string(), "until 13:00");
 /// assert!("half day".parse::<DayHours>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayHours(pub(crate) DayKind);
@@ -131,7 +166,9 @@ impl FromStr for DayHours {
             Some(("from", time)) => inner(time).map(DayKind::From),
             Some(_) => None,
         };
-        kind.map(Self).ok_or_else(error)
+        kind.map(Self)
+            .filter(|hours| is_written_as(hours, text))
+            .ok_or_else(error)
     }
 }
 
@@ -154,4 +191,22 @@ impl fmt::Debug for DayHours {
 
 crate::text::serde_as_text!(DayHours);
 canonical_text!(DayHours);
-canonical_struct!(DayOverride { on, hours, name });
+canonical_struct!(DayOverride {
+    on,
+    hours,
+    name,
+    observed
+});
+
+/// The days of overrides in these years. None is moved to a day of a holiday or of another override.
+pub(crate) fn days_of_overrides(
+    overrides: &[DayOverride],
+    holidays: &[Holiday],
+    years: &RangeInclusive<i32>,
+) -> MarkedDays {
+    let entries = overrides.iter().map(|day| (&day.on, day.observed.as_slice()));
+    mark(entries, years, || {
+        let holidays = marked_days(holidays, years).days;
+        holidays.iter().map(|marked| marked.day).collect()
+    })
+}

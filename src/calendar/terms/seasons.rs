@@ -10,25 +10,23 @@ use core::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::canonical_struct;
+pub(crate) use crate::limits::SEASON_DAYS_MAX;
 use crate::time::epoch::EpochDay;
 
 use super::dates::DateRule;
 use super::weekly::Weekly;
 
-/// The most days of a season.
-pub(crate) const SEASON_DAYS_MAX: i64 = 366;
-
 /// A part of the year, each year or once, in which other weekly hours hold than in the rest of it.
 ///
-/// # Example
+/// # Example: summer hours and a shutdown
 ///
 /// ```
 /// use sla::Hours;
 ///
 /// let desk = Hours::in_zone("Europe/Madrid")
 ///     .weekly("Mon-Fri 09:00-18:00")
-///     .season("Summer", "07-01", "08-31", &["Mon-Fri 08:00-15:00"])
-///     .season("Christmas shutdown", "12-24", "01-01", &[]) // over the end of the year, closed
+///     .season("Summer", "1 Jul", "31 Aug", &["Mon-Fri 08:00-15:00"])
+///     .season("Christmas shutdown", "24 Dec", "1 Jan", &[]) // over the end of the year, closed
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-07-01T14:00:00Z".parse()?), Ok(false)); // 16:00
 /// assert_eq!(desk.is_open("2026-09-01T14:00:00Z".parse()?), Ok(true));
@@ -43,16 +41,20 @@ pub struct Season {
     pub from: DateRule,
     /// Its last date: the first that the rule names on or after the season's start. A season has at most
     /// 366 days.
-    pub until: DateRule,
+    pub through: DateRule,
     /// The weekly hours that hold instead of those of the rest of the year; none if it is closed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::text::tables::list"
+    )]
     pub weekly: Vec<Weekly>,
 }
 
 canonical_struct!(Season {
     name,
     from,
-    until,
+    through,
     weekly
 });
 
@@ -70,7 +72,7 @@ pub(crate) fn spells(seasons: &[Season], years: &RangeInclusive<i32>) -> (Vec<Sp
     for (season, terms) in seasons.iter().enumerate() {
         // Ends may lie in the year after. No wrap: of years of dates.
         let ends: Vec<EpochDay> = terms
-            .until
+            .through
             .days_in(*years.start()..=years.end().wrapping_add(1))
             .collect();
         for first in terms.from.days_in(years.clone()) {

@@ -23,15 +23,15 @@ const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
 
 /// Hours added or removed once, whatever the rules say.
 ///
-/// # Example
+/// # Example: open for a weekend, closed for a meeting
 ///
 /// ```
 /// use sla::Hours;
 ///
 /// let desk = Hours::in_zone("Europe/Paris")
 ///     .weekly("Mon-Fri 09:00-17:00")
-///     .add("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend")
-///     .remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
+///     .open_once("2026-06-20T08:00", "2026-06-21T20:00", "Migration weekend")
+///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
 ///     .compile()?;
 /// assert_eq!(desk.is_open("2026-06-20T23:00:00Z".parse()?), Ok(true));
 /// assert_eq!(desk.is_open("2026-06-18T13:00:00Z".parse()?), Ok(false));
@@ -49,17 +49,20 @@ pub struct OneOff {
 }
 
 impl OneOff {
-    /// A span, and why.
+    /// Makes a span, and why.
     ///
-    /// # Example
+    /// # Example: from parts and from texts
     ///
     /// ```
-    /// use sla::{Hours, OneOff};
+    /// use sla::Hours;
+    /// use sla::calendar::OneOff;
     ///
     /// let meeting = OneOff::new("2026-06-18T14:00".parse()?, "2026-06-18T16:00".parse()?, "All-hands meeting");
-    /// let desk = Hours::always().remove("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting");
+    /// let desk = Hours::always()
+    ///     .close_once("2026-06-18T14:00", "2026-06-18T16:00", "All-hands meeting")
+    ///     .build()?;
     /// assert_eq!(desk.removed, [meeting]);
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::Error>(())
     /// ```
     pub fn new(from: Moment, until: Moment, name: &str) -> Self {
         Self {
@@ -73,15 +76,15 @@ impl OneOff {
 /// A bound of a one-off span, to the second: a local time in the calendar's zone (`2026-06-20T08:00`), or an instant
 /// (`2026-06-20T06:00:00Z`), which can also name the second occurrence of a time that a clock shows twice.
 ///
-/// # Example
+/// # Example: on the clock, and an instant
 ///
 /// ```
-/// use sla::Moment;
+/// use sla::calendar::Moment;
 ///
 /// assert_eq!("2026-06-20T08:00".parse::<Moment>()?.to_string(), "2026-06-20T08:00");
 /// assert_eq!("2026-06-20T08:00:00+02:00".parse::<Moment>()?.to_string(), "2026-06-20T06:00:00Z");
 /// assert!("2026-06-20".parse::<Moment>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub(crate) MomentKind);
@@ -93,12 +96,12 @@ pub(crate) enum MomentKind {
 }
 
 impl Moment {
-    /// A local time in the calendar's zone, from 1900 to 2199 and of whole seconds.
+    /// Makes a local time in the calendar's zone, from 1900 to 2199 and of whole seconds.
     ///
-    /// # Example
+    /// # Example: whole seconds only
     ///
     /// ```
-    /// use sla::Moment;
+    /// use sla::calendar::Moment;
     ///
     /// assert_eq!(Moment::local("2026-06-20T08:00:00".parse()?), Some("2026-06-20T08:00".parse()?));
     /// assert_eq!(Moment::local("2026-06-20T08:00:00.5".parse()?), None);
@@ -109,12 +112,12 @@ impl Moment {
         plain.then_some(Self(MomentKind::Local(at)))
     }
 
-    /// An instant from 1900 to 2200, of whole seconds.
+    /// Makes an instant from 1900 to 2200, of whole seconds.
     ///
-    /// # Example
+    /// # Example: the second of two times
     ///
     /// ```
-    /// use sla::Moment;
+    /// use sla::calendar::Moment;
     ///
     /// // Clocks in Paris show 02:30 twice on 2026-10-25: this is the second time.
     /// let second = Moment::instant("2026-10-25T02:30:00+01:00".parse()?);

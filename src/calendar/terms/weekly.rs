@@ -10,16 +10,16 @@ use core::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::error::ParseError;
+use crate::limits::WEEKLY_BYTES_MAX;
 use crate::period::Date;
 use crate::time::epoch::EpochDay;
 use crate::time::time_of_day::TimeOfDay;
 use crate::time::unit;
 
+use super::is_written_as;
+
 /// As times of day are kept.
 const SECONDS_PER_DAY: u32 = unit::narrow(unit::SECONDS_PER_DAY);
-
-/// The longest text of one line. A line with 96 windows has 1,160 bytes.
-const TEXT_BYTES_MAX: usize = 1_500;
 
 /// From Monday, which is 0 wherever weekdays are counted.
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -32,21 +32,24 @@ const EVERY_DAY: Weekdays = Weekdays([true; 7]);
 /// `09:00-17:00`, with seconds if need be. It lasts until the next day if its end is not after its start
 /// (`22:00-06:00`); `24:00` is the end of the day; a start that equals the end is refused. `24x7` is all week.
 ///
-/// A line may say on which dates it holds: `from 2026-04-01`, `until 2026-09-30` (which is the last one), or both. A window
+/// There is one way to write each: weekdays stand in order, three or more in a row with a hyphen; seconds only if there are
+/// any; midnight at the end of a window is `24:00`; and all of every day is `24x7`.
+///
+/// A line may say on which dates it holds: `from 2026-04-01`, `through 2026-09-30` (which is the last one), or both. A window
 /// belongs to the date on which it starts.
 ///
-/// # Example
+/// # Example: lines that are read, and one that is not
 ///
 /// ```
-/// use sla::Weekly;
+/// use sla::calendar::Weekly;
 ///
 /// let office: Weekly = "Mon-Fri 09:00-12:00,13:00-17:00".parse()?;
 /// assert_eq!(office.to_string(), "Mon-Fri 09:00-12:00,13:00-17:00");
-/// assert_eq!("Mon-Sun 00:00-24:00".parse::<Weekly>()?.to_string(), "24x7");
+/// assert!("Mon-Sun 00:00-24:00".parse::<Weekly>().is_err()); // that is `24x7`
 /// let longer: Weekly = "Mon-Fri 08:00-20:00 from 2026-04-01".parse()?;
 /// assert!(!longer.holds_on("2026-03-31".parse()?));
 /// assert!("Mon-Fri 9-17".parse::<Weekly>().is_err());
-/// # Ok::<(), sla::ParseError>(())
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weekly {
@@ -86,18 +89,18 @@ impl Weekly {
         }
     }
 
-    /// Whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
+    /// Reports whether the line holds on a date. Its windows run on it only if the weekday is one of the line's.
     ///
-    /// # Example
+    /// # Example: one summer
     ///
     /// ```
-    /// use sla::Weekly;
+    /// use sla::calendar::Weekly;
     ///
-    /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 until 2026-09-30".parse()?;
+    /// let summer: Weekly = "Sat 10:00-14:00 from 2026-04-01 through 2026-09-30".parse()?;
     /// assert!(!summer.holds_on("2026-03-31".parse()?));
     /// assert!(summer.holds_on("2026-09-30".parse()?)); // a Wednesday, without windows
     /// assert!(!summer.holds_on("2026-10-01".parse()?));
-    /// # Ok::<(), sla::ParseError>(())
+    /// # Ok::<(), sla::error::ParseError>(())
     /// ```
     pub fn holds_on(&self, date: Date) -> bool {
         self.holds_on_day(EpochDay::of_date(date.naive()))
@@ -155,9 +158,9 @@ impl FromStr for Weekly {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         const EXPECTED: &str = "weekdays and windows such as `Mon-Fri 09:00-17:00`, or `24x7`";
-        if text.len() > TEXT_BYTES_MAX {
+        if text.len() > WEEKLY_BYTES_MAX {
             return Err(ParseError::new(
-                "weekdays and windows of at most 1500 bytes",
+                "weekdays and windows of at most 1502 bytes",
                 text,
             ));
         }
@@ -174,6 +177,10 @@ impl FromStr for Weekly {
         let days = head.parse()?;
         let (windows, validity) = first_word(rest);
         let windows = windows.parse()?;
+        let always = Self::always();
+        if (days, &windows) == (always.days, &always.windows) {
+            return Err(ParseError::new("`24x7` for all of every day", text));
+        }
         let (from, until) = read_validity(validity)?;
         Ok(Self {
             days,
@@ -189,22 +196,22 @@ fn first_word(text: &str) -> (&str, Option<&str>) {
         .map_or((text, None), |(first, rest)| (first, Some(rest)))
 }
 
-/// Reads `from 2026-04-01`, `until 2026-09-30` or both.
+/// Reads `from 2026-04-01`, `through 2026-09-30` or both.
 fn read_validity(text: Option<&str>) -> Result<(Option<Date>, Option<Date>), ParseError> {
     let Some(text) = text else {
         return Ok((None, None));
     };
     let error = || {
         ParseError::new(
-            "dates such as `from 2026-04-01`, `until 2026-09-30` or `from 2026-04-01 until 2026-09-30`",
+            "dates such as `from 2026-04-01`, `through 2026-09-30` or `from 2026-04-01 through 2026-09-30`",
             text,
         )
     };
     let words: Vec<&str> = text.split(' ').collect();
     let (from, until) = match words.as_slice() {
         ["from", from] => (Some(from.parse()?), None),
-        ["until", until] => (None, Some(until.parse()?)),
-        ["from", from, "until", until] => (Some(from.parse()?), Some(until.parse()?)),
+        ["through", until] => (None, Some(until.parse()?)),
+        ["from", from, "through", until] => (Some(from.parse()?), Some(until.parse()?)),
         _ => return Err(error()),
     };
     if from.zip(until).is_some_and(|(from, until)| until < from) {
@@ -225,7 +232,7 @@ impl fmt::Display for Weekly {
             write!(f, " from {from}")?;
         }
         if let Some(until) = self.until {
-            write!(f, " until {until}")?;
+            write!(f, " through {until}")?;
         }
         Ok(())
     }
@@ -261,6 +268,14 @@ crate::text::serde_as_text!(Weekly);
 crate::fingerprint::canonical_text!(Weekly);
 
 impl Weekdays {
+    pub(crate) const NONE: Self = Self([false; 7]);
+
+    /// All that are in one of both.
+    pub(crate) fn and(self, others: Self) -> Self {
+        let others = (0..7).filter(|day| others.contains(*day));
+        others.fold(self, Self::with)
+    }
+
     /// The weekday of that name.
     pub(crate) fn named(name: &str) -> Option<usize> {
         DAY_NAMES.iter().position(|day| *day == name)
@@ -296,7 +311,16 @@ impl Weekdays {
         days
     }
 
-    /// The last day of the run of days that starts with `first`. Not for a set of all days.
+    /// The first day of the run of days that a day is in. Not for a set of all days.
+    fn run_start(self, last: usize) -> usize {
+        let mut first = last;
+        while self.contains(previous_day(first)) && previous_day(first) != last {
+            first = previous_day(first);
+        }
+        first
+    }
+
+    /// The last day of the run of days that `first` is in. Not for a set of all days.
     fn run_end(self, first: usize) -> usize {
         let mut last = first;
         while self.contains(next_day(last)) && next_day(last) != first {
@@ -322,13 +346,21 @@ impl FromStr for Weekdays {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let error = || ParseError::new("weekdays such as `Mon-Fri` or `Mon,Wed,Fri`", text);
         let named = |name: &str| Self::named(name).ok_or_else(error);
-        text.split(',')
-            .try_fold(Self([false; 7]), |days, part| match part.split_once('-') {
+        let days = text
+            .split(',')
+            .try_fold(Self::NONE, |days, part| match part.split_once('-') {
                 None => Ok(days.with(named(part)?)),
                 // `Mon-Mon` could mean a day or a week.
                 Some((first, last)) if first == last => Err(error()),
                 Some((first, last)) => Ok(days.with_run(named(first)?, named(last)?)),
-            })
+            })?;
+        if is_written_as(&days, text) {
+            return Ok(days);
+        }
+        Err(ParseError::new(
+            "weekdays in order, three or more in a row with a hyphen, such as `Sat,Sun`, `Mon-Fri`, `Fri-Mon` or `Mon,Wed-Fri`",
+            text,
+        ))
     }
 }
 
@@ -337,16 +369,17 @@ impl fmt::Display for Weekdays {
         if *self == EVERY_DAY {
             return f.write_str("Mon-Sun");
         }
-        let starts_run = |day: &usize| self.contains(*day) && !self.contains(previous_day(*day));
-        for (index, first) in (0..DAY_NAMES.len()).filter(starts_run).enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            let last = self.run_end(first);
-            write!(f, "{comma}{}", Self::name(first))?;
-            match last {
-                _ if last == first => {}
-                _ if last == next_day(first) => write!(f, ",{}", Self::name(last))?,
-                _ => write!(f, "-{}", Self::name(last))?,
+        let mut comma = "";
+        for day in (0..DAY_NAMES.len()).filter(|day| self.contains(*day)) {
+            let (first, last) = (self.run_start(day), self.run_end(day));
+            if first == last || next_day(first) == last {
+                write!(f, "{comma}{}", Self::name(day))?;
+            } else if day == first {
+                write!(f, "{comma}{}-{}", Self::name(first), Self::name(last))?;
+            } else {
+                continue;
             }
+            comma = ",";
         }
         Ok(())
     }
@@ -366,6 +399,12 @@ impl FromStr for Window {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
+        let error = || {
+            ParseError::new(
+                "a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`",
+                text,
+            )
+        };
         let times = text.split_once('-');
         let times = times.and_then(|(start, end)| {
             Some((TimeOfDay::read(start)?.seconds(), TimeOfDay::read(end)?.seconds()))
@@ -384,11 +423,15 @@ impl FromStr for Window {
                     end_s.wrapping_add(SECONDS_PER_DAY)
                 },
             }),
-            _ => Err(ParseError::new(
-                "a window such as `09:00-17:00`, `22:00-06:00` or `17:00-24:00`",
-                text,
-            )),
+            _ => Err(error()),
         }
+        .and_then(|window| {
+            if is_written_as(&window, text) {
+                Ok(window)
+            } else {
+                Err(error())
+            }
+        })
     }
 }
 

@@ -5,16 +5,16 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::calendar::Hours;
 use crate::calendar::table::open_time::{OpenTime, SECONDS_PER_WEEK};
 use crate::calendar::table::pages::Filling;
+use crate::calendar::{Hours, HoursBuilder};
 use crate::time::epoch::EpochSecond;
 use crate::time::instant::Instant;
 use crate::time::interval::{Interval, IntervalSet};
 
 const HOUR: u64 = 3_600_000_000_000;
 
-fn quarters() -> Hours {
+fn quarters() -> HoursBuilder {
     let hours = (0..24).map(|hour| format!("{hour:02}:00-{hour:02}:15,{hour:02}:30-{hour:02}:45"));
     let windows: Vec<String> = hours.collect();
     Hours::in_zone("Europe/Paris").weekly(&format!("Mon-Sun {}", windows.join(",")))
@@ -67,7 +67,10 @@ fn windows_of_a_second_are_found_in_few_steps() {
             window.saturating_mul(2),
             window.saturating_mul(2).saturating_add(1),
         );
-        let time = |second: u32| format!("12:{:02}:{:02}", second / 60, second % 60);
+        let time = |second: u32| match second % 60 {
+            0 => format!("12:{:02}", second / 60),
+            rest => format!("12:{:02}:{rest:02}", second / 60),
+        };
         format!("{}-{}", time(from), time(until))
     });
     let windows: Vec<String> = seconds.collect();
@@ -132,4 +135,59 @@ fn a_table_begins_with_any_week() {
     let page_of = |week: i64| table.page_of(monday.second().plus(week * 604_800));
     assert_eq!((page_of(-1), page_of(3)), (None, None));
     assert!(page_of(0).is_some() && page_of(0) == page_of(1));
+}
+
+/// Around every bound and every start of a week: by the windows, one after another.
+#[test]
+fn open_time_around_an_instant_is_found() {
+    let crowded: Vec<String> = (0..48)
+        .map(|window: u32| format!("12:{window:02}-12:{window:02}:01"))
+        .collect();
+    for hours in [
+        quarters(),
+        Hours::in_zone("UTC").weekly("Mon-Fri 09:00-17:00"),
+        Hours::in_zone("Asia/Tokyo").weekly("Sun 22:00-12:00"),
+        Hours::in_zone("UTC").weekly("Sat,Sun 00:00-24:00"),
+        Hours::in_zone("UTC")
+            .weekly("Mon 00:00-24:00")
+            .weekly("Sun 23:00-24:00"),
+        Hours::in_zone("Europe/Paris")
+            .weekly(&format!("Tue,Wed {}", crowded.join(",")))
+            .holiday("1 Jan", "New Year"),
+        Hours::in_zone("UTC").weekly("Wed 09:00-17:00 from 2026-01-01 through 2026-01-31"),
+    ] {
+        let calendar = hours.compile().unwrap();
+        let table = &calendar.0.open;
+        let (from, until) = ("2026-01-01T00:00:00Z", "2026-02-02T00:00:00Z");
+        let span = Interval::clamped(Instant::parse(from).unwrap(), Instant::parse(until).unwrap());
+        // Far enough on both sides that the windows next to all that is asked are among them.
+        let wide = Interval::clamped(
+            Instant::nearest(span.from().second().minus(60 * 86_400)),
+            Instant::nearest(span.until().second().plus(400 * 86_400)),
+        );
+        let windows = table.within(wide);
+        let weeks = (0..5).map(|week| span.from().second().plus(week * 604_800 - 3 * 86_400));
+        let bounds = table
+            .within(span)
+            .iter()
+            .flat_map(|window| [window.from(), window.until()])
+            .collect::<Vec<_>>();
+        for at in bounds.into_iter().chain(weeks.map(Instant::nearest)) {
+            let nanos = at.epoch_nanos();
+            for near in [-1_000_000_000, -1, 0, 1, 1_000_000_000].map(|more| nanos + more) {
+                let at = Instant::from_epoch(near, 1).unwrap();
+                let next = windows
+                    .iter()
+                    .find(|window| at < window.until())
+                    .map(|window| window.from().max(at));
+                let last = windows
+                    .iter()
+                    .rfind(|window| window.from() < at)
+                    .map(|window| window.until().min(at));
+                let in_wide = |found: &Instant| wide.from() < *found && *found < wide.until();
+                assert_eq!(table.next_open(at).filter(in_wide), next, "{at}");
+                assert_eq!(table.last_open_until(at).filter(in_wide), last, "{at}");
+            }
+        }
+    }
 }

@@ -4,5 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod alike_weeks;
+mod composites;
 mod identity;
 mod look_ups;

@@ -1,6 +1,8 @@
-//! The rule of bands: what was measured falls into a band, and the band gives a share of the charges.
+//! The rule of bands: what was measured falls into a band, and the band gives a share of the
+//! charges.
 //!
-//! This module owns which band counts. Where several bands hold what was measured, the highest credit counts, and only that one.
+//! This module owns which band counts. Where several bands hold what was measured, the highest
+//! credit counts, and only that one.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -11,10 +13,11 @@ use crate::credit::ledger::{Claim, Entitlement, Ledger};
 use crate::credit::terms::Band;
 use crate::explain::{Edge, Op, Operand, Source};
 use crate::level::Verdict;
-use crate::number::ratio::{Ratio, Share, Target};
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
 
-/// Makes the share of the charges that the bands give. A default that no band holds gives nothing, and says so; what is
-/// met and in no band needs no line.
+/// Makes the share of the charges that the bands give. A default that no band holds gives nothing,
+/// and says so; what is met and in no band needs no line.
 pub(super) fn entitle<'a>(
     claim: &'a Claim<'a>,
     measured: Ratio,
@@ -40,7 +43,7 @@ pub(super) fn entitle<'a>(
         Ok([only]) => only,
         Err(shares) => {
             let path = format!("{}.bands", claim.path);
-            let greatest = steps.push(path, Op::Greatest, Operand::term(Share::default()), shares);
+            let greatest = steps.push(path, Op::Greatest, Operand::term(Percentage::default()), shares);
             greatest
                 .and_then(|step| steps.operand(step))
                 .ok_or_else(too_large)?
@@ -53,21 +56,18 @@ pub(super) fn entitle<'a>(
 
 /// Returns what a step needs that says that the measured fraction lies in the band.
 fn band_step(band: &Band, measured: Ratio) -> (Op, Operand, Vec<Operand>) {
-    let edge = |inside: Option<Target>, outside: Option<Target>| match (inside, outside) {
+    let edge = |inside: Option<Percentage>, outside: Option<Percentage>| match (inside, outside) {
         (Some(bound), _) => Some((Edge::Inside, bound)),
         (None, Some(bound)) => Some((Edge::Outside, bound)),
         (None, None) => None,
     };
     let (lower, upper) = (edge(band.at_least, band.above), edge(band.at_most, band.below));
-    let bounds = [lower, upper]
-        .into_iter()
-        .flatten()
-        .map(|(_, bound)| Share::from(bound));
+    let bounds = [lower, upper].into_iter().flatten().map(|(_, bound)| bound);
     let op = Op::Band {
         lower: lower.map(|(edge, _)| edge),
         upper: upper.map(|(edge, _)| edge),
     };
-    let inputs = bounds.chain([band.credit]).map(Operand::term).collect();
+    let inputs = bounds.chain([band.pays]).map(Operand::term).collect();
     (op, Operand::new(Source::Measurement, measured), inputs)
 }
 
@@ -79,11 +79,11 @@ pub(super) fn range(
     most: Ratio,
 ) -> Result<Option<(Ratio, Ratio)>, CreditError> {
     let (first, last) = (least.min(most).position(), least.max(most).position());
-    let bands: Vec<(Range<u128>, Share)> = claim
+    let bands: Vec<(Range<u128>, Percentage)> = claim
         .terms
         .bands
         .iter()
-        .map(|band| (band.positions(), band.credit))
+        .map(|band| (band.positions(), band.pays))
         .collect();
     // Between two places at which a band begins or ends, all measurements give the same.
     let ends = bands.iter().flat_map(|(held, _)| [held.start, held.end]);
@@ -92,7 +92,7 @@ pub(super) fn range(
         let holding = bands.iter().filter(|(held, _)| held.contains(&place));
         holding
             .map(|(_, credit)| *credit)
-            .fold(Share::default(), Share::max)
+            .fold(Percentage::default(), Percentage::max)
     };
     let at_first = credit_at(first);
     let (low, high) = places
@@ -100,7 +100,7 @@ pub(super) fn range(
         .fold((at_first, at_first), |(low, high), credit| {
             (low.min(credit), high.max(credit))
         });
-    let share = |share: Share| share.ratio().checked_mul(base.counted.minor_units());
+    let share = |share: Percentage| share.ratio().checked_mul(base.counted.minor_units());
     let range = share(low).zip(share(high)).ok_or_else(|| claim.too_large())?;
     Ok(Some(range))
 }

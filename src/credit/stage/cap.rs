@@ -1,6 +1,8 @@
-//! The cap of the period: lines are paid in order until it is reached; what exceeds it is withheld and lost.
+//! The cap of the period: lines are paid in order until it is reached; what exceeds it is withheld
+//! and lost.
 //!
-//! This module owns how a limit is shared among lines. What the limit is a share of is left to the terms.
+//! This module owns how a limit is shared among lines. What the limit is a share of is left to the
+//! terms.
 
 use alloc::string::String;
 
@@ -28,7 +30,7 @@ fn limit<'a>(ledger: &mut Ledger<'_, 'a>, capped: Capped<'a>) -> Option<(Limit<'
     let Capped { cap, path } = capped;
     let (base, charges) = ledger.base(&cap.of, None)?;
     let steps = &mut ledger.steps;
-    let exact = steps.push(path, Op::Times, charges, vec![Operand::term(cap.share)])?;
+    let exact = steps.push(path, Op::Times, charges, vec![Operand::term(cap.at_most)])?;
     let before = steps.operand(exact)?;
     let step = steps.push(path, Op::Round(Rounding::Down), before, vec![])?;
     let at_most = Entitlement::of(steps, step)?;
@@ -36,7 +38,8 @@ fn limit<'a>(ledger: &mut Ledger<'_, 'a>, capped: Capped<'a>) -> Option<(Limit<'
     Some((Limit { cap, base, step }, at_most))
 }
 
-/// Pays a line from what is left, and returns what is left for the next. `None` if a step has no result.
+/// Pays a line from what is left, and returns what is left for the next. `None` if a step has no
+/// result.
 fn pay(ledger: &mut Ledger<'_, '_>, index: usize, left: Entitlement, path: &str) -> Option<Entitlement> {
     let (line, steps) = (ledger.lines.get_mut(index)?, &mut ledger.steps);
     let operand = |one: Entitlement| Operand::new(Source::Step(one.step), one.amount);
@@ -62,7 +65,11 @@ fn pay(ledger: &mut Ledger<'_, '_>, index: usize, left: Entitlement, path: &str)
 
 /// Returns the most that a cap lets through, without steps. `None` if it does not fit.
 pub(in crate::credit) fn at_most(capped: Capped<'_>, base: &Base) -> Option<Money> {
-    let exact = capped.cap.share.ratio().checked_mul(base.counted.minor_units())?;
+    let exact = capped
+        .cap
+        .at_most
+        .ratio()
+        .checked_mul(base.counted.minor_units())?;
     let floor = Ratio::new(exact.floor().0, 1)?;
     crate::number::money::ExactMoney::new(floor, base.counted.currency()).money()
 }

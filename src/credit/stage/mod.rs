@@ -1,7 +1,8 @@
 //! Stages: what becomes of all lines together once the rules have made them.
 //!
-//! This module owns the list of stages and their order. Each stage is a file with one function over the ledger: it reads
-//! the net amounts that the stage before has left and writes its own, with the steps.
+//! This module owns the list of stages and their order. Each stage is a file with one function over
+//! the ledger: it reads the net amounts that the stage before has left and writes its own, with the
+//! steps.
 
 mod cap;
 mod round;
@@ -14,10 +15,9 @@ pub(super) use cap::at_most;
 /// A stage. It changes the lines of the ledger and adds its steps.
 type Stage = for<'a> fn(&mut Ledger<'_, 'a>) -> Result<(), CreditError>;
 
-/// The stages in the order in which they run. The order that an agreement can ask for in full is: repeated misses, caps
-/// of one line or event, stacking, the pool, wider caps, small amounts, and rounding once. Today's cap is a whole number
-/// of minor units, so lines are rounded before it: each line's gross amount is then money already, and no later stage
-/// takes a fraction away.
+/// The stages in the order in which they run. The cap is a whole number of minor units, so lines are
+/// rounded before it: each line's gross amount is then money already, and no later stage takes a
+/// fraction away.
 const STAGES: &[Stage] = &[round::round, cap::cap];
 
 /// Runs every stage.

@@ -1,4 +1,5 @@
-//! Rounding: the total once, half to even, and the lines by largest remainder, so that they sum to it.
+//! Rounding: the total once, half to even, and the lines by largest remainder, so that they sum to
+//! it.
 //!
 //! This module owns the one rounding of credits. The arithmetic of it is `money`'s.
 
@@ -7,11 +8,13 @@ use alloc::vec::Vec;
 use crate::credit::error::CreditError;
 use crate::credit::ledger::{Entitlement, Ledger, Line};
 use crate::explain::{Op, Operand, Rounding, Source};
-use crate::number::money::{ExactMoney, apportion};
+use crate::number::money::ExactMoney;
 use crate::number::ratio::Ratio;
+use crate::number::rounding::apportion;
 
-/// Rounds what the stages before have left of every line. A line that is not rounded to its nearest amount has the
-/// rounded total among the inputs of its step: it was moved for the lines to sum to that.
+/// Rounds what the stages before have left of every line. A line that is not rounded to its nearest
+/// amount has the rounded total among the inputs of its step: it was moved for the lines to sum to
+/// that.
 pub(super) fn round(ledger: &mut Ledger<'_, '_>) -> Result<(), CreditError> {
     if ledger.lines.is_empty() {
         return Ok(());

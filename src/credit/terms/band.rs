@@ -1,123 +1,168 @@
 //! Bands: ranges of measured percentages with explicit bounds, and the credit that each gives.
 //!
-//! This module owns what a band holds and when one is impossible. What becomes of several that hold what was measured is
-//! left to the rule of bands.
+//! This module owns what a band holds and when one is impossible. What becomes of several that hold
+//! what was measured is left to the rule of bands.
 
 use core::fmt;
 use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ParseError, ProblemList, Problems};
+use crate::error::{ProblemList, Problems};
 use crate::fingerprint::canonical_struct;
-use crate::number::ratio::{Ratio, Share, Target};
-
-/// The most bands of one level.
-const BANDS_MAX: usize = 100;
+use crate::limits::BANDS_MAX;
+use crate::number::percentage::Percentage;
+use crate::number::ratio::Ratio;
 
 /// How many positions there are from 0 to 100 %: see [`Ratio::position`].
 const POSITIONS: u128 = 200_000_000_001;
 
-/// A band of measured percentages and the credit it gives. Each side says whether the bound itself belongs to it.
+/// A band of measured percentages and the credit it gives. The name of each bound says whether the
+/// bound itself belongs to the band.
 ///
-/// # Example
+/// # Example: 10 % below 99.9 %, and another band below 99.0 %
 ///
 /// ```
-/// use sla::{Band, Ratio};
+/// use sla::credit::Band;
+/// use sla::number::Ratio;
 ///
-/// // Published as "10 % below 99.9 %, 25 % below 99.0 %".
-/// let lower = Band::of("10")?.with_at_least("99.0")?.with_below("99.9")?;
+/// let upper = Band::paying("10 %".parse()?)
+///     .with_at_least("99.0 %".parse()?)
+///     .with_below("99.9 %".parse()?);
 /// let percent = |tenths| Ratio::new(tenths, 1_000).unwrap();
-/// assert!(lower.holds(&percent(990)));
-/// assert!(!lower.holds(&percent(999)));
-/// assert_eq!(lower.to_string(), "at least 99 % and below 99.9 %");
-/// # Ok::<(), sla::ParseError>(())
+/// assert!(upper.holds(&percent(990)));
+/// assert!(!upper.holds(&percent(999)));
+/// assert_eq!(upper.to_string(), "at least 99.0 % and below 99.9 %");
+/// # Ok::<(), sla::error::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Band {
-    /// The lower bound, inside the band.
+    /// The inclusive lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<Target>,
-    /// The lower bound, outside the band.
+    pub at_least: Option<Percentage>,
+    /// The exclusive lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub above: Option<Target>,
-    /// The upper bound, outside the band.
+    pub above: Option<Percentage>,
+    /// The exclusive upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub below: Option<Target>,
-    /// The upper bound, inside the band.
+    pub below: Option<Percentage>,
+    /// The inclusive upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<Target>,
-    /// The credit, in percent of the selected charges.
-    pub credit: Share,
+    pub at_most: Option<Percentage>,
+    /// The credit, as a share of the selected charges.
+    pub pays: Percentage,
 }
 
 impl Band {
-    /// A band without bounds that gives a credit of so many percent.
+    /// Creates a band without bounds that gives the credit `pays`.
     ///
-    /// # Errors
+    /// # Example: half the fee below 95 %
     ///
-    /// [`ParseError`] as for [`Share::percent`].
-    pub fn of(credit: &str) -> Result<Self, ParseError> {
-        let credit = Share::percent(credit)?;
-        Ok(Self {
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let band = Band::paying(Percentage::basis_points(5_000)).with_below(Percentage::basis_points(9_500));
+    /// assert_eq!(band.to_string(), "below 95 %");
+    /// ```
+    pub fn paying(pays: Percentage) -> Self {
+        Self {
             at_least: None,
             above: None,
             below: None,
             at_most: None,
-            credit,
-        })
+            pays,
+        }
     }
 
-    /// The same band from a percentage on, which belongs to it.
+    /// Returns the band with an inclusive lower bound.
     ///
-    /// # Errors
+    /// # Example: from 99 % on
     ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_at_least(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            at_least: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// ```
+    /// use sla::credit::Band;
+    ///
+    /// let band = Band::paying("10 %".parse()?).with_at_least("99 %".parse()?);
+    /// assert_eq!(band.to_string(), "at least 99 %");
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn with_at_least(self, bound: Percentage) -> Self {
+        let at_least = Some(bound);
+        Self { at_least, ..self }
     }
 
-    /// The same band above a percentage, which does not belong to it.
+    /// Returns the band with an exclusive lower bound.
     ///
-    /// # Errors
+    /// # Example: above 99 %
     ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_above(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            above: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_above(bound);
+    /// assert!(!band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn with_above(self, bound: Percentage) -> Self {
+        let above = Some(bound);
+        Self { above, ..self }
     }
 
-    /// The same band below a percentage, which does not belong to it.
+    /// Returns the band with an exclusive upper bound.
     ///
-    /// # Errors
+    /// # Example: below 99.9 %
     ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_below(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            below: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99.9 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_below(bound);
+    /// assert!(!band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn with_below(self, bound: Percentage) -> Self {
+        let below = Some(bound);
+        Self { below, ..self }
     }
 
-    /// The same band up to a percentage, which belongs to it.
+    /// Returns the band with an inclusive upper bound.
     ///
-    /// # Errors
+    /// # Example: up to 99.9 %
     ///
-    /// [`ParseError`] as for [`Target::percent`].
-    pub fn with_at_most(self, percent: &str) -> Result<Self, ParseError> {
-        Ok(Self {
-            at_most: Some(Target::percent(percent)?),
-            ..self
-        })
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Percentage;
+    ///
+    /// let bound: Percentage = "99.9 %".parse()?;
+    /// let band = Band::paying("10 %".parse()?).with_at_most(bound);
+    /// assert!(band.holds(&bound.ratio()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn with_at_most(self, bound: Percentage) -> Self {
+        let at_most = Some(bound);
+        Self { at_most, ..self }
     }
 
-    /// Whether a measured fraction lies in the band. Decided without division.
+    /// Reports whether a measured ratio lies in the band. Nothing is divided or rounded.
+    ///
+    /// # Example: just below the bound
+    ///
+    /// ```
+    /// use sla::credit::Band;
+    /// use sla::number::Ratio;
+    ///
+    /// let band = Band::paying("10 %".parse()?).with_below("99.9 %".parse()?);
+    /// assert!(band.holds(&Ratio::new(998_999, 1_000_000).unwrap()));
+    /// assert!(!band.holds(&Ratio::new(999, 1_000).unwrap()));
+    /// # Ok::<(), sla::error::ParseError>(())
+    /// ```
     pub fn holds(&self, measured: &Ratio) -> bool {
         let lower = self.at_least.is_none_or(|bound| *measured >= bound.ratio())
             && self.above.is_none_or(|bound| *measured > bound.ratio());
@@ -140,6 +185,14 @@ impl Band {
                 "expected one upper bound, found both `below` and `at_most`",
             );
         }
+        for (word, bound) in self.bounds() {
+            if bound.is_above_whole() {
+                problems.push(
+                    word,
+                    format!("expected a percentage of at most 100 %, found `{bound}`"),
+                );
+            }
+        }
         let (lower, upper) = (self.at_least.or(self.above), self.below.or(self.at_most));
         if lower.is_none() && upper.is_none() {
             problems.push("", "expected at least one bound, found none");
@@ -152,44 +205,39 @@ impl Band {
 
     /// Returns the positions between percentages that the band holds, none beyond 100 %.
     pub(in crate::credit) fn positions(&self) -> Range<u128> {
-        let at = |bound: Target| bound.ratio().position();
+        let at = |bound: Percentage| bound.ratio().position();
         // The position of a percentage is even; what lies between it and the next has the odd one after it.
-        let after = |bound: Target| bound.ratio().position() | 1;
+        let after = |bound: Percentage| bound.ratio().position() | 1;
         let start = self.at_least.map_or(0, at).max(self.above.map_or(0, after));
         let end = self.below.map_or(POSITIONS, at);
         start..end.min(self.at_most.map_or(POSITIONS, after))
     }
 
-    /// Returns how many decimals its bounds need.
-    fn decimals(&self) -> u32 {
-        let bounds = [self.at_least, self.above, self.below, self.at_most];
+    /// Returns the bounds that it has, each with the term that states it.
+    fn bounds(&self) -> impl Iterator<Item = (&'static str, Percentage)> {
+        let bounds = [
+            ("at_least", self.at_least),
+            ("above", self.above),
+            ("below", self.below),
+            ("at_most", self.at_most),
+        ];
         bounds
             .into_iter()
-            .flatten()
-            .map(|bound| bound.decimals())
-            .fold(0, u32::max)
+            .filter_map(|(word, bound)| Some((word, bound?)))
+    }
+
+    /// Returns how many decimals its bounds are written with.
+    fn decimals(&self) -> u32 {
+        self.bounds().map(|(_, bound)| bound.decimals()).fold(0, u32::max)
     }
 }
 
 /// The bounds in words: `at least 99 % and below 99.9 %`.
 impl fmt::Display for Band {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bounds = [
-            ("at least", self.at_least),
-            ("above", self.above),
-            ("below", self.below),
-            ("at most", self.at_most),
-        ];
-        let mut first = true;
-        for (word, bound) in bounds
-            .into_iter()
-            .filter_map(|(word, bound)| Some((word, bound?)))
-        {
-            if !first {
-                f.write_str(" and ")?;
-            }
-            first = false;
-            write!(f, "{word} {bound} %")?;
+        for (index, (term, bound)) in self.bounds().enumerate() {
+            let and = if index > 0 { " and " } else { "" };
+            write!(f, "{and}{} {bound}", term.replace('_', " "))?;
         }
         Ok(())
     }
@@ -200,7 +248,7 @@ canonical_struct!(Band {
     above,
     below,
     at_most,
-    credit
+    pays
 });
 
 /// Finds what contradicts itself in the bands of a level.
@@ -236,7 +284,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Band;
+    use super::{Band, Percentage};
     use crate::number::ratio::Ratio;
 
     /// A percentage in steps of 10⁻⁹ %, near the ends and in the middle.
@@ -249,28 +297,30 @@ mod tests {
         proptest::option::of(near)
     }
 
-    fn text(units: u64) -> alloc::string::String {
-        format!("{}.{:09}", units / 1_000_000_000, units % 1_000_000_000)
+    fn percentage(units: u64) -> Percentage {
+        let text = format!("{}.{:09} %", units / 1_000_000_000, units % 1_000_000_000);
+        text.parse().unwrap()
     }
 
     proptest! {
-        /// A band holds a ratio if and only if it holds its position, and one that is refused holds none.
+        /// A band holds a ratio if and only if it holds its position, and one that is refused holds
+        /// none.
         #[test]
         fn positions_hold_what_ratios_say(
             bounds in (bound(), bound(), bound(), bound()),
             near in prop_oneof![0..4_u128, 50_000_000_000..50_000_000_004_u128, 99_999_999_997..=100_000_000_000_u128],
             between in 0..3_u128,
         ) {
-            let mut band = Band::of("1").unwrap();
+            let mut band = Band::paying(Percentage::basis_points(100));
             let (at_least, above, below, at_most) = bounds;
             for (bound, with) in [
-                (at_least, Band::with_at_least as fn(Band, &str) -> _),
+                (at_least, Band::with_at_least as fn(Band, Percentage) -> Band),
                 (above, Band::with_above),
                 (below, Band::with_below),
                 (at_most, Band::with_at_most),
             ] {
                 if let Some(bound) = bound {
-                    band = with(band, &text(bound)).unwrap();
+                    band = with(band, percentage(bound));
                 }
             }
             let part = (near * 3 + between).min(300_000_000_000);

@@ -1,6 +1,7 @@
 //! Adjustments of an incident: which are possible, and where they move events.
 //!
-//! This module owns what the parties may correct. Whether the order of events is still possible afterwards is left to `sequence`.
+//! This module owns what the parties may correct. Whether the order of events is still possible
+//! afterwards is left to `sequence`.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -29,7 +30,8 @@ impl Moves {
         self.0.is_empty()
     }
 
-    /// Moves the events to where the adjustments made by `as_of` put them. Of several of one event the last holds.
+    /// Moves the events to where the adjustments made by `as_of` put them. Of several of one event
+    /// the last holds.
     pub(super) fn apply(&self, events: &mut [Placed<'_>], as_of: Instant) {
         let known = self.0.iter().filter(|one| one.made <= as_of);
         let moved: BTreeMap<(EventName, Instant), Instant> =
@@ -45,8 +47,8 @@ impl Moves {
     }
 }
 
-/// Checks every adjustment, whenever it was made. They name an event by its kind and the instant it was recorded at.
-/// The events are sorted, so the adjustments are too.
+/// Checks every adjustment, whenever it was made. They name an event by its kind and the instant it
+/// was recorded at. The events are sorted, so the adjustments are too.
 pub(super) fn check_adjustments(events: &[Placed<'_>]) -> Result<Moves, Problems> {
     let mut problems = ProblemList::default();
     let recorded = events.iter().filter(|event| event.adjustment().is_none());

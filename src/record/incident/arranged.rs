@@ -1,8 +1,9 @@
 //! The events of an incident in their one order, checked.
 //!
-//! This module owns everything about an incident that does not depend on the instant of asking: the order of its events, repetitions,
-//! contradictions, and the canonical encoding from them. It is found once, for the fingerprint, the admission and every
-//! history. Which orders are possible is left to `sequence`, what adjustments move to `adjustments`.
+//! This module owns everything about an incident that does not depend on the instant of asking: the
+//! order of its events, repetitions, contradictions, and the canonical encoding from them. It is
+//! found once, for the fingerprint, the admission and every history. Which orders are possible is
+//! left to `sequence`, what adjustments move to `adjustments`.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -25,7 +26,8 @@ pub(crate) struct CheckedIncident<'a> {
     events: Vec<Placed<'a>>,
     /// How many events stood there more than once.
     repeated: usize,
-    /// Where adjustments move events. As long as none is moved, the events are in an order that is possible.
+    /// Where adjustments move events. As long as none is moved, the events are in an order that is
+    /// possible.
     moves: Moves,
     is_adjusted: bool,
 }
@@ -72,12 +74,14 @@ impl<'a> CheckedIncident<'a> {
         self.repeated
     }
 
-    /// Returns the incident as it was known at `as_of`: adjustments made by then applied, later events left out. Where no
-    /// adjustment moves an event this takes no more than a look for the last of them.
+    /// Returns the incident as it was known at `as_of`: adjustments made by then applied, later
+    /// events left out. Where no adjustment moves an event this takes no more than a look for the
+    /// last of them.
     ///
     /// # Errors
     ///
-    /// [`Problems`] with paths below the incident, where adjustments move events into an order that is impossible.
+    /// [`Problems`] with paths below the incident, where adjustments move events into an order that
+    /// is impossible.
     pub(crate) fn history(self, as_of: Instant) -> Result<History<'a>, Problems> {
         let (mut entries, mut adjustments, mut repeated) = (self.events, Vec::new(), self.repeated);
         if self.is_adjusted {
@@ -130,7 +134,8 @@ fn place(incident: &Incident) -> Result<(Vec<Placed<'_>>, bool), Problems> {
     Ok((placed, is_adjusted))
 }
 
-/// Sorts events, drops those that stand there twice, and says how many it dropped. Of equal ones the first stays.
+/// Sorts events, drops those that stand there twice, and says how many it dropped. Of equal ones
+/// the first stays.
 fn sort_distinct(events: &mut Vec<Placed<'_>>) -> usize {
     // Most sources write in order.
     if !events.is_sorted_by(|left, right| left.order(right) == Ordering::Less) {
@@ -156,7 +161,8 @@ fn opening(events: &[Placed<'_>]) -> Result<Instant, Problems> {
         .ok_or_else(|| Problems::one("events", "expected an event `opened`, found none"))
 }
 
-/// Refuses events of one kind, instant and sequence with different content. They are sorted and distinct.
+/// Refuses events of one kind, instant and sequence with different content. They are sorted and
+/// distinct.
 fn check_contradictions(events: &[Placed<'_>]) -> Result<(), Problems> {
     let mut problems = ProblemList::default();
     for (left, right) in events.iter().zip(events.iter().skip(1)) {

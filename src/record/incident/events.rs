@@ -1,7 +1,8 @@
 //! What can be observed about an incident: the words of its record.
 //!
-//! This module owns the events, the adjustments by which parties correct a record, and their canonical encoding. Which orders of events
-//! are possible is left to `sequence`, what adjustments do to `adjustments`.
+//! This module owns the events, the adjustments by which parties correct a record, and their
+//! canonical encoding. Which orders of events are possible is left to `sequence`, what adjustments
+//! do to `adjustments`.
 
 use alloc::string::String;
 
@@ -10,61 +11,97 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::{Canonical, Encoder, canonical_struct};
 
-/// One thing that was observed about an incident.
+/// One thing that was observed about an incident, at its instant.
+///
+/// # Example: a reply in JSON
+///
+/// ```
+/// use sla::record::{Event, EventKind};
+///
+/// let event: Event = serde_json::from_str(r#"{"at": "2026-03-02T10:00:00Z", "event": "public_reply"}"#)?;
+/// assert_eq!(event.kind, EventKind::PublicReply);
+/// assert_eq!(event.sequence, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Event {
-    /// When.
+    /// The instant at which it happened.
     #[serde(with = "crate::time::instant::text")]
     pub at: DateTime<Utc>,
-    /// Orders events of one instant, where the source knows their order. Events without one come first.
+    /// The place of the event among events of the same instant, where the source knows it. Events
+    /// without a sequence come first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u64>,
-    /// What.
+    /// What happened.
     #[serde(rename = "event")]
     pub kind: EventKind,
 }
 
-/// What can be observed about an incident. In JSON: `"acknowledged"`, `{"opened": {"severity": "P2"}}`,
-/// `{"status": "awaiting-customer"}`.
+/// What can be observed about an incident.
 ///
-/// The order of variants is the order of events of one instant, unless their `sequence` says otherwise.
+/// In JSON: `"acknowledged"`, `{"opened": {"severity": "P2"}}`, `{"status": "awaiting-customer"}`.
+/// Events of one instant are listed in the order of the variants, unless their `sequence` says
+/// otherwise. Clocks take those that share instant and sequence together, as if they happened at
+/// once.
+///
+/// # Example: events as a help desk exports them
+///
+/// ```
+/// use sla::record::EventKind;
+///
+/// let opened: EventKind = serde_json::from_str(r#"{"opened": {"severity": "P2"}}"#)?;
+/// assert_eq!(opened, EventKind::Opened { severity: "P2".into() });
+/// let waiting = EventKind::Status("awaiting-customer".into());
+/// assert!(opened < waiting);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// Monitoring or a person noticed it, perhaps before it was reported.
+    /// Monitoring or a person noticed the incident, perhaps before it was reported.
     Detected,
     /// The incident was opened.
     Opened {
-        /// Its first severity.
+        /// The first severity.
         severity: String,
     },
-    /// Its severity changed.
+    /// The severity changed.
     SeverityChanged {
-        /// The severity from now on.
+        /// The severity from this instant on.
         severity: String,
     },
-    /// Its status changed, such as to `awaiting-customer`. The agreement says which statuses pause a clock.
+    /// The status changed, for example to `awaiting-customer`. The agreement says which statuses
+    /// pause a clock.
     Status(String),
-    /// Somebody took it on.
+    /// The provider took the incident on.
     Acknowledged,
     /// The provider answered the requester.
-    AgentReply,
-    /// Service was restored by a workaround.
+    PublicReply,
+    /// A workaround restored the service.
     Workaround,
-    /// It was resolved.
+    /// The incident was resolved.
     Resolved,
     /// The resolution, or the workaround, did not hold.
     Reopened,
-    /// It was withdrawn; nothing is owed for it.
+    /// The incident was cancelled; nothing is owed for it.
     Cancelled,
-    /// The parties agreed to correct or excuse it.
+    /// The parties agreed to excuse the incident or to correct its record.
     Adjusted(Adjustment),
 }
 
 crate::words::words! {
-    /// The kind of an event without its content.
+    /// The kind of an event, without its content.
+    ///
+    /// # Example: the word in terms and records
+    ///
+    /// ```
+    /// use sla::record::EventName;
+    ///
+    /// assert_eq!(EventName::PublicReply.to_string(), "public_reply");
+    /// assert_eq!("resolved".parse(), Ok(EventName::Resolved));
+    /// ```
     #[non_exhaustive]
     pub enum EventName {
         /// See [`EventKind::Detected`].
@@ -77,8 +114,8 @@ crate::words::words! {
         Status = "status",
         /// See [`EventKind::Acknowledged`].
         Acknowledged = "acknowledged",
-        /// See [`EventKind::AgentReply`].
-        AgentReply = "agent_reply",
+        /// See [`EventKind::PublicReply`].
+        PublicReply = "public_reply",
         /// See [`EventKind::Workaround`].
         Workaround = "workaround",
         /// See [`EventKind::Resolved`].
@@ -93,7 +130,15 @@ crate::words::words! {
 }
 
 impl EventKind {
-    /// The kind without its content.
+    /// Returns the kind of the event, without its content.
+    ///
+    /// # Example: a status of any text
+    ///
+    /// ```
+    /// use sla::record::{EventKind, EventName};
+    ///
+    /// assert_eq!(EventKind::Status("on-hold".into()).name(), EventName::Status);
+    /// ```
     pub fn name(&self) -> EventName {
         match self {
             Self::Detected => EventName::Detected,
@@ -101,7 +146,7 @@ impl EventKind {
             Self::SeverityChanged { .. } => EventName::SeverityChanged,
             Self::Status(_) => EventName::Status,
             Self::Acknowledged => EventName::Acknowledged,
-            Self::AgentReply => EventName::AgentReply,
+            Self::PublicReply => EventName::PublicReply,
             Self::Workaround => EventName::Workaround,
             Self::Resolved => EventName::Resolved,
             Self::Reopened => EventName::Reopened,
@@ -120,37 +165,77 @@ impl EventKind {
     }
 }
 
-/// A correction of an incident's record, by agreement of the parties. Known from the instant of its event on.
+/// A correction of an incident's record that the parties agreed on. It is known from the instant of
+/// its event on.
+///
+/// # Example: an excuse
+///
+/// ```
+/// use sla::Incident;
+/// use sla::record::{Adjustment, Change, EventKind};
+///
+/// let excuse = Adjustment {
+///     by: "service board".into(),
+///     why: "wrong contact data from the customer".into(),
+///     change: Change::Excused { clock: None },
+/// };
+/// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+///     .with("2026-03-20T12:00:00Z".parse()?, EventKind::Adjusted(excuse));
+/// let history = incident.history("2026-04-01T00:00:00Z".parse()?)?;
+/// assert!(history.excuse("response").is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Adjustment {
     /// Who decided it.
     pub by: String,
-    /// For which reason.
+    /// The reason.
     pub why: String,
     /// What changes.
     pub change: Change,
 }
 
 /// What an adjustment changes.
+///
+/// # Example: a resolution that was entered an hour late
+///
+/// ```
+/// use sla::Incident;
+/// use sla::record::{Adjustment, Change, EventKind, EventName};
+///
+/// let (entered, really) = ("2026-03-02T12:00:00Z".parse()?, "2026-03-02T11:00:00Z".parse()?);
+/// let redated = Adjustment {
+///     by: "service board".into(),
+///     why: "the engineer entered it after lunch".into(),
+///     change: Change::Redated { event: EventName::Resolved, from: entered, to: really },
+/// };
+/// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+///     .with(entered, EventKind::Resolved)
+///     .with("2026-03-03T09:00:00Z".parse()?, EventKind::Adjusted(redated));
+/// assert_eq!(incident.history("2026-03-02T23:00:00Z".parse()?)?.resolved(), Some(entered));
+/// assert_eq!(incident.history("2026-04-01T00:00:00Z".parse()?)?.resolved(), Some(really));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Change {
     /// The incident counts neither as met nor as breached.
     Excused {
-        /// For one clock only; absent for all.
+        /// The id of the one clock that is excused. Absent: all clocks.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clock: Option<String>,
     },
-    /// An event really happened at another instant. Of several adjustments of one event the last holds.
+    /// An event happened at another instant than recorded. Of several adjustments of one event, the
+    /// last holds.
     Redated {
-        /// Which kind of event.
+        /// The kind of the event.
         event: EventName,
-        /// The instant it was recorded at, whatever earlier adjustments say.
+        /// The recorded instant, without regard to earlier adjustments.
         #[serde(with = "crate::time::instant::text")]
         from: DateTime<Utc>,
-        /// The instant it happened at.
+        /// The instant at which it happened.
         #[serde(with = "crate::time::instant::text")]
         to: DateTime<Utc>,
     },

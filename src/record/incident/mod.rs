@@ -1,8 +1,9 @@
 //! Incidents: what was observed about one, in which order, and which orders are impossible.
 //!
-//! This module owns the incident itself and its names. The words of its events are `events`', their one order is `arranged`'s, which
-//! orders are possible `sequence`'s, and what adjustments move `adjustments`'. A [`History`] is the incident as it was
-//! known at an instant. Clocks, targets and pauses are left to `clock`.
+//! This module owns the incident itself and its names. The words of its events are left to
+//! `events`, their order to `arranged`, which orders are possible to `sequence`, and what
+//! adjustments move to `adjustments`. A [`History`] is the incident as it was known at an instant.
+//! Clocks, targets and pauses are left to `clock`.
 
 mod adjustments;
 mod arranged;
@@ -26,51 +27,50 @@ use super::check_name;
 use super::edition::is_first;
 use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder};
-use crate::text::{NAME_BYTES_MAX, name_problem};
+use crate::limits::{EVENTS_MAX, LABELS_MAX, NAME_BYTES_MAX};
+use crate::text::name_problem;
 use crate::time::instant::Instant;
 
-/// The most events of one incident.
-const EVENTS_MAX: usize = 10_000;
-/// The most labels of one incident.
-const LABELS_MAX: usize = 64;
-
-/// An incident: its events, in any order, and what it is labelled with.
+/// An incident: its events, in any order, and its labels.
 ///
-/// # Example
+/// # Example: as it was known at noon
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
-/// use sla::{EventKind, Incident};
+/// use sla::Incident;
+/// use sla::record::EventKind;
 ///
 /// let at = |hour| Utc.with_ymd_and_hms(2026, 3, 2, hour, 0, 0).unwrap();
 /// let incident = Incident::opened("INC-7", "P2", at(9))
 ///     .with(at(10), EventKind::Acknowledged)
 ///     .with(at(15), EventKind::Resolved);
-/// let history = incident.history(at(12))?; // as it was known at noon
+/// let history = incident.history(at(12))?;
 /// assert_eq!(history.resolved(), None);
-/// # Ok::<(), sla::Problems>(())
+/// # Ok::<(), sla::error::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "crate::text::tables", deny_unknown_fields)]
 pub struct Incident {
-    /// Unique among incidents.
+    /// The id, unique among incidents.
     pub id: String,
-    /// The entity it concerns, if it concerns one.
+    /// The entity that the incident concerns, if it concerns one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Further labels: customer, site, group.
+    /// Further labels, such as customer, site or group.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
         deserialize_with = "crate::text::tables::distinct_keys"
     )]
     pub labels: BTreeMap<String, String>,
-    /// What was observed, in any order.
+    /// The events, in any order.
+    #[serde(deserialize_with = "crate::text::tables::list")]
     pub events: Vec<Event>,
-    /// Which edition of the fact this is, if it was corrected: the greatest one holds. 0 is the first.
+    /// The revision of the fact. 0 is the first; the greatest one holds.
     #[serde(default, skip_serializing_if = "is_first")]
     pub revision: u64,
-    /// When this edition was recorded. Until then a statement knows nothing of it. Editions above 0 must say it.
+    /// When this revision was recorded. A statement as of an earlier instant does not know it.
+    /// Required for a revision above 0.
     #[serde(
         default,
         with = "crate::time::instant::optional_text",
@@ -80,7 +80,18 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// An incident that was opened with a severity.
+    /// Creates an incident that was opened with a severity.
+    ///
+    /// # Example: a new ticket
+    ///
+    /// ```
+    /// use sla::Incident;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?);
+    /// assert_eq!(incident.events.len(), 1);
+    /// assert_eq!(incident.entity, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn opened(id: &str, severity: &str, at: DateTime<Utc>) -> Self {
         let incident = Self {
             id: id.to_string(),
@@ -98,7 +109,20 @@ impl Incident {
         )
     }
 
-    /// The same incident with one more event.
+    /// Returns the incident with one more event. Events may be added in any order.
+    ///
+    /// # Example: a status and a resolution
+    ///
+    /// ```
+    /// use sla::Incident;
+    /// use sla::record::EventKind;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+    ///     .with("2026-03-02T10:00:00Z".parse()?, EventKind::Status("awaiting-customer".into()))
+    ///     .with("2026-03-02T15:00:00Z".parse()?, EventKind::Resolved);
+    /// assert_eq!(incident.events.len(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with(mut self, at: DateTime<Utc>, kind: EventKind) -> Self {
         self.events.push(Event {
@@ -109,7 +133,17 @@ impl Incident {
         self
     }
 
-    /// The same incident, concerning an entity.
+    /// Returns the incident with the entity that it concerns.
+    ///
+    /// # Example: an incident of one site
+    ///
+    /// ```
+    /// use sla::Incident;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?).of_entity("leeds");
+    /// assert_eq!(incident.entity.as_deref(), Some("leeds"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of_entity(self, entity: &str) -> Self {
         Self {
@@ -118,14 +152,30 @@ impl Incident {
         }
     }
 
-    /// The incident as it was known at `as_of`: adjustments made by then applied, events in order, later ones left
-    /// out. Every event is checked, also the later ones.
+    /// Returns the incident as it was known at `as_of`: its events in order, with the adjustments
+    /// made by then, and without the events after it. Every event is checked, also the later ones.
+    ///
+    /// # Example: an impossible order
+    ///
+    /// ```
+    /// use sla::Incident;
+    /// use sla::record::EventKind;
+    ///
+    /// let incident = Incident::opened("INC-7", "P2", "2026-03-02T09:00:00Z".parse()?)
+    ///     .with("2026-03-02T10:00:00Z".parse()?, EventKind::Reopened);
+    /// assert_eq!(
+    ///     incident.history("2026-03-02T12:00:00Z".parse()?).unwrap_err().to_string(),
+    ///     "events[1]: event `reopened` at 2026-03-02T10:00:00Z comes although the incident was neither \
+    ///      resolved nor restored by a workaround"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Problems`], each with its path: an event at an impossible instant or out of any possible sequence (resolved
-    /// before it was opened, reopened while open), two events of one kind and instant with different content, an
-    /// adjustment of an event that does not exist.
+    /// [`Problems`], each with its path: an instant out of range, an event in an impossible order
+    /// (resolved before it was opened, reopened while open), two events of one kind, instant
+    /// and sequence with different content, an adjustment of an event that does not exist.
     pub fn history(&self, as_of: DateTime<Utc>) -> Result<History<'_>, Problems> {
         let as_of = Instant::new(as_of).map_err(|error| Problems::one("as_of", error))?;
         CheckedIncident::arrange(self)?.history(as_of)
@@ -176,7 +226,8 @@ impl Incident {
 }
 
 impl Canonical for Incident {
-    /// The events enter in order and without repetitions: how they stand in the input does not count.
+    /// The events enter in order and without repetitions: how they stand in the input does not
+    /// count.
     fn encode(&self, to: &mut Encoder) {
         let mut distinct: Vec<&Event> = self.events.iter().collect();
         distinct.sort_unstable();

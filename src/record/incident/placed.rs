@@ -1,7 +1,7 @@
 //! One event of an incident at its instant, and what orders events.
 //!
-//! This module owns that order: by instant, sequence and content, never by the place in the input. Which orders are possible is
-//! left to `sequence`.
+//! This module owns that order: by instant, sequence and content, never by the place in the input.
+//! Which orders are possible is left to `sequence`.
 
 use core::cmp::Ordering;
 
@@ -16,7 +16,7 @@ pub(crate) struct Placed<'a> {
     pub(crate) sequence: Option<u64>,
     pub(crate) kind: &'a EventKind,
     /// Where it stands in the input, for the paths of problems.
-    pub(super) index: usize,
+    pub(crate) index: usize,
 }
 
 impl<'a> Placed<'a> {

@@ -31,15 +31,15 @@ impl Progress {
             // What the parties decide about an incident has no place in its life.
             (_, EventName::Adjusted) => return Ok(self),
             (Stage::Cancelled, _) => Some("after the incident was cancelled"),
-            (_, EventName::Detected) if self.is_detected => Some("although the incident was detected before"),
+            (_, EventName::Detected) if self.is_detected => {
+                Some("although the incident was already detected")
+            }
             (Stage::Unopened, EventName::Detected | EventName::Opened) => None,
             (_, EventName::Detected) => Some("after the incident was opened"),
-            (_, EventName::Opened) => Some("although the incident was opened before"),
+            (_, EventName::Opened) => Some("although the incident was already opened"),
             (Stage::Unopened, _) => Some("before the incident was opened"),
             (Stage::Resolved, EventName::Cancelled) => Some("after the incident was resolved"),
-            (Stage::Resolved, EventName::Resolved) => {
-                Some("although the incident was resolved and not reopened")
-            }
+            (Stage::Resolved, EventName::Resolved) => Some("although the incident is already resolved"),
             (Stage::Open, EventName::Reopened) => {
                 Some("although the incident was neither resolved nor restored by a workaround")
             }
@@ -110,7 +110,7 @@ impl Count {
                 EventName::SeverityChanged
                 | EventName::Status
                 | EventName::Acknowledged
-                | EventName::AgentReply => &mut count.others,
+                | EventName::PublicReply => &mut count.others,
             };
             *one = one.saturating_add(1);
         }
@@ -125,9 +125,9 @@ impl Count {
         of_life.saturating_add(self.cancelled).saturating_add(self.others)
     }
 
-    /// Tells whether the events of an opened incident fit: a reopening needs a resolution or a workaround of its own
-    /// (`restored` of them hold before), two resolutions a reopening between them (`resolved` holds before), and a
-    /// cancellation comes last and not after a resolution.
+    /// Tells whether the events of an opened incident fit: a reopening needs a resolution or a
+    /// workaround of its own (`restored` of them hold before), two resolutions a reopening between
+    /// them (`resolved` holds before), and a cancellation comes last and not after a resolution.
     fn fits(&self, restored: usize, resolved: usize) -> bool {
         let undone = self
             .resolved
@@ -163,8 +163,8 @@ pub(super) fn check_sequence(events: &[Placed<'_>]) -> Result<(), Problems> {
     problems.finish()
 }
 
-/// What would help events of one instant that cannot come in the order they have. Nothing, where their source has said
-/// their order already or no order is possible.
+/// What would help events of one instant that cannot come in the order they have. Nothing, where
+/// their source has said their order already or no order is possible.
 fn advice_for(before: Progress, moment: &[Placed<'_>]) -> &'static str {
     let is_ordered = moment.iter().all(|event| event.sequence.is_some());
     if !is_ordered && before.allows_some_order_of(moment.iter().map(|event| event.kind.name())) {

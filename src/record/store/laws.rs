@@ -1,6 +1,7 @@
 //! Laws of the store: it is a function of the set of facts.
 //!
-//! This module owns the tests that any order, cover and grouping of the same facts leaves the same store.
+//! This module owns the tests that any order, cover and grouping of the same facts leaves the same
+//! store.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -137,8 +138,8 @@ fn contradictions_and_late_revisions_are_problems() {
                 outage("A").with_revision(3, at(12)).into(),
             ],
             &[
-                "outages[A].recorded_at: expected revision 3 to be recorded after 2026-03-02T12:00:00Z, when a lower one \
-                 was, found 2026-03-02T12:00:00Z",
+                "outages[A].recorded_at: expected revision 3 to be recorded after 2026-03-02T12:00:00Z, when a lower \
+                 revision was, found 2026-03-02T12:00:00Z",
             ],
         ),
         // A wrong one that is corrected is forgotten, one that nobody knows yet is nothing.
@@ -269,8 +270,8 @@ fn written(store: &Store<String>) -> Store<String> {
 }
 
 proptest! {
-    /// Any order, any cover by parts, overlapping ones included, merged in any grouping, written and read in between:
-    /// the same store and the same bytes.
+    /// Any order, any cover by parts, overlapping ones included, merged in any grouping, written
+    /// and read in between: the same store and the same bytes.
     #[test]
     fn any_cover_merged_in_any_grouping_is_the_whole(
         facts in facts(),
@@ -303,8 +304,8 @@ proptest! {
         prop_assert_eq!(&merged, &whole);
     }
 
-    /// What was recorded later changes nothing, and neither does what a later revision withdrew, but for when it was
-    /// recorded.
+    /// What was recorded later changes nothing, and neither does what a later revision withdrew,
+    /// but for when it was recorded.
     #[test]
     fn what_is_not_known_or_withdrawn_leaves_nothing(facts in facts()) {
         let known: Vec<Fact> = facts

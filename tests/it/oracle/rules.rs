@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sla::{BeyondKnown, LocalTime, OvernightOnHoliday, ZoneData};
+use sla::ZoneData;
+use sla::calendar::{BeyondKnown, OvernightOnHoliday};
+use sla::zone::GapRule;
 
 use super::{DAY_S, date_of, day_of};
 
@@ -35,7 +37,7 @@ pub(crate) struct Rules {
     pub(crate) holidays: Vec<NaiveDate>,
     /// Whether a holiday removes its local day, and not the windows that start on it.
     pub(crate) masks: bool,
-    pub(crate) known_until: Option<NaiveDate>,
+    pub(crate) known_through: Option<NaiveDate>,
     pub(crate) more: More,
 }
 
@@ -49,11 +51,13 @@ pub(crate) struct More {
     pub(crate) seasons: Vec<Season>,
     /// The rule of each date, and where it is observed.
     pub(crate) holidays: Vec<(String, Vec<String>)>,
-    /// The rule of each date, and its hours.
-    pub(crate) overrides: Vec<(String, String)>,
+    /// The rule of each date, its hours, and where it is observed.
+    pub(crate) overrides: Vec<(String, String, Vec<String>)>,
     /// From when until when.
     pub(crate) added: Vec<(String, String)>,
     pub(crate) removed: Vec<(String, String)>,
+    /// The texts of cut-offs by weekday.
+    pub(crate) cut_offs: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -90,7 +94,30 @@ pub(crate) fn seconds_of(text: &str) -> i64 {
 
 /// The text of a time of day.
 pub(crate) fn time_text(s: i64) -> String {
-    format!("{:02}:{:02}:{:02}", s / 3_600, s % 3_600 / 60, s % 60)
+    let time = format!("{:02}:{:02}", s / 3_600, s % 3_600 / 60);
+    match s % 60 {
+        0 => time,
+        seconds => format!("{time}:{seconds:02}"),
+    }
+}
+
+/// The text of some weekdays: three or more in a row, also over the end of the week, as a run.
+pub(crate) fn days_text(days: [bool; 7]) -> String {
+    if days == [true; 7] {
+        return "Mon-Sun".to_owned();
+    }
+    let is_in = |day: usize| days[day % 7];
+    let mut texts = Vec::new();
+    for day in (0..7).filter(|day| is_in(*day)) {
+        let before = (1..7).take_while(|step| is_in(day + 7 - step)).count();
+        let after = (1..7).take_while(|step| is_in(day + step)).count();
+        match (before, before + after) {
+            (_, 0 | 1) => texts.push(WEEKDAYS[day].to_owned()),
+            (0, _) => texts.push(format!("{}-{}", WEEKDAYS[day], WEEKDAYS[(day + after) % 7])),
+            _ => {}
+        }
+    }
+    texts.join(",")
 }
 
 fn weekday_index(name: &str) -> usize {
@@ -149,22 +176,22 @@ impl Line {
             days,
             windows,
             from: after("from"),
-            until: after("until"),
+            until: after("through"),
         }
     }
 
     /// The text of the line, which the crate reads.
     pub(crate) fn text(&self) -> String {
-        let days: Vec<&str> = (0..7)
-            .filter(|day| self.days[*day])
-            .map(|day| WEEKDAYS[day])
-            .collect();
         let from = self.from.map(|date| format!(" from {date}")).unwrap_or_default();
         let until = self
             .until
-            .map(|date| format!(" until {date}"))
+            .map(|date| format!(" through {date}"))
             .unwrap_or_default();
-        format!("{} {}{from}{until}", days.join(","), windows_text(&self.windows))
+        let week = match (days_text(self.days).as_str(), self.windows.as_slice()) {
+            ("Mon-Sun", [(0, DAY_S)]) => "24x7".to_owned(),
+            (days, windows) => format!("{days} {}", windows_text(windows)),
+        };
+        format!("{week}{from}{until}")
     }
 
     fn holds_on(&self, day: i64) -> bool {
@@ -203,32 +230,43 @@ impl Rules {
             let pair = |table| (text(table, first), text(table, second));
             tables(key).into_iter().map(pair).collect()
         };
-        let known_until = text(document, "known_until");
+        let known_through = text(document, "known_through");
         Self {
             zone: text(document, "zone"),
             lines: lines(document),
             holidays: Vec::new(),
             masks: text(document, "overnight_on_holiday") == "holiday_masks_local_day",
-            known_until: (!known_until.is_empty()).then(|| known_until.parse().unwrap()),
+            known_through: (!known_through.is_empty()).then(|| known_through.parse().unwrap()),
             more: More {
                 zone_data: None,
-                compatible: text(document, "local_time") == "compatible",
+                compatible: text(document, "gap_rule") == "compatible",
                 assume: text(document, "beyond_known") == "assume",
                 seasons: tables("seasons")
                     .into_iter()
                     .map(|season| Season {
                         from: text(season, "from"),
-                        until: text(season, "until"),
+                        until: text(season, "through"),
                         lines: lines(season),
                     })
                     .collect(),
-                holidays: tables("holidays")
-                    .into_iter()
-                    .map(|holiday| (text(holiday, "on"), texts(holiday, "observed")))
+                holidays: document
+                    .get("holidays")
+                    .map(|list| list.as_array().unwrap().as_slice())
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|holiday| match holiday {
+                        toml::Value::Table(holiday) => (text(holiday, "on"), texts(holiday, "observed")),
+                        toml::Value::String(on) => (on.clone(), Vec::new()),
+                        bare_date => (bare_date.to_string(), Vec::new()),
+                    })
                     .collect(),
-                overrides: pairs("overrides", "on", "hours"),
+                overrides: tables("overrides")
+                    .into_iter()
+                    .map(|day| (text(day, "on"), text(day, "hours"), texts(day, "observed")))
+                    .collect(),
                 added: pairs("added", "from", "until"),
                 removed: pairs("removed", "from", "until"),
+                cut_offs: texts(document, "cut_off"),
             },
         }
     }
@@ -256,25 +294,44 @@ impl Rules {
             let observed: Vec<&str> = observed.iter().map(String::as_str).collect();
             hours = hours.observed_holiday(on, &format!("Holiday {index}"), &observed);
         }
-        for (index, (on, windows)) in self.more.overrides.iter().enumerate() {
-            hours = hours.override_day(on, windows, &format!("Override {index}"));
+        for (index, (on, windows, observed)) in self.more.overrides.iter().enumerate() {
+            let (on, windows) = (on.parse().unwrap(), windows.parse().unwrap());
+            let mut day = sla::calendar::DayOverride::new(on, windows, &format!("Override {index}"));
+            for text in observed {
+                day = day.observed(text.parse().unwrap());
+            }
+            hours = hours.with_override(day);
         }
         for (index, (from, until)) in self.more.added.iter().enumerate() {
-            hours = hours.add(from, until, &format!("Added {index}"));
+            hours = hours.open_once(from, until, &format!("Added {index}"));
         }
         for (index, (from, until)) in self.more.removed.iter().enumerate() {
-            hours = hours.remove(from, until, &format!("Removed {index}"));
+            hours = hours.close_once(from, until, &format!("Removed {index}"));
+        }
+        for text in &self.more.cut_offs {
+            hours = hours.cut_off(text);
         }
         if self.more.compatible {
-            hours = hours.local_time(LocalTime::Compatible);
+            hours = hours.gap_rule(GapRule::Compatible);
         }
         if self.more.assume {
             hours = hours.beyond_known(BeyondKnown::Assume);
         }
-        match self.known_until {
-            Some(date) => hours.known_until(&date.to_string()),
-            None => hours,
+        if let Some(date) = self.known_through {
+            hours = hours.known_through(&date.to_string());
         }
+        hours.build().unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The cut-off that is stated for the weekday of a day, in seconds of the day.
+    pub(crate) fn cut_off_on(&self, day: i64) -> Option<i64> {
+        let mut texts = self
+            .more
+            .cut_offs
+            .iter()
+            .map(|text| text.split_once(' ').unwrap());
+        let found = texts.find(|(days, _)| weekdays_of(days)[weekday_of(day)])?;
+        Some(seconds_of(found.1))
     }
 
     pub(crate) fn compile(&self) -> sla::Calendar {
@@ -291,17 +348,23 @@ impl Rules {
             overrides: BTreeMap::new(),
             seasons: BTreeMap::new(),
         };
-        for (index, (on, _)) in self.more.overrides.iter().enumerate() {
-            for day in years.clone().filter_map(|year| rule_day(on, year)) {
-                dates.overrides.insert(day, index);
-            }
-        }
+        let entries: Vec<(&str, &[String])> = self
+            .more
+            .overrides
+            .iter()
+            .map(|(on, _, observed)| (on.as_str(), observed.as_slice()))
+            .collect();
+        let all_years: Vec<i32> = years.clone().collect();
+        // The days of holidays are not free, but an override may have its own date there.
+        dates.overrides = placed(&entries, &all_years, &dates.holidays)
+            .into_iter()
+            .collect();
         for (index, season) in self.more.seasons.iter().enumerate() {
             let ends: BTreeSet<i64> = years
                 .clone()
-                .filter_map(|year| rule_day(&season.until, year))
+                .flat_map(|year| rule_days(&season.until, year))
                 .collect();
-            for start in years.clone().filter_map(|year| rule_day(&season.from, year)) {
+            for start in years.clone().flat_map(|year| rule_days(&season.from, year)) {
                 if let Some(end) = (start..start + 366).find(|day| ends.contains(day)) {
                     (start..=end).for_each(|day| {
                         dates.seasons.insert(day, index);
@@ -313,44 +376,15 @@ impl Rules {
     }
 
     fn holidays_in(&self, years: &[i32]) -> BTreeSet<i64> {
-        let mut closed: BTreeSet<i64> = self.holidays.iter().map(|date| day_of(*date)).collect();
-        // Those that are moved: own date, index, direction, weekday.
-        let mut moved: Vec<(i64, usize, i64, usize)> = Vec::new();
-        for (index, (on, observed)) in self.more.holidays.iter().enumerate() {
-            for day in years.iter().filter_map(|year| rule_day(on, *year)) {
-                let words = observed.iter().map(|text| text.split(' ').collect::<Vec<_>>());
-                let mut deciding = words.filter(|words| weekdays_of(words[0])[weekday_of(day)]);
-                let deciding = deciding.next();
-                if deciding.as_ref().is_none_or(|words| words[1] == "also") {
-                    closed.insert(day);
-                }
-                if let Some(words) = deciding {
-                    let step = if words[2] == "next" { 1 } else { -1 };
-                    moved.push((day, index, step, weekday_index(words[3])));
-                }
-            }
-        }
-        moved.sort_unstable();
-        for (own, index, step, weekday) in moved {
-            let observed = &self.more.holidays[index].1;
-            // No holiday is put on a weekday for which it has an entry.
-            let named = |day: i64| {
-                let mut days = observed
-                    .iter()
-                    .map(|text| weekdays_of(text.split(' ').next().unwrap()));
-                days.any(|days| days[weekday_of(day)])
-            };
-            let mut day = own + step;
-            while weekday_of(day) != weekday {
-                day += step;
-            }
-            while closed.contains(&day) || named(day) {
-                day += step;
-                assert!((day - own).abs() < 1_000, "no day is free");
-            }
-            closed.insert(day);
-        }
-        closed
+        let single: BTreeSet<i64> = self.holidays.iter().map(|date| day_of(*date)).collect();
+        let entries: Vec<(&str, &[String])> = self
+            .more
+            .holidays
+            .iter()
+            .map(|(on, observed)| (on.as_str(), observed.as_slice()))
+            .collect();
+        let ruled = placed(&entries, years, &single).into_iter().map(|(day, _)| day);
+        single.iter().copied().chain(ruled).collect()
     }
 
     pub(crate) fn spans(&self, removed: bool) -> impl Iterator<Item = (Moment, Moment)> {
@@ -496,28 +530,115 @@ impl Dates<'_> {
     }
 }
 
-/// The date that a rule names for a year, in days since 1970.
-pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
-    let words: Vec<&str> = text.split(' ').collect();
-    let after = |name: &str| {
-        let at = words.iter().position(|word| *word == name)?;
-        Some(words[at + 1])
-    };
-    let number = |text: &str| text.parse::<i32>().unwrap();
-    if after("since").is_some_and(|since| year < number(since))
-        || after("until").is_some_and(|until| year > number(until))
-        || after("except").is_some_and(|years| years.split(',').any(|except| number(except) == year))
-    {
-        return None;
+/// The days on which entries are, with their indices: on their own dates, or where they are observed. None goes to a day that is
+/// taken, or has an entry already.
+fn placed(entries: &[(&str, &[String])], years: &[i32], taken: &BTreeSet<i64>) -> Vec<(i64, usize)> {
+    let mut days: Vec<(i64, usize)> = Vec::new();
+    // Those that are moved: own date, index, direction, weekday.
+    let mut moved: Vec<(i64, usize, i64, usize)> = Vec::new();
+    for (index, (on, observed)) in entries.iter().enumerate() {
+        for day in years.iter().flat_map(|year| rule_days(on, *year)) {
+            let words = observed.iter().map(|text| text.split(' ').collect::<Vec<_>>());
+            let mut deciding = words.filter(|words| weekdays_of(words[0])[weekday_of(day)]);
+            let deciding = deciding.next();
+            if deciding.as_ref().is_none_or(|words| words[1] == "also") {
+                days.push((day, index));
+            }
+            if let Some(words) = deciding {
+                let step = if words[2] == "next" { 1 } else { -1 };
+                moved.push((day, index, step, weekday_index(words[3])));
+            }
+        }
     }
-    let rule: Vec<&str> = words
+    let mut taken: BTreeSet<i64> = taken
         .iter()
         .copied()
-        .take_while(|word| !["since", "until", "except"].contains(word))
+        .chain(days.iter().map(|(day, _)| *day))
         .collect();
+    moved.sort_unstable();
+    for (own, index, step, weekday) in moved {
+        // No entry is put on a weekday that it names.
+        let named = |day: i64| {
+            let mut days = entries[index]
+                .1
+                .iter()
+                .map(|text| weekdays_of(text.split(' ').next().unwrap()));
+            days.any(|days| days[weekday_of(day)])
+        };
+        let mut day = own + step;
+        while weekday_of(day) != weekday {
+            day += step;
+        }
+        while taken.contains(&day) || named(day) {
+            day += step;
+            assert!((day - own).abs() < 1_000, "no day is free");
+        }
+        taken.insert(day);
+        days.push((day, index));
+    }
+    days
+}
+
+/// The dates that a rule names for a year, in days since 1970.
+pub(crate) fn rule_days(text: &str, year: i32) -> Vec<i64> {
+    let words: Vec<&str> = text.split(' ').collect();
+    let number = |text: &str| text.parse::<i32>().unwrap();
+    let is_year = |text: &str| text.len() == 4 && text.parse::<i32>().is_ok();
+    // Words of years come last, and each has a year, a list of years, or a count of years after it.
+    let starts = |at: usize| match words[at] {
+        "since" | "except" | "in" => true,
+        "through" => is_year(words[at + 1]),
+        "every" => words.get(at + 2) == Some(&"years"),
+        _ => false,
+    };
+    let end = (0..words.len()).find(|at| starts(*at)).unwrap_or(words.len());
+    let (rule, years) = words.split_at(end);
+    let after = |name: &str| {
+        let at = years.iter().position(|word| *word == name)?;
+        Some(years[at + 1])
+    };
+    let listed = |name: &str| after(name).map(|list| list.split(',').any(|one| number(one) == year));
+    let turn =
+        after("every").is_none_or(|count| (year - number(after("since").unwrap())) % number(count) == 0);
+    if after("since").is_some_and(|since| year < number(since))
+        || after("through").is_some_and(|until| year > number(until))
+        || listed("except") == Some(true)
+        || listed("in") == Some(false)
+        || !turn
+    {
+        return Vec::new();
+    }
+    let Some(through) = rule.iter().position(|word| *word == "through") else {
+        return point_days(rule, year);
+    };
+    let (first, last) = (&rule[..through], &rule[through + 1..]);
+    let ends: BTreeSet<i64> = (year - 2..=year + 2)
+        .flat_map(|year| point_days(last, year))
+        .collect();
+    let mut days = Vec::new();
+    for start in point_days(first, year) {
+        let length = (0..92).find(|step| ends.contains(&(start + step)));
+        days.extend(length.into_iter().flat_map(|length| start..=start + length));
+    }
+    days
+}
+
+/// The dates of a rule without its years, and without the last of a range.
+fn point_days(rule: &[&str], year: i32) -> Vec<i64> {
+    if let Some(at) = rule.iter().position(|word| *word == "every") {
+        let mut days = Vec::new();
+        for month in MONTHS {
+            days.extend(point_days(
+                &[&rule[..at], &[month], &rule[at + 2..]].concat(),
+                year,
+            ));
+        }
+        return days;
+    }
+    let number = |text: &str| text.parse::<i32>().unwrap();
     let (offset, rule) = match rule.split_last().unwrap() {
         (last, rule) if last.starts_with(['+', '-']) => (i64::from(number(last)), rule),
-        _ => (0, rule.as_slice()),
+        _ => (0, rule),
     };
     let (weekday, direction, anchor) = match rule {
         [weekday, "on", "or", "before", anchor @ ..] => (Some((weekday, 0)), -1, anchor),
@@ -526,14 +647,16 @@ pub(crate) fn rule_day(text: &str, year: i32) -> Option<i64> {
         [weekday, "after", anchor @ ..] => (Some((weekday, 1)), 1, anchor),
         anchor => (None, 0, anchor),
     };
-    let mut day = anchor_day(anchor, year)?;
+    let Some(mut day) = anchor_day(anchor, year) else {
+        return Vec::new();
+    };
     if let Some((weekday, first)) = weekday {
         day += direction * first;
         while weekday_of(day) != weekday_index(weekday) {
             day += direction;
         }
     }
-    Some(day + offset)
+    vec![day + offset]
 }
 
 fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
@@ -555,9 +678,9 @@ fn anchor_day(words: &[&str], year: i32) -> Option<i64> {
             let date: NaiveDate = date.parse().unwrap();
             (date.year() == year).then(|| day_of(date))
         }
-        [date] => {
-            let (month, day) = date.split_once('-').unwrap();
-            NaiveDate::from_ymd_opt(year, month.parse().unwrap(), day.parse().unwrap()).map(day_of)
+        [day, month] => {
+            let month = MONTHS.iter().position(|name| name == month).unwrap() as u32 + 1;
+            NaiveDate::from_ymd_opt(year, month, day.parse().unwrap()).map(day_of)
         }
         _ => None,
     }

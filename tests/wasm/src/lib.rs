@@ -2,14 +2,16 @@
 
 use std::sync::OnceLock;
 
-use sla::{Agreement, Fact, Record, Terms, ZoneData};
+use sla::{Agreement, Record, ZoneData};
+use sla::agreement::AgreementTerms;
+use sla::record::Fact;
 
 const AGREEMENT: &str = include_str!("../../golden/agreement.toml");
 const RECORD: &str = include_str!("../../golden/record.jsonl");
 
 /// The statement as JSON, or the text of what went wrong, which is no golden statement either.
 fn compute() -> Result<String, Box<dyn std::error::Error>> {
-    let terms: Terms = toml::from_str(AGREEMENT)?;
+    let terms: AgreementTerms = toml::from_str(AGREEMENT)?;
     let agreement = Agreement::new(terms)?.compile(&ZoneData::bundled())?;
     let facts: Result<Record, _> = RECORD.lines().map(serde_json::from_str::<Fact>).collect();
     // Without its `std` feature, chrono's error is no `std::error::Error`.
