@@ -79,7 +79,12 @@ pub struct Sla(pub Calendar);
 
 impl Sla {
     pub fn new(terms: &Terms) -> Result<Self, String> {
-        let hours = Hours::in_zone(ZONE).weekly(&format!("{} {}", terms.days, terms.windows));
+        // All week has one spelling.
+        let line = match (terms.days, terms.windows) {
+            ("Mon-Sun", "00:00-24:00") => "24x7".to_owned(),
+            (days, windows) => format!("{days} {windows}"),
+        };
+        let hours = Hours::in_zone(ZONE).weekly(&line);
         let dates = terms.holidays.iter();
         let mut hours = dates.fold(hours, |hours, date| hours.holiday(date, "Holiday"));
         if !terms.holidays.is_empty() {
