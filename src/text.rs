@@ -186,13 +186,7 @@ mod from_serde {
             f.write_str("text in quotes, since exact values are written as text")
         }
 
-        crate::text::tables::refuse_others! { "text in quotes, since exact values are written as text":
-            visit_i64(i64) => |number| format!("the number {number}");
-            visit_u64(u64) => |number| format!("the number {number}");
-            #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
-            visit_f64(f64) => |_| String::from("a number with a point");
-            visit_bool(bool) => |value| format!("`{value}`");
-        }
+        crate::text::tables::refuse_numbers!("text in quotes, since exact values are written as text");
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
             Ok(Text(String::from(text)))

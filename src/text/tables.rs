@@ -143,16 +143,60 @@ fn quoted(names: &[&str]) -> String {
 /// Hands a table over and refuses whatever else stands in its place.
 struct Table<V>(V);
 
-/// Refuses values of other kinds than the one that is meant, in words.
-macro_rules! refuse_others {
-    ($expected:literal: $($(#[$meta:meta])* $visit:ident($kind:ty) => $found:expr;)+) => {
-        $($(#[$meta])* fn $visit<E: serde::de::Error>(self, value: $kind) -> Result<Self::Value, E> {
-            let found: String = ($found)(value);
-            Err(E::custom(format!(concat!("expected ", $expected, ", found {}"), found)))
-        })+
+/// Refuses numbers and truth values where something else is meant, in words.
+macro_rules! refuse_numbers {
+    ($expected:literal) => {
+        fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+            Err(E::custom(format!(
+                concat!("expected ", $expected, ", found the number {}"),
+                number
+            )))
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+            Err(E::custom(format!(
+                concat!("expected ", $expected, ", found the number {}"),
+                number
+            )))
+        }
+
+        #[expect(
+            clippy::disallowed_types,
+            reason = "readers hand it over; it is refused unseen"
+        )]
+        fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Self::Value, E> {
+            Err(E::custom(concat!(
+                "expected ",
+                $expected,
+                ", found a number with a point"
+            )))
+        }
+
+        fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+            Err(E::custom(format!(
+                concat!("expected ", $expected, ", found `{}`"),
+                value
+            )))
+        }
     };
 }
-pub(crate) use refuse_others;
+pub(crate) use refuse_numbers;
+
+/// Refuses texts, numbers and truth values where a table or a list is meant, in words.
+macro_rules! refuse_scalars {
+    ($expected:literal) => {
+        $crate::text::tables::refuse_numbers!($expected);
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            let text = $crate::error::shown(text);
+            Err(E::custom(format!(
+                concat!("expected ", $expected, ", found the text `{}`"),
+                text
+            )))
+        }
+    };
+}
+pub(crate) use refuse_scalars;
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
     type Value = V::Value;
@@ -165,14 +209,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Table<V> {
         self.0.visit_map(map)
     }
 
-    refuse_others! { "a table with the names of its fields":
-        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
-        visit_i64(i64) => |number| format!("the number {number}");
-        visit_u64(u64) => |number| format!("the number {number}");
-        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
-        visit_f64(f64) => |_| String::from("a number with a point");
-        visit_bool(bool) => |value| format!("`{value}`");
-    }
+    refuse_scalars!("a table with the names of its fields");
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<V::Value, A::Error> {
         Err(A::Error::custom(
@@ -197,14 +234,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DistinctKeys<T> {
         f.write_str("a table")
     }
 
-    refuse_others! { "a table":
-        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
-        visit_i64(i64) => |number| format!("the number {number}");
-        visit_u64(u64) => |number| format!("the number {number}");
-        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
-        visit_f64(f64) => |_| String::from("a number with a point");
-        visit_bool(bool) => |value| format!("`{value}`");
-    }
+    refuse_scalars!("a table");
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
         Err(A::Error::custom("expected a table, found a list"))
@@ -254,14 +284,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
         f.write_str("a list")
     }
 
-    refuse_others! { "a list in square brackets":
-        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
-        visit_i64(i64) => |number| format!("the number {number}");
-        visit_u64(u64) => |number| format!("the number {number}");
-        #[expect(clippy::disallowed_types, reason = "readers hand it over; it is refused unseen")]
-        visit_f64(f64) => |_| String::from("a number with a point");
-        visit_bool(bool) => |value| format!("`{value}`");
-    }
+    refuse_scalars!("a list in square brackets");
 
     fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
         Err(A::Error::custom(

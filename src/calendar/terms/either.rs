@@ -14,7 +14,7 @@ use super::hours::Hours;
 use crate::error::{ProblemList, Problems, shown};
 use crate::fingerprint::{Canonical, Encoder};
 use crate::text::Text;
-use crate::text::tables::refuse_others;
+use crate::text::tables::refuse_scalars;
 
 /// A calendar as an agreement states it.
 ///
@@ -98,12 +98,7 @@ impl<'de> Visitor<'de> for Either {
         f.write_str("a table with the terms of a calendar")
     }
 
-    refuse_others! { "a table with the terms of a calendar":
-        visit_str(&str) => |text: &str| format!("the text `{}`", shown(text));
-        visit_i64(i64) => |number| format!("the number {number}");
-        visit_u64(u64) => |number| format!("the number {number}");
-        visit_bool(bool) => |value| format!("`{value}`");
-    }
+    refuse_scalars!("a table with the terms of a calendar");
 
     /// The first term but the zone, which both have, tells which of the two it is.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CalendarTerms, A::Error> {
